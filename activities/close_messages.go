@@ -1,0 +1,139 @@
+package activities
+
+import "magam/domain/period"
+
+// The messages between the close's workflows and its hands. History carries
+// names, counts, totals and digests, never rows; amounts are text with every digit.
+
+// OpenPeriodInput asks for the month's lock.
+type OpenPeriodInput struct {
+	Month            period.Month // zero is the month before today, in the house's zone
+	StartedBy        string       // a code of the people sheet; empty: a schedule
+	AcceptUnassigned string       // the reason for closing although some cost has no customer
+}
+
+// OpenPeriodResult says which month is being closed.
+type OpenPeriodResult struct {
+	Month  period.Month
+	Closed bool // every customer is final already: nothing to do
+}
+
+// Readiness says whether every source of a month is in.
+type Readiness struct {
+	Ready   bool
+	Waiting []string // what is waited for, in words
+}
+
+// PlanInput asks for a page of the customers that a close must visit.
+type PlanInput struct {
+	Month      period.Month
+	After      string // the last code of the page before
+	Limit      int
+	OnlyParked bool
+}
+
+// PlanResult is a page of customer codes, in order.
+type PlanResult struct {
+	Customers []string
+}
+
+// CustomerInput names one customer's month.
+type CustomerInput struct {
+	Month    period.Month
+	Customer string
+}
+
+// Hold is a reason why a person must look before a document may go out.
+type Hold struct {
+	Code   string
+	Reason string
+}
+
+// DraftedDocument is one drafted invoice: a customer has one per provider.
+type DraftedDocument struct {
+	InvoiceID int64
+	Provider  string
+	Currency  string
+	Total     string
+	Holds     []Hold
+	Number    string // set when it is final already
+}
+
+// DraftResult is a customer's whole month.
+type DraftResult struct {
+	Customer    string
+	Documents   []DraftedDocument
+	AutoApprove bool // by contract, where nothing is held
+}
+
+// ParkInput sets a customer aside with a reason while the others close.
+type ParkInput struct {
+	Month    period.Month
+	Customer string
+	Code     string
+	Reason   string
+}
+
+// Proof is a month's conservation proof, summed per currency.
+type Proof struct {
+	Currencies []ProofTotal
+	// Unassigned is true where cost without a customer is left and nobody accepted it.
+	Unassigned bool
+}
+
+// ProofTotal is one currency of a proof: Delivered = Sealed + Quarantined and
+// Sealed = Assigned + Retained + Unassigned, exactly.
+type ProofTotal struct {
+	Currency                                                       string
+	Delivered, Sealed, Quarantined, Assigned, Retained, Unassigned string
+}
+
+// AcceptInput records who accepted a month's unassigned cost, and why.
+type AcceptInput struct {
+	Month  period.Month
+	By     string
+	Reason string
+}
+
+// DecideInput is a person's decision about one customer's drafts.
+type DecideInput struct {
+	Month     period.Month
+	Customer  string
+	Verdict   string // approve, reject, hold, release, auto-approve
+	By        string // a code of the people sheet, never an address
+	Reason    string
+	StartedBy string // who started the close: an approver is somebody else
+}
+
+// FinalizeInput names a draft to number and freeze.
+type FinalizeInput struct {
+	InvoiceID int64
+}
+
+// FinalizeResult is the number it got, once and for good.
+type FinalizeResult struct {
+	Number     string
+	Digest     string
+	Recipients int // mails written to the outbox, one each
+}
+
+// SettleResult is how the month stands at the end.
+type SettleResult struct {
+	State  string // closed, closed_with_parked
+	Final  int
+	Parked int
+}
+
+// Board is a month at a glance: one row per customer and provider.
+type Board struct {
+	Month  period.Month
+	State  string
+	Rows   []BoardRow
+	Counts map[string]int // by state
+}
+
+// BoardRow is one document of the board. States: waiting, draft, held,
+// approved, final, parked.
+type BoardRow struct {
+	Customer, Name, Provider, State, Currency, Total, Reason, Number string
+}

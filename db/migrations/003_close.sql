@@ -1,0 +1,235 @@
+-- The close: the month's row is the lock, drafts may change, documents may not.
+
+CREATE TABLE billing_period (
+    month       billing_month PRIMARY KEY,
+    state       text          NOT NULL DEFAULT 'open',
+    workflow_id text          NOT NULL DEFAULT '',
+    run_id      text          NOT NULL DEFAULT '',
+    started_by  text          NOT NULL DEFAULT '', -- a code of the people sheet; empty: a schedule
+    accepted_unassigned text  NOT NULL DEFAULT '', -- the reason given for closing with unassigned cost
+    master      jsonb         NOT NULL DEFAULT '{}', -- sheet -> import that the close reads
+    opened_at   timestamptz   NOT NULL DEFAULT now(),
+    closed_at   timestamptz,
+    CONSTRAINT state_is_known    CHECK (state IN ('open', 'closing', 'closed', 'closed_with_parked')),
+    CONSTRAINT closed_has_a_time CHECK ((state IN ('closed', 'closed_with_parked')) = (closed_at IS NOT NULL))
+);
+
+CREATE TABLE tag_month (
+    month       billing_month PRIMARY KEY,
+    applied_at  timestamptz NOT NULL DEFAULT now(),
+    tag_sets    bigint NOT NULL,
+    custom_tags bigint NOT NULL,
+    digest      text   NOT NULL
+);
+
+-- Custom tags as they stand in a month, per dictionary entry: replaced as a set.
+CREATE TABLE resource_tag (
+    month       billing_month NOT NULL,
+    provider    text NOT NULL,
+    service     text NOT NULL,
+    resource_id int  NOT NULL REFERENCES dim_resource,
+    tags        jsonb NOT NULL,
+    PRIMARY KEY (month, provider, service, resource_id)
+);
+
+-- The month's list of credits and adjustments due, replaced as a set.
+CREATE TABLE due_item (
+    month    billing_month NOT NULL,
+    kind     text          NOT NULL,
+    item_id  text          NOT NULL, -- of the credits or adjustments sheet
+    customer text          NOT NULL,
+    currency text          NOT NULL, -- empty is the source currency
+    balance  amount        NOT NULL, -- a credit's balance before this month; an adjustment's value due
+    note     text          NOT NULL DEFAULT '', -- expired, instalment 2 of 3, used up …
+    PRIMARY KEY (month, kind, item_id),
+    CONSTRAINT kind_is_known CHECK (kind IN ('credit', 'adjustment'))
+);
+
+CREATE TABLE invoice (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    issuer     text          NOT NULL,
+    customer   text          NOT NULL,
+    provider   text          NOT NULL,
+    month      billing_month NOT NULL,
+    kind       text          NOT NULL DEFAULT 'invoice',
+    revision   int           NOT NULL DEFAULT 0,
+    state      text          NOT NULL,
+    currency   text          NOT NULL DEFAULT '',
+    source_totals jsonb      NOT NULL DEFAULT '[]', -- [{currency, billed}] as text amounts
+    supply     amount        NOT NULL DEFAULT 0,
+    tax        amount        NOT NULL DEFAULT 0,
+    after_tax  amount        NOT NULL DEFAULT 0,
+    total      amount        NOT NULL DEFAULT 0,
+    holds      jsonb         NOT NULL DEFAULT '[]', -- [{code, reason}]
+    parked     text          NOT NULL DEFAULT '',   -- why, when parked
+    authors    text[]        NOT NULL DEFAULT '{}', -- of its adjustments: none may approve it
+    drafted_at timestamptz   NOT NULL DEFAULT now(),
+    draft      bytea,                               -- the snapshot of a draft
+    draft_digest text        NOT NULL DEFAULT '',
+    number     text          UNIQUE,
+    snapshot   bytea,                               -- the frozen snapshot, canonical JSON
+    digest     text          NOT NULL DEFAULT '',   -- sha256 of the snapshot
+    finalized_at timestamptz,
+    corrects   bigint REFERENCES invoice,
+    CONSTRAINT state_is_known           CHECK (state IN ('draft', 'approved', 'final', 'parked')),
+    CONSTRAINT kind_is_known            CHECK (kind IN ('invoice', 'note')),
+    CONSTRAINT numbered_when_final      CHECK ((state = 'final') = (number IS NOT NULL)),
+    CONSTRAINT frozen_when_final        CHECK ((state = 'final') = (snapshot IS NOT NULL)),
+    CONSTRAINT dated_when_final         CHECK ((state = 'final') = (finalized_at IS NOT NULL)),
+    CONSTRAINT parked_says_why          CHECK ((state = 'parked') = (parked <> '')),
+    CONSTRAINT total_is_the_sum         CHECK (total = supply + tax + after_tax),
+    CONSTRAINT note_names_its_original  CHECK ((kind = 'note') = (corrects IS NOT NULL)),
+    UNIQUE (issuer, customer, provider, month, kind, revision)
+);
+
+-- A customer's month is invoiced once per provider; only notes may repeat it.
+CREATE UNIQUE INDEX invoice_one_original ON invoice (issuer, customer, provider, month) WHERE corrects IS NULL;
+
+-- What each document took from the provider's bill, for the proof: one row per
+-- payer and currency. Kept for drafts, parked customers and finals alike.
+CREATE TABLE invoice_share (
+    invoice_id      bigint   NOT NULL REFERENCES invoice ON DELETE CASCADE,
+    provider        text     NOT NULL,
+    billing_account text     NOT NULL,
+    currency        currency NOT NULL,
+    row_count       bigint   NOT NULL,
+    assigned        amount   NOT NULL, -- billed cost of the lines it carries
+    retained        amount   NOT NULL, -- billed cost we keep: input tax, partner discounts
+    PRIMARY KEY (invoice_id, provider, billing_account, currency)
+);
+
+-- The conservation proof of a month, per payer and currency.
+CREATE TABLE proof (
+    month           billing_month NOT NULL,
+    provider        text          NOT NULL,
+    billing_account text          NOT NULL,
+    currency        currency      NOT NULL,
+    delivered       amount        NOT NULL,
+    sealed          amount        NOT NULL,
+    quarantined     amount        NOT NULL,
+    assigned        amount        NOT NULL,
+    retained        amount        NOT NULL,
+    unassigned      amount        NOT NULL,
+    proved_at       timestamptz   NOT NULL DEFAULT now(),
+    PRIMARY KEY (month, provider, billing_account, currency),
+    CONSTRAINT delivered_is_sealed_or_quarantined CHECK (delivered = sealed + quarantined),
+    CONSTRAINT sealed_is_on_exactly_one_side      CHECK (sealed = assigned + retained + unassigned)
+);
+
+CREATE TABLE invoice_series (
+    issuer  text NOT NULL,
+    series  text NOT NULL, -- INV-2026: the year is the billing period's
+    last_no int  NOT NULL DEFAULT 0,
+    PRIMARY KEY (issuer, series),
+    CONSTRAINT numbers_only_grow CHECK (last_no >= 0)
+);
+
+-- Who decided what about a draft, by code of the people sheet.
+CREATE TABLE decision (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    invoice_id bigint      NOT NULL REFERENCES invoice,
+    draft_digest text      NOT NULL, -- what was decided about
+    verdict    text        NOT NULL,
+    decided_by text        NOT NULL,
+    reason     text        NOT NULL DEFAULT '',
+    decided_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT verdict_is_known CHECK (verdict IN ('approve', 'reject', 'hold', 'release', 'auto-approve'))
+);
+
+-- What a credit was used for. Drafts' uses go with the draft.
+CREATE TABLE credit_use (
+    invoice_id bigint   NOT NULL REFERENCES invoice ON DELETE CASCADE,
+    credit_id  text     NOT NULL,
+    customer   text     NOT NULL,
+    month      billing_month NOT NULL,
+    currency   currency NOT NULL,
+    used       amount   NOT NULL,
+    final      boolean  NOT NULL DEFAULT false,
+    PRIMARY KEY (invoice_id, credit_id, currency),
+    CONSTRAINT use_is_positive CHECK (used > 0)
+);
+
+-- Rendered documents by content.
+CREATE TABLE document (
+    invoice_id bigint NOT NULL REFERENCES invoice,
+    kind       text   NOT NULL, -- invoice-pdf, detail-xlsx
+    language   text   NOT NULL,
+    file_name  text   NOT NULL,
+    sha256     text   NOT NULL,
+    bytes      bigint NOT NULL,
+    key        text   NOT NULL, -- in the blob store
+    rendered_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (invoice_id, kind, language)
+);
+
+-- The outbox: a ledger of mails, one row per recipient, written with the number.
+CREATE TABLE outbox (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    invoice_id   bigint NOT NULL REFERENCES invoice,
+    ordinal      int    NOT NULL, -- 1.. within the document: deliver/<number>/<ordinal>
+    recipient    text   NOT NULL, -- address
+    recipient_name text NOT NULL DEFAULT '',
+    cc           text   NOT NULL DEFAULT '',
+    language     text   NOT NULL,
+    documents    text[] NOT NULL, -- kinds this recipient may see
+    message_id   text   NOT NULL UNIQUE,
+    mime_sha256  text   NOT NULL DEFAULT '',
+    mime_key     text   NOT NULL DEFAULT '', -- the composed message in the blob store
+    state        text   NOT NULL DEFAULT 'pending',
+    fence        bigint NOT NULL DEFAULT 0,
+    lease_until  timestamptz,
+    attempts     int    NOT NULL DEFAULT 0,
+    ambiguous    int    NOT NULL DEFAULT 0,
+    last_reply   text   NOT NULL DEFAULT '',
+    sent_at      timestamptz,
+    UNIQUE (invoice_id, ordinal),
+    CONSTRAINT state_is_known     CHECK (state IN ('pending', 'sending', 'dot', 'sent', 'failed', 'unknown', 'held')),
+    CONSTRAINT sent_has_a_time    CHECK ((state = 'sent') = (sent_at IS NOT NULL))
+);
+
+CREATE TABLE mail_event (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    outbox_id  bigint      NOT NULL REFERENCES outbox,
+    fence      bigint      NOT NULL,
+    state      text        NOT NULL,
+    reply      text        NOT NULL DEFAULT '',
+    happened_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- Commitments that were flagged, once per rung of the ladder.
+CREATE TABLE commitment_notice (
+    commitment_id text NOT NULL,
+    ends_on       date NOT NULL,
+    rung          int  NOT NULL, -- days before the end: 30, 14, 7, 1
+    noticed_on    date NOT NULL,
+    PRIMARY KEY (commitment_id, ends_on, rung)
+);
+
+-- Everything that was done, in order; each row's hash covers the one before.
+CREATE TABLE audit_log (
+    seq         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    happened_at timestamptz NOT NULL DEFAULT now(),
+    actor       text  NOT NULL, -- a code of the people sheet, or the workflow's id
+    action      text  NOT NULL,
+    subject     text  NOT NULL,
+    detail      jsonb NOT NULL DEFAULT '{}',
+    prev_hash   bytea NOT NULL,
+    hash        bytea NOT NULL
+);
+
+-- A finalized document never changes: not even by mistake, not even by hand.
+CREATE FUNCTION refuse_change_of_final() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state = 'final' THEN
+        RAISE EXCEPTION 'E_PERIOD_CLOSED: document % is final; corrections are new documents', OLD.number
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER invoice_is_final BEFORE UPDATE OR DELETE ON invoice
+    FOR EACH ROW EXECUTE FUNCTION refuse_change_of_final();
+
+---- create above / drop below ----
+-- Forward only.

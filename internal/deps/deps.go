@@ -1,0 +1,43 @@
+//go:build deps
+
+// Package deps keeps dependencies in go.mod until the rooms import them.
+package deps
+
+import (
+	_ "github.com/alecthomas/kong"
+	_ "github.com/caarlos0/env/v11"
+	_ "github.com/cespare/xxhash/v2"
+	_ "github.com/emersion/go-message/mail"
+	_ "github.com/emersion/go-smtp"
+	_ "github.com/jackc/pgx-shopspring-decimal"
+	_ "github.com/jackc/pgx/v5/pgxpool"
+	_ "github.com/jackc/tern/v2/migrate"
+	_ "github.com/jedib0t/go-pretty/v6/table"
+	_ "github.com/jedib0t/go-pretty/v6/progress"
+	_ "github.com/johnfercher/maroto/v2"
+	_ "github.com/klauspost/compress/gzip"
+	_ "github.com/phpdave11/gofpdf"
+	_ "github.com/prometheus/client_golang/prometheus/promhttp"
+	_ "github.com/robfig/cron/v3"
+	_ "github.com/shopspring/decimal"
+	_ "github.com/stretchr/testify/require"
+	_ "github.com/wneessen/go-mail"
+	_ "github.com/xuri/excelize/v2"
+	_ "go.opentelemetry.io/otel/exporters/prometheus"
+	_ "go.opentelemetry.io/otel/sdk/metric"
+	_ "go.temporal.io/sdk/client"
+	_ "go.temporal.io/sdk/contrib/opentelemetry"
+	_ "go.temporal.io/sdk/testsuite"
+	_ "go.temporal.io/sdk/worker"
+	_ "go.uber.org/goleak"
+	_ "gocloud.dev/blob/fileblob"
+	_ "gocloud.dev/blob/memblob"
+	_ "gocloud.dev/blob/s3blob"
+	_ "gocloud.dev/blob/gcsblob"
+	_ "gocloud.dev/blob/azureblob"
+	_ "golang.org/x/sync/errgroup"
+	_ "golang.org/x/text/encoding/korean"
+	_ "golang.org/x/text/unicode/norm"
+	_ "gonum.org/v1/plot"
+	_ "pgregory.net/rapid"
+)
