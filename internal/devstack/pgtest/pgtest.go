@@ -11,9 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -28,9 +25,8 @@ import (
 )
 
 const (
-	template     = "magam_template"
-	folderPrefix = "magam-pgtest-"
-	dropMax      = 30 * time.Second
+	template = "magam_template"
+	dropMax  = 30 * time.Second
 )
 
 // Database is a fresh, migrated database and how its three roles reach it.
@@ -108,8 +104,7 @@ func Pool(t testing.TB, url string) *pgxpool.Pool {
 }
 
 func start(ctx context.Context) (*server, error) {
-	sweep()
-	folder := filepath.Join(openTemp(), fmt.Sprintf("%s%d-%s", folderPrefix, os.Getpid(), strings.ToLower(rand.Text()[:6])))
+	folder := newFolder()
 	postgres, err := devstack.StartPostgres(ctx, devstack.PostgresOptions{Folder: folder})
 	if err != nil {
 		return nil, err
@@ -157,32 +152,4 @@ func (s *server) stop() error {
 		return err
 	}
 	return os.RemoveAll(s.folder)
-}
-
-// openTemp is a temporary folder that the server's account can pass through,
-// which a private TMPDIR is not when we are root.
-func openTemp() string {
-	own := os.TempDir()
-	if os.Geteuid() != 0 {
-		return own
-	}
-	for folder := own; folder != filepath.Dir(folder); folder = filepath.Dir(folder) {
-		info, err := os.Stat(folder)
-		if err != nil || info.Mode().Perm()&0o001 == 0 {
-			return "/tmp"
-		}
-	}
-	return own
-}
-
-// sweep removes folders of test processes that were killed before they could.
-func sweep() {
-	folders, _ := filepath.Glob(filepath.Join(openTemp(), folderPrefix+"*")) // its only error is a bad pattern
-	for _, folder := range folders {
-		number, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(folder), folderPrefix), "-")
-		pid, err := strconv.Atoi(number)
-		if err == nil && !devstack.Alive(pid) {
-			_ = os.RemoveAll(folder) // somebody else's is left to them
-		}
-	}
 }
