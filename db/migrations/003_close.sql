@@ -337,6 +337,3 @@ CREATE FUNCTION account_owner(billing text)
     FROM bounded b
     WHERE b.since IS NULL OR coalesce(b.since < least(b.until, b.taken_over), true)
 $$;
-
----- create above / drop below ----
--- Forward only.
