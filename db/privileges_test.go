@@ -78,11 +78,11 @@ func TestTheApplicationMay(t *testing.T) {
 
 	tests := map[string]string{
 		"replace a draft, its share and its uses": "DELETE FROM invoice WHERE id = 2",
-		"add to the audit log": "INSERT INTO audit_log (actor, action, subject) VALUES ('kim', 'close', '2026-10')",
-		"load a part":                "INSERT INTO charge_p1" + oneCharge,
-		"open a part again":          "SELECT charge_part_open(1)",
-		"withdraw what is half in":   "SELECT charge_withdraw(1)",
-		"use a table for the moment": "CREATE TEMPORARY TABLE mine (a int)",
+		"add to the audit log":                    "INSERT INTO audit_log (actor, action, subject) VALUES ('kim', 'close', '2026-10')",
+		"load a part":                             "INSERT INTO charge_p1" + oneCharge,
+		"open a part again":                       "SELECT charge_part_open(1)",
+		"withdraw what is half in":                "SELECT charge_withdraw(1)",
+		"use a table for the moment":              "CREATE TEMPORARY TABLE mine (a int)",
 	}
 	for name, statement := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -2,7 +2,11 @@ Number and freeze, in one transaction.
 
 -- name: month_of
 -- $1 invoice id
-SELECT month, state, coalesce(number, ''), digest, coalesce(snapshot, '') FROM invoice WHERE id = $1
+SELECT month FROM invoice WHERE id = $1
+
+-- name: snapshot
+-- $1 invoice id
+SELECT coalesce(snapshot, draft, '') FROM invoice WHERE id = $1
 
 -- name: share_period
 -- $1 month

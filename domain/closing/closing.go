@@ -70,16 +70,6 @@ type Stored struct {
 	Number    string // set when it is final
 }
 
-// Row is one document of a month's board.
-type Row struct {
-	InvoiceID                    int64
-	Customer, Provider           string
-	State                        string // draft, held, approved, final, parked
-	Currency                     money.Currency
-	Total                        decimal.Decimal
-	Reason, Number               string
-}
-
 // Settled counts how a month ended.
 type Settled struct {
 	State         State

@@ -1,6 +1,7 @@
 package invoice
 
 import (
+	"fmt"
 	"github.com/shopspring/decimal"
 
 	"magam/domain/money"
@@ -23,3 +24,5 @@ type Share struct {
 func (s Snapshot) Canonical() ([]byte, error) { return nil, nil }
 func (s Snapshot) Digest() (string, error)    { return "", nil }
 func Verify(s Snapshot) error                 { return nil }
+
+func Number(series string, year, n int) string { return fmt.Sprintf("%s-%04d-%06d", series, year, n) }
