@@ -22,7 +22,7 @@ func (l *Ledger) Prove(ctx context.Context, month period.Month) ([]closing.Proof
 	var undecided bool
 	err := l.inTransaction(ctx, func(tx pgx.Tx) error {
 		// Four sums of one bill from one moment, whatever happens meanwhile.
-		_, err := tx.Exec(ctx, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+		_, err := tx.Exec(ctx, query("proof/one_moment"))
 		if err != nil {
 			return err
 		}

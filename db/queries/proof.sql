@@ -1,5 +1,8 @@
 The conservation proof of a month, per payer and currency.
 
+-- name: one_moment
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ
+
 -- name: rows
 -- The same bill from four places: the rows as loaded, the days as sealed, what documents took, what nobody owns.
 -- Rows set aside name no payer; they stand under their provider alone. $1 month
