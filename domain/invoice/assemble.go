@@ -28,8 +28,7 @@ type Input struct {
 
 	Groups      []charge.Group
 	Rules       []pricing.Rule
-	SharedRows  []string            // ids of shared_costs rows that concern the customer: not built yet
-	FeeRows     []string            // ids of fees rows that concern the customer: not built yet
+	Unbuilt     []string            // master data rows of the customer that ask for what is not built yet
 	Credits     []credit.Credit     // the customer's, with their balance before this document
 	Adjustments []credit.Adjustment // the customer's: what is due of them is found here
 	Rates       []tax.FXRate
@@ -72,8 +71,7 @@ var chain = []link{
 	{"basis", takeBasis},
 	{"adjustments before discount", adjustBefore},
 	{"price rules", applyPrices},
-	{"shared costs", refuseShared},
-	{"fees", refuseFees},
+	{"shared costs and fees", refuseUnbuilt},
 	{"adjustments after discount", adjustAfter},
 	{"lines", gatherLines},
 	{"credits", applyCredits},

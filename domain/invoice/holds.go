@@ -3,55 +3,49 @@ package invoice
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/shopspring/decimal"
 
+	"magam/domain/fault"
 	"magam/domain/money"
 )
 
 // Hold is a reason why a person must look before a document may go out.
 type Hold struct {
-	Code   HoldCode
+	Code   string
 	Reason string
 }
 
-// HoldCode names one kind of hold; the thresholds sheet sets some by name.
-type HoldCode string
-
-// The holds that need no threshold, and those that the sheet sets.
+// The holds that need no threshold, and those that the thresholds sheet sets.
 const (
-	HoldNegativeTotal HoldCode = "negative-total"
-	HoldNoContacts    HoldCode = "no-contacts"
-	HoldTNumber       HoldCode = "t-number"
-	HoldThreshold     HoldCode = "threshold"
+	HoldNegativeTotal = "negative-total"
+	HoldNoContacts    = "no-contacts"
+	HoldTNumber       = "t-number"
 
-	HoldJump         HoldCode = "jump"          // per cent of last month's total, up or down
-	HoldJumpFloor    HoldCode = "jump-floor"    // a difference up to this sum is no jump
-	HoldTotalMax     HoldCode = "total-max"     // in the document's currency
-	HoldFirstInvoice HoldCode = "first-invoice" // 1: hold a customer's first document
+	HoldJump       = "jump"        // times the median of the last three months' totals
+	HoldJumpFloor  = "jump-floor"  // no jump is asked below this total
+	HoldTotalAbove = "total-above" // in the document's currency
+	HoldTotalBelow = "total-below" // in the document's currency
+	BoundLines     = "lines"       // source rows: parks, since a document of so many cannot be read
 )
 
-// Threshold is one row of the thresholds sheet.
-type Threshold struct {
-	Customer string // or *
-	Hold     HoldCode
-	Value    decimal.Decimal
-}
+// medianMonths is how many earlier months a jump is measured against.
+const medianMonths = 3
 
 // Facts is what a hold must know beside the draft.
 type Facts struct {
-	Contacts   int // who would receive the document by mail
-	Thresholds []Threshold
+	Contacts int // who would receive the document by mail
+	// Limit is a threshold by its name in the thresholds sheet, the customer's
+	// own before everybody's; false where none is set.
+	Limit func(name string) (decimal.Decimal, bool)
 }
 
-// Holds lists why a draft must wait for a person, in a fixed order. A threshold
-// that names no hold we know holds every draft it concerns: a misspelt rule
-// must not become no rule.
+// Holds lists why a draft must wait for a person, in a fixed order. A document
+// below zero (ruling R-17) or with nobody to receive it always waits.
 func Holds(draft Draft, facts Facts) []Hold {
 	s := draft.Snapshot
 	var holds []Hold
-	hold := func(code HoldCode, format string, args ...any) {
+	hold := func(code, format string, args ...any) {
 		holds = append(holds, Hold{code, fmt.Sprintf(format, args...)})
 	}
 	total := amountText(s.Total, s.Currency)
@@ -64,76 +58,68 @@ func Holds(draft Draft, facts Facts) []Hold {
 	if s.TaxName == "jp-ct" && s.Issuer.TNumber == "" {
 		hold(HoldTNumber, "the issuer %s has no T-number and cannot issue a qualified invoice", s.Issuer.Code)
 	}
-
-	limits := limitsOf(s.Customer.Code, facts.Thresholds)
-	if limit, set := limits[HoldTotalMax]; set && s.Total.Abs().Cmp(limit) > 0 {
-		hold(HoldTotalMax, "the total %s is above %s", total, amountText(limit, s.Currency))
+	if facts.Limit == nil {
+		return holds
 	}
-	previous, known := s.previousTotal()
-	if limit, set := limits[HoldFirstInvoice]; set && !limit.IsZero() && !known {
-		hold(HoldFirstInvoice, "there is no total of %s to compare with", s.Month.Add(-1))
+	if limit, set := facts.Limit(HoldTotalAbove); set && s.Total.Cmp(limit) > 0 {
+		hold(HoldTotalAbove, "the total %s is above %s", total, amountText(limit, s.Currency))
 	}
-	if limit, set := limits[HoldJump]; set && known && jumps(s.Total, previous, limit, limits[HoldJumpFloor]) {
-		hold(HoldJump, "the total %s differs from last month's %s by more than %s %%",
-			total, amountText(previous, s.Currency), money.Text(limit))
+	if limit, set := facts.Limit(HoldTotalBelow); set && !s.Total.IsNegative() && s.Total.Cmp(limit) < 0 {
+		hold(HoldTotalBelow, "the total %s is below %s", total, amountText(limit, s.Currency))
 	}
-	if unknown := unknownThresholds(s.Customer.Code, facts.Thresholds); len(unknown) > 0 {
-		hold(HoldThreshold, "the thresholds sheet names %s, which is no hold", strings.Join(unknown, ", "))
+	median, known := s.median()
+	if times, set := facts.Limit(HoldJump); set && known && jumps(s.Total, median, times, facts.Limit) {
+		hold(HoldJump, "the total %s is more than %s times %s, the median of the last months",
+			total, money.Text(times), amountText(median, s.Currency))
 	}
 	return holds
 }
 
-// jumps says whether the total moved by more than per cent of the previous one.
-func jumps(total, previous, percent, floor decimal.Decimal) bool {
-	moved := total.Sub(previous).Abs()
-	return moved.Cmp(floor) > 0 && moved.Cmp(money.Percent(previous.Abs(), percent)) > 0
+// Bounded refuses a document of more source rows than the threshold allows.
+func Bounded(draft Draft, facts Facts) error {
+	if facts.Limit == nil {
+		return nil
+	}
+	limit, set := facts.Limit(BoundLines)
+	rows := decimal.Zero
+	for _, share := range draft.Shares {
+		rows = rows.Add(decimal.NewFromInt(share.Rows))
+	}
+	if !set || rows.Cmp(limit) <= 0 {
+		return nil
+	}
+	return fault.New(fault.Bound, fmt.Sprintf("%s source rows are more than %s", rows, limit),
+		"look at the delivery; if it is right, raise lines in the thresholds sheet and retry the parked customer")
 }
 
-// previousTotal is last month's, where the history has it.
-func (s Snapshot) previousTotal() (decimal.Decimal, bool) {
-	for _, month := range s.History {
-		if month.Month == s.Month.Add(-1) {
-			return month.Total, true
+// jumps says whether a total is more than so many times the median, either way,
+// and large enough to matter. After months of nothing any sum is a jump.
+func jumps(
+	total, median, times decimal.Decimal, limit func(string) (decimal.Decimal, bool),
+) bool {
+	floor, _ := limit(HoldJumpFloor)
+	size := total.Abs()
+	return size.Cmp(floor) > 0 && size.Cmp(median.Abs().Mul(times)) > 0
+}
+
+// median is that of the totals of the last three months, of as many as there
+// are; a first document has none to be compared with.
+func (s Snapshot) median() (decimal.Decimal, bool) {
+	var totals []decimal.Decimal
+	for _, one := range s.History {
+		if ago := s.Month.Sub(one.Month); ago >= 1 && ago <= medianMonths {
+			totals = append(totals, one.Total)
 		}
 	}
-	return decimal.Zero, false
-}
-
-// limitsOf picks a customer's thresholds: its own row beats the one for all.
-func limitsOf(customer string, thresholds []Threshold) map[HoldCode]decimal.Decimal {
-	limits := map[HoldCode]decimal.Decimal{}
-	for _, scope := range []string{"*", customer} {
-		for _, threshold := range thresholds {
-			if threshold.Customer == scope {
-				limits[threshold.Hold] = threshold.Value
-			}
-		}
+	if len(totals) == 0 {
+		return decimal.Zero, false
 	}
-	return limits
-}
-
-// KnownHold says whether the thresholds sheet may set a hold of this name.
-func KnownHold(code HoldCode) bool {
-	switch code {
-	case HoldJump, HoldJumpFloor, HoldTotalMax, HoldFirstInvoice:
-		return true
-	case HoldNegativeTotal, HoldNoContacts, HoldTNumber, HoldThreshold:
-		return false
-	default:
-		return false
+	slices.SortFunc(totals, decimal.Decimal.Cmp)
+	middle := len(totals) / 2
+	if len(totals)%2 == 1 {
+		return totals[middle], true
 	}
-}
-
-func unknownThresholds(customer string, thresholds []Threshold) []string {
-	var unknown []string
-	for _, threshold := range thresholds {
-		concerns := threshold.Customer == "*" || threshold.Customer == customer
-		if concerns && !KnownHold(threshold.Hold) {
-			unknown = append(unknown, fmt.Sprintf("%q", string(threshold.Hold)))
-		}
-	}
-	slices.Sort(unknown)
-	return slices.Compact(unknown)
+	return money.Percent(totals[middle-1].Add(totals[middle]), decimal.NewFromInt(50)), true
 }
 
 func amountText(amount decimal.Decimal, currency money.Currency) string {

@@ -1,7 +1,6 @@
 package invoice
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -28,21 +27,14 @@ func applyPrices(b *bill) error {
 	return nil
 }
 
-// refuseShared and refuseFees hold the places of two steps whose sheets are
-// read but not carried out yet: a row of theirs parks its customer.
-func refuseShared(b *bill) error { return refuseRows("shared_costs", b.in.SharedRows) }
-
-func refuseFees(b *bill) error { return refuseRows("fees", b.in.FeeRows) }
-
-func refuseRows(sheet string, ids []string) error {
-	if len(ids) == 0 {
+// refuseUnbuilt holds the place of two steps, shared costs and fees, whose
+// sheets are read but not carried out yet: a row of theirs, or any other row
+// that asks for what is not built, parks its customer with that reason.
+func refuseUnbuilt(b *bill) error {
+	if len(b.in.Unbuilt) == 0 {
 		return nil
 	}
-	sorted := slices.Sorted(slices.Values(ids))
-	return &fault.Error{
-		Code:  fault.RuleNotBuilt,
-		Place: fault.Place{File: sheet},
-		What:  fmt.Sprintf("rows %s cannot be carried out yet", strings.Join(sorted, ", ")),
-		Cure:  "end the rows or bill them as an adjustment, then retry the parked customer",
-	}
+	return fault.New(fault.RuleNotBuilt,
+		strings.Join(slices.Sorted(slices.Values(b.in.Unbuilt)), "; "),
+		"end the rows or bill them as an adjustment, then retry the parked customer")
 }
