@@ -30,6 +30,10 @@ const (
 	ControlTotal  Code = "E_CONTROL_TOTAL"
 	Master        Code = "E_MASTER"
 	Input         Code = "E_INPUT"
+	Required      Code = "E_REQUIRED"     // an empty cell that must be filled
+	UnknownCode   Code = "E_UNKNOWN_CODE" // a cell names what no sheet has
+	CheckDigit    Code = "E_CHECK_DIGIT"  // an identity number that no authority gave
+	Limit         Code = "E_LIMIT"        // one more than the product allows
 
 	Number         Code = "E_NUMBER"
 	Date           Code = "E_DATE"
@@ -86,7 +90,7 @@ func (c Code) Class() Class {
 	case IncompleteDelivery, NotFinal:
 		return ClassWait
 	case GzipTruncated, Hash, Bomb, Encoding, Schema, UnknownFormat, RowTooLarge, Path, RowCountDrop,
-		ControlTotal, Master, Input, MailTooBig, TLSRequired:
+		ControlTotal, Master, Input, Required, UnknownCode, CheckDigit, Limit, MailTooBig, TLSRequired:
 		return ClassRefuse
 	case Number, Date, UnknownType, Currency, PeriodMismatch:
 		return ClassQuarantine
