@@ -231,5 +231,21 @@ END $$;
 CREATE TRIGGER invoice_is_final BEFORE UPDATE OR DELETE ON invoice
     FOR EACH ROW EXECUTE FUNCTION refuse_change_of_final();
 
----- create above / drop below ----
--- Forward only.
+-- What a final document took from the bill and from credits stays with it.
+CREATE FUNCTION refuse_change_beside_final() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM invoice WHERE id = OLD.invoice_id AND state = 'final') THEN
+        RAISE EXCEPTION 'E_PERIOD_CLOSED: document % is final, and so is what it took', OLD.invoice_id
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER share_of_final BEFORE UPDATE OR DELETE ON invoice_share
+    FOR EACH ROW EXECUTE FUNCTION refuse_change_beside_final();
+
+-- A use becomes final in the transaction that numbers its document, before or
+-- after it; from then on it stays.
+CREATE TRIGGER use_is_final BEFORE UPDATE OR DELETE ON credit_use
+    FOR EACH ROW WHEN (OLD.final) EXECUTE FUNCTION refuse_change_beside_final();
