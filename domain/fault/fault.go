@@ -28,6 +28,7 @@ const (
 	Path          Code = "E_PATH"
 	RowCountDrop  Code = "E_ROWCOUNT_DROP"
 	ControlTotal  Code = "E_CONTROL_TOTAL"
+	OlderDelivery Code = "E_OLDER_DELIVERY"
 	Master        Code = "E_MASTER"
 	Input         Code = "E_INPUT"
 	Required      Code = "E_REQUIRED"     // an empty cell that must be filled
@@ -45,6 +46,11 @@ const (
 
 	FXMissing      Code = "E_FX_MISSING"
 	ContactMissing Code = "E_CONTACT_MISSING"
+	TaxMissing     Code = "E_TAX_MISSING"
+	RuleTie        Code = "E_RULE_TIE"
+	Contract       Code = "E_CONTRACT"
+	AdjustmentTerm Code = "E_ADJUSTMENT"
+	CreditTerm     Code = "E_CREDIT"
 	RuleNotBuilt   Code = "E_RULE_NOT_BUILT"
 	Bound          Code = "E_BOUND"
 	Template       Code = "E_TEMPLATE"
@@ -85,13 +91,14 @@ func (c Code) Class() Class {
 	case IncompleteDelivery, NotFinal:
 		return ClassWait
 	case GzipTruncated, Hash, Bomb, Encoding, Schema, UnknownFormat, RowTooLarge, Path, RowCountDrop,
-		ControlTotal, Master, Input, Required, UnknownCode, CheckDigit, Limit, MailTooBig, TLSRequired:
+		ControlTotal, OlderDelivery, Master, Input, Required, UnknownCode, CheckDigit, Limit, MailTooBig, TLSRequired:
 		return ClassRefuse
 	case Number, Date, UnknownType, Currency, PeriodMismatch:
 		return ClassQuarantine
 	case NoCustomer:
 		return ClassUnassigned
-	case FXMissing, ContactMissing, RuleNotBuilt, Bound, Template, Glyph:
+	case FXMissing, ContactMissing, TaxMissing, RuleTie, Contract, AdjustmentTerm, CreditTerm, RuleNotBuilt,
+		Bound, Template, Glyph:
 		return ClassPark
 	case Conservation, PreviewDrift, PeriodBusy, PeriodClosed, Overlap, Approval, DigestChanged:
 		return ClassStop
