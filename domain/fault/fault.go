@@ -28,6 +28,7 @@ const (
 	Path          Code = "E_PATH"
 	RowCountDrop  Code = "E_ROWCOUNT_DROP"
 	ControlTotal  Code = "E_CONTROL_TOTAL"
+	OlderDelivery Code = "E_OLDER_DELIVERY"
 	Master        Code = "E_MASTER"
 	Input         Code = "E_INPUT"
 
@@ -86,7 +87,7 @@ func (c Code) Class() Class {
 	case IncompleteDelivery, NotFinal:
 		return ClassWait
 	case GzipTruncated, Hash, Bomb, Encoding, Schema, UnknownFormat, RowTooLarge, Path, RowCountDrop,
-		ControlTotal, Master, Input, MailTooBig, TLSRequired:
+		ControlTotal, OlderDelivery, Master, Input, MailTooBig, TLSRequired:
 		return ClassRefuse
 	case Number, Date, UnknownType, Currency, PeriodMismatch:
 		return ClassQuarantine
