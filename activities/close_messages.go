@@ -62,6 +62,7 @@ type DraftedDocument struct {
 	Total     string
 	Holds     []Hold
 	Number    string // set when it is final already
+	Approved  bool   // these very bytes are approved already
 }
 
 // DraftResult is a customer's whole month.
@@ -134,7 +135,8 @@ type Board struct {
 	Month  period.Month
 	State  string
 	Rows   []BoardRow
-	Counts map[string]int // by state
+	Counts map[string]int // by state, of all documents
+	More   int            // documents that are counted and have no row, so that history stays small
 }
 
 // BoardRow is one document of the board. States: waiting, draft, held,

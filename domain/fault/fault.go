@@ -31,6 +31,10 @@ const (
 	OlderDelivery Code = "E_OLDER_DELIVERY"
 	Master        Code = "E_MASTER"
 	Input         Code = "E_INPUT"
+	Required      Code = "E_REQUIRED"     // an empty cell that must be filled
+	UnknownCode   Code = "E_UNKNOWN_CODE" // a cell names what no sheet has
+	CheckDigit    Code = "E_CHECK_DIGIT"  // an identity number that no authority gave
+	Limit         Code = "E_LIMIT"        // one more than the product allows
 
 	Number         Code = "E_NUMBER"
 	Date           Code = "E_DATE"
@@ -87,7 +91,7 @@ func (c Code) Class() Class {
 	case IncompleteDelivery, NotFinal:
 		return ClassWait
 	case GzipTruncated, Hash, Bomb, Encoding, Schema, UnknownFormat, RowTooLarge, Path, RowCountDrop,
-		ControlTotal, OlderDelivery, Master, Input, MailTooBig, TLSRequired:
+		ControlTotal, OlderDelivery, Master, Input, Required, UnknownCode, CheckDigit, Limit, MailTooBig, TLSRequired:
 		return ClassRefuse
 	case Number, Date, UnknownType, Currency, PeriodMismatch:
 		return ClassQuarantine
