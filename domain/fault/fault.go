@@ -41,6 +41,11 @@ const (
 
 	FXMissing      Code = "E_FX_MISSING"
 	ContactMissing Code = "E_CONTACT_MISSING"
+	TaxMissing     Code = "E_TAX_MISSING"
+	RuleTie        Code = "E_RULE_TIE"
+	Contract       Code = "E_CONTRACT"
+	AdjustmentTerm Code = "E_ADJUSTMENT"
+	CreditTerm     Code = "E_CREDIT"
 	RuleNotBuilt   Code = "E_RULE_NOT_BUILT"
 	Bound          Code = "E_BOUND"
 	Template       Code = "E_TEMPLATE"
@@ -87,7 +92,8 @@ func (c Code) Class() Class {
 		return ClassQuarantine
 	case NoCustomer:
 		return ClassUnassigned
-	case FXMissing, ContactMissing, RuleNotBuilt, Bound, Template, Glyph:
+	case FXMissing, ContactMissing, TaxMissing, RuleTie, Contract, AdjustmentTerm, CreditTerm, RuleNotBuilt,
+		Bound, Template, Glyph:
 		return ClassPark
 	case Conservation, PreviewDrift, PeriodBusy, PeriodClosed, Overlap, Approval, DigestChanged:
 		return ClassStop
