@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -83,13 +82,12 @@ func alreadyFinal(ctx context.Context, tx pgx.Tx, id int64, document locked) (cl
 
 // verified checks everything that could forbid a number, before one is taken.
 func verified(ctx context.Context, tx pgx.Tx, in closing.Finalizing, document locked) (invoice.Snapshot, error) {
-	var snapshot invoice.Snapshot
 	name := document.customer + " " + document.provider + " " + document.month
 	if document.state != "approved" {
-		return snapshot, fault.New(fault.Approval, fmt.Sprintf("%s is %s, not approved", name, document.state),
+		return invoice.Snapshot{}, fault.New(fault.Approval, fmt.Sprintf("%s is %s, not approved", name, document.state),
 			"approve it first")
 	}
-	err := json.Unmarshal(document.draft, &snapshot)
+	snapshot, err := invoice.ParseSnapshot(document.draft)
 	if err != nil {
 		return snapshot, fmt.Errorf("read the draft of %s: %w", name, err)
 	}
@@ -253,14 +251,13 @@ func digestOf(bytes []byte) string {
 // Draft reads a document's snapshot as it stands, frozen or not.
 func (l *Ledger) Draft(ctx context.Context, id int64) (invoice.Snapshot, error) {
 	var bytes []byte
-	var snapshot invoice.Snapshot
 	err := l.pool.QueryRow(ctx, query("finalize/snapshot"), id).Scan(&bytes)
 	if err != nil {
-		return snapshot, fmt.Errorf("read document %d: %w", id, err)
+		return invoice.Snapshot{}, fmt.Errorf("read document %d: %w", id, err)
 	}
-	err = json.Unmarshal(bytes, &snapshot)
+	snapshot, err := invoice.ParseSnapshot(bytes)
 	if err != nil {
-		return snapshot, fmt.Errorf("read document %d: %w", id, err)
+		return invoice.Snapshot{}, fmt.Errorf("read document %d: %w", id, err)
 	}
 	return snapshot, nil
 }

@@ -22,7 +22,7 @@ func (l *Ledger) Prove(ctx context.Context, month period.Month) ([]closing.Proof
 	var undecided bool
 	err := l.inTransaction(ctx, func(tx pgx.Tx) error {
 		// Four sums of one bill from one moment, whatever happens meanwhile.
-		_, err := tx.Exec(ctx, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+		_, err := tx.Exec(ctx, query("proof/one_moment"))
 		if err != nil {
 			return err
 		}
@@ -51,7 +51,12 @@ func (l *Ledger) Prove(ctx context.Context, month period.Month) ([]closing.Proof
 }
 
 func proofRows(ctx context.Context, books reader, month period.Month) ([]closing.ProofRow, error) {
-	rows, err := books.Query(ctx, query("proof/rows"), month.String())
+	var parts []int64
+	err := books.QueryRow(ctx, query("proof/parts"), month.String()).Scan(&parts)
+	if err != nil {
+		return nil, fmt.Errorf("list the parts of %s: %w", month, err)
+	}
+	rows, err := books.Query(ctx, query("proof/rows"), month.String(), parts)
 	if err != nil {
 		return nil, fmt.Errorf("add up %s: %w", month, err)
 	}

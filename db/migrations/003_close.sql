@@ -277,7 +277,7 @@ DECLARE
     named bigint := CASE TG_OP WHEN 'INSERT' THEN NEW.invoice_id ELSE OLD.invoice_id END;
 BEGIN
     IF EXISTS (SELECT FROM invoice WHERE id = named AND state = 'final') THEN
-        RAISE EXCEPTION 'E_PERIOD_CLOSED: % of a final document; corrections are new documents', TG_TABLE_NAME
+        RAISE EXCEPTION 'E_PERIOD_CLOSED: document % is final, and so is its %', named, TG_TABLE_NAME
             USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;

@@ -28,8 +28,13 @@ const (
 	Path          Code = "E_PATH"
 	RowCountDrop  Code = "E_ROWCOUNT_DROP"
 	ControlTotal  Code = "E_CONTROL_TOTAL"
+	OlderDelivery Code = "E_OLDER_DELIVERY"
 	Master        Code = "E_MASTER"
 	Input         Code = "E_INPUT"
+	Required      Code = "E_REQUIRED"     // an empty cell that must be filled
+	UnknownCode   Code = "E_UNKNOWN_CODE" // a cell names what no sheet has
+	CheckDigit    Code = "E_CHECK_DIGIT"  // an identity number that no authority gave
+	Limit         Code = "E_LIMIT"        // one more than the product allows
 
 	Number         Code = "E_NUMBER"
 	Date           Code = "E_DATE"
@@ -91,7 +96,8 @@ func (c Code) Class() Class {
 	case IncompleteDelivery, NotFinal:
 		return ClassWait
 	case GzipTruncated, Hash, Bomb, Encoding, Schema, UnknownFormat, RowTooLarge, Path, RowCountDrop,
-		ControlTotal, Master, Input, MailTooBig, TLSRequired, MailRefused, MailExpired, MailHeld, Attachment:
+		ControlTotal, OlderDelivery, Master, Input, Required, UnknownCode, CheckDigit, Limit, MailTooBig, TLSRequired,
+		MailRefused, MailExpired, MailHeld, Attachment:
 		return ClassRefuse
 	case Number, Date, UnknownType, Currency, PeriodMismatch:
 		return ClassQuarantine

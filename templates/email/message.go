@@ -25,6 +25,7 @@ import (
 
 	"github.com/wneessen/go-mail"
 
+	"magam/domain/delivery"
 	"magam/domain/fault"
 )
 
@@ -58,8 +59,8 @@ type envelope struct {
 func compose(e envelope) ([]byte, error) {
 	message := mail.NewMsg(mail.WithEncoding(mail.EncodingB64), mail.WithNoDefaultUserAgent())
 	if err := address(message, e); err != nil {
-		return nil, &fault.Error{Code: fault.ContactMissing, What: "an address of the mail cannot be used",
-			Cure: "correct the contact or the issuer's mail_from in the master data", Err: err}
+		return nil, &fault.Error{Code: fault.ContactMissing, What: "an address of the mail cannot be used: " + delivery.Mask(oneLine(err.Error())),
+			Cure: "correct the contact or the issuer's mail_from in the master data"}
 	}
 	message.SetDateWithValue(e.date.UTC())
 	message.SetMessageIDWithValue(strings.Trim(e.messageID, "<> "))
