@@ -1,0 +1,3 @@
+package sample
+
+func writeMaster(Options) ([]SheetSummary, error) { return nil, nil }
