@@ -1,3 +1,0 @@
-package sample
-
-func writeMaster(Options) ([]SheetSummary, error) { return nil, nil }
