@@ -30,6 +30,10 @@ const (
 	ControlTotal  Code = "E_CONTROL_TOTAL"
 	Master        Code = "E_MASTER"
 	Input         Code = "E_INPUT"
+	Required      Code = "E_REQUIRED"     // an empty cell that must be filled
+	UnknownCode   Code = "E_UNKNOWN_CODE" // a cell names what no sheet has
+	CheckDigit    Code = "E_CHECK_DIGIT"  // an identity number that no authority gave
+	Limit         Code = "E_LIMIT"        // one more than the product allows
 
 	Number         Code = "E_NUMBER"
 	Date           Code = "E_DATE"
@@ -41,6 +45,11 @@ const (
 
 	FXMissing      Code = "E_FX_MISSING"
 	ContactMissing Code = "E_CONTACT_MISSING"
+	TaxMissing     Code = "E_TAX_MISSING"
+	RuleTie        Code = "E_RULE_TIE"
+	Contract       Code = "E_CONTRACT"
+	AdjustmentTerm Code = "E_ADJUSTMENT"
+	CreditTerm     Code = "E_CREDIT"
 	RuleNotBuilt   Code = "E_RULE_NOT_BUILT"
 	Bound          Code = "E_BOUND"
 	Template       Code = "E_TEMPLATE"
@@ -81,13 +90,14 @@ func (c Code) Class() Class {
 	case IncompleteDelivery, NotFinal:
 		return ClassWait
 	case GzipTruncated, Hash, Bomb, Encoding, Schema, UnknownFormat, RowTooLarge, Path, RowCountDrop,
-		ControlTotal, Master, Input, MailTooBig, TLSRequired:
+		ControlTotal, Master, Input, Required, UnknownCode, CheckDigit, Limit, MailTooBig, TLSRequired:
 		return ClassRefuse
 	case Number, Date, UnknownType, Currency, PeriodMismatch:
 		return ClassQuarantine
 	case NoCustomer:
 		return ClassUnassigned
-	case FXMissing, ContactMissing, RuleNotBuilt, Bound, Template, Glyph:
+	case FXMissing, ContactMissing, TaxMissing, RuleTie, Contract, AdjustmentTerm, CreditTerm, RuleNotBuilt,
+		Bound, Template, Glyph:
 		return ClassPark
 	case Conservation, PreviewDrift, PeriodBusy, PeriodClosed, Overlap, Approval, DigestChanged:
 		return ClassStop

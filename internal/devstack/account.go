@@ -1,0 +1,77 @@
+//go:build unix
+
+package devstack
+
+import (
+	"errors"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"syscall"
+)
+
+// account is whom a server runs as. Postgres refuses root, so root drops to an
+// unprivileged account; anybody else stays who they are (a nil account).
+type account struct {
+	uid, gid uint32
+}
+
+// unprivileged finds the account to drop to: nil when we are not root.
+func unprivileged() (*account, error) {
+	if os.Geteuid() != 0 {
+		return nil, nil //nolint:nilnil // nobody to drop to is an answer, and every method takes nil
+	}
+	for _, name := range []string{"postgres", "nobody"} {
+		found, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, uidErr := strconv.ParseUint(found.Uid, 10, 32)
+		gid, gidErr := strconv.ParseUint(found.Gid, 10, 32)
+		if uidErr == nil && gidErr == nil {
+			return &account{uid: uint32(uid), gid: uint32(gid)}, nil
+		}
+	}
+	return nil, errors.New("root may not run Postgres, and there is neither a postgres nor a nobody account to drop to")
+}
+
+// attributes for a process of this account.
+func (a *account) attributes() *syscall.SysProcAttr {
+	if a == nil {
+		return &syscall.SysProcAttr{}
+	}
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: a.uid, Gid: a.gid}}
+}
+
+// makeFolder makes a folder that the account alone can enter. Its parents are
+// made open to pass through.
+func (a *account) makeFolder(folder string) error {
+	err := os.MkdirAll(filepath.Dir(folder), 0o755)
+	if err != nil {
+		return err
+	}
+	err = os.Mkdir(folder, 0o700)
+	if err != nil && !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	return a.own(folder)
+}
+
+// own hands a file to the account.
+func (a *account) own(file string) error {
+	if a == nil {
+		return nil
+	}
+	return os.Chown(file, int(a.uid), int(a.gid))
+}
+
+// detach puts a process in a session of its own: closing our terminal does not
+// reach it.
+func detach(attributes *syscall.SysProcAttr) { attributes.Setsid = true }
+
+// Alive says whether a process of this number exists, whosever it is.
+func Alive(pid int) bool {
+	err := syscall.Kill(pid, 0)
+	return err == nil || errors.Is(err, syscall.EPERM)
+}
