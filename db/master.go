@@ -111,7 +111,10 @@ func (m *Master) Store(
 				return fmt.Errorf("project %s: %w", table.Sheet, err)
 			}
 		}
-		return nil
+		if !stored.Changed {
+			return nil
+		}
+		return audit(ctx, tx, by, "import-master", stored.Digest, map[string]any{"import": stored.ID, "sheets": stored.Sheets})
 	})
 	if err != nil {
 		return master.Import{}, fmt.Errorf("store the master data: %w", err)
