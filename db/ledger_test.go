@@ -172,6 +172,8 @@ func plainDraft(customer string, shares []invoice.Share) invoice.Draft {
 					Name: invoice.StepBilled, Currency: money.USD, Delta: total, After: total,
 				}},
 			}},
+			Rounding: invoice.Rounding{Point: "document", Mode: money.ModeTruncate, Unit: decimal.New(1, -2)},
+			TaxName:  "none", TaxRounding: money.ModeTruncate,
 			Taxes:  []invoice.TaxTotal{{Category: "exempt", Base: total}},
 			Supply: total, Total: total,
 		},

@@ -36,6 +36,12 @@ func (r *Row) Stand(holds []Hold, parked, heldBy string) {
 	}
 }
 
+// The kinds of what is due.
+const (
+	KindCredit     = "credit"
+	KindAdjustment = "adjustment"
+)
+
 // DueItem is a credit or an adjustment as it stands in a month.
 type DueItem struct {
 	Kind     string // credit, adjustment

@@ -117,3 +117,12 @@ func sourceOf(c cells) Source {
 	}
 	return source
 }
+
+// AccountsOf reads the accounts sheet alone.
+func AccountsOf(table Table) []party.Account {
+	accounts := make([]party.Account, len(table.Rows))
+	for i, row := range table.Rows {
+		accounts[i] = accountOf(cells{accountsSheet, row})
+	}
+	return accounts
+}

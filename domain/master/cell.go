@@ -263,3 +263,6 @@ func number(text string) decimal.Decimal {
 	}
 	return parsed
 }
+
+// Accepts says whether a cell's text is of the column's form.
+func (c Column) Accepts(text string) bool { return c.checkCell(text) == nil }

@@ -4,6 +4,7 @@ package devstack
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -45,17 +46,37 @@ func (a *account) attributes() *syscall.SysProcAttr {
 }
 
 // makeFolder makes a folder that the account alone can enter. Its parents are
-// made open to pass through.
+// made open to pass through. A folder that somebody else made first is refused:
+// in /var/tmp anybody may.
 func (a *account) makeFolder(folder string) error {
 	err := os.MkdirAll(filepath.Dir(folder), 0o755)
 	if err != nil {
 		return err
 	}
 	err = os.Mkdir(folder, 0o700)
-	if err != nil && !errors.Is(err, os.ErrExist) {
+	if errors.Is(err, os.ErrExist) {
+		return a.checkFolder(folder)
+	}
+	if err != nil {
 		return err
 	}
 	return a.own(folder)
+}
+
+func (a *account) checkFolder(folder string) error {
+	info, err := os.Lstat(folder)
+	if err != nil {
+		return err
+	}
+	owner, known := info.Sys().(*syscall.Stat_t)
+	wanted := uint32(os.Geteuid())
+	if a != nil {
+		wanted = a.uid
+	}
+	if !known || !info.IsDir() || owner.Uid != wanted {
+		return fmt.Errorf("%s is not a folder of ours; move it away", folder)
+	}
+	return nil
 }
 
 // own hands a file to the account.
@@ -69,9 +90,3 @@ func (a *account) own(file string) error {
 // detach puts a process in a session of its own: closing our terminal does not
 // reach it.
 func detach(attributes *syscall.SysProcAttr) { attributes.Setsid = true }
-
-// Alive says whether a process of this number exists, whosever it is.
-func Alive(pid int) bool {
-	err := syscall.Kill(pid, 0)
-	return err == nil || errors.Is(err, syscall.EPERM)
-}

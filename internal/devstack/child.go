@@ -4,18 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"runtime"
-	"strconv"
 	"strings"
 	"time"
 )
-
-// errPortTaken says that somebody else got the port between our asking and the
-// server's binding.
-var errPortTaken = errors.New("the port is taken")
 
 // errDied says that a child ended before it was ready.
 var errDied = errors.New("it ended before it was ready")
@@ -78,6 +72,15 @@ func startChild(options childOptions) (*child, error) {
 
 func (c *child) pid() int { return c.process.Pid }
 
+// service is how the record speaks of the child.
+func (c *child) service(log string, ports map[string]int) (Service, error) {
+	identity, err := identify(c.pid())
+	if err != nil {
+		return Service{}, err
+	}
+	return Service{PID: c.pid(), Identity: identity, Ports: ports, Log: log}, nil
+}
+
 // await polls a check until it passes, the child dies or time is up.
 func (c *child) await(ctx context.Context, atMost time.Duration, check func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, atMost)
@@ -132,23 +135,4 @@ func explainLog(err error, log string) error {
 		return fmt.Errorf("%w: %w", errPortTaken, err)
 	}
 	return fmt.Errorf("%w; the end of %s:\n%s", err, log, tail)
-}
-
-// freePort gives the wanted port if nobody listens there, else one that the
-// kernel picks.
-func freePort(ctx context.Context, wanted int) (int, error) {
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(wanted)))
-	if err != nil && wanted != 0 {
-		listener, err = config.Listen(ctx, "tcp", "127.0.0.1:0")
-	}
-	if err != nil {
-		return 0, err
-	}
-	defer listener.Close()
-	address, ok := listener.Addr().(*net.TCPAddr)
-	if !ok {
-		return 0, fmt.Errorf("%s is no TCP address", listener.Addr())
-	}
-	return address.Port, nil
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -19,8 +18,7 @@ import (
 const (
 	postgresStartMax = 60 * time.Second // crash recovery after a power cut counts in
 	postgresStopMax  = 20 * time.Second
-	bindAttempts     = 5
-	socketPathMax    = 107 // bytes, the kernel's
+	socketPathMax    = 103 // bytes: the kernel's limit, macOS' being the lower
 	adminRole        = "postgres"
 )
 
@@ -40,7 +38,6 @@ type PostgresOptions struct {
 // Postgres is a running private server, reached on loopback with a password.
 type Postgres struct {
 	Port int
-	PID  int
 
 	folder   string
 	password string // the admin's
@@ -62,14 +59,10 @@ func StartPostgres(ctx context.Context, options PostgresOptions) (*Postgres, err
 	if err != nil {
 		return nil, fmt.Errorf("prepare Postgres in %s: %w", options.Folder, err)
 	}
-	port := options.Port
-	for range bindAttempts {
-		err = server.start(ctx, bin, account, options, port)
-		if !errors.Is(err, errPortTaken) {
-			break
-		}
-		port = 0 // somebody was quicker: let the kernel pick another
-	}
+	err = onFreePorts(ctx, []int{options.Port}, func(ports []int) error {
+		server.Port = ports[0]
+		return server.start(ctx, bin, account, options)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("start Postgres in %s: %w", options.Folder, err)
 	}
@@ -80,7 +73,7 @@ func StartPostgres(ctx context.Context, options PostgresOptions) (*Postgres, err
 func (s *Postgres) URL(role, password, database string) string {
 	address := url.URL{
 		Scheme: "postgres", User: url.UserPassword(role, password),
-		Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(s.Port)), Path: "/" + database,
+		Host: loopback(s.Port), Path: "/" + database,
 		RawQuery: "sslmode=disable",
 	}
 	return address.String()
@@ -99,28 +92,34 @@ func (s *Postgres) Stop() error {
 
 // prepare makes the folder and, once, the data.
 func (s *Postgres) prepare(ctx context.Context, bin string, account *account) error {
-	if socket := filepath.Join(s.folder, ".s.PGSQL.65535.lock"); len(socket) > socketPathMax {
-		return fmt.Errorf("the folder's path is too long for a socket: %d bytes, at most %d", len(socket), socketPathMax)
+	if !socketFits(s.folder) {
+		return fmt.Errorf("the folder's path is too long for a socket's, at most %d bytes", socketPathMax)
 	}
 	err := account.makeFolder(s.folder)
 	if err != nil {
 		return err
 	}
-	s.password, err = ownSecret(filepath.Join(s.folder, "admin.password"), account)
+	s.password, err = ownSecret(s.passwordFile(), account)
 	if err != nil {
 		return err
 	}
-	if _, err = os.Stat(filepath.Join(s.data(), "PG_VERSION")); err == nil {
+	if _, err = os.Stat(s.data()); err == nil {
 		return nil
 	}
-	// An initdb that was cut short leaves no PG_VERSION: its rest goes first.
-	err = os.RemoveAll(s.data())
+	return s.initialize(ctx, bin, account)
+}
+
+// initialize makes the data beside its place and moves it there: an initdb that
+// was cut short is not mistaken for data.
+func (s *Postgres) initialize(ctx context.Context, bin string, account *account) error {
+	fresh := s.data() + ".new"
+	err := os.RemoveAll(fresh)
 	if err != nil {
 		return err
 	}
 	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"),
-		"--pgdata="+s.data(), "--username="+adminRole, "--encoding=UTF8", "--locale="+plainLocale(),
-		"--auth=scram-sha-256", "--pwfile="+filepath.Join(s.folder, "admin.password"), "--no-sync")
+		"--pgdata="+fresh, "--username="+adminRole, "--encoding=UTF8", "--locale="+plainLocale(),
+		"--auth=scram-sha-256", "--pwfile="+s.passwordFile(), "--no-sync")
 	initdb.Dir = s.folder
 	initdb.Env = serverEnvironment()
 	initdb.SysProcAttr = account.attributes()
@@ -128,18 +127,12 @@ func (s *Postgres) prepare(ctx context.Context, bin string, account *account) er
 	if err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, output)
 	}
-	return nil
+	return os.Rename(fresh, s.data())
 }
 
-func (s *Postgres) start(
-	ctx context.Context, bin string, account *account, options PostgresOptions, port int,
-) error {
-	port, err := freePort(ctx, port)
-	if err != nil {
-		return err
-	}
-	log := filepath.Join(s.folder, "postgres.log")
-	s.Port = port
+func (s *Postgres) start(ctx context.Context, bin string, account *account, options PostgresOptions) error {
+	log := s.log()
+	var err error
 	s.child, err = startChild(childOptions{
 		path: filepath.Join(bin, "postgres"), arguments: s.arguments(options), folder: s.folder,
 		environment: serverEnvironment(), log: log, account: account, detached: options.Detached,
@@ -147,7 +140,6 @@ func (s *Postgres) start(
 	if err != nil {
 		return err
 	}
-	s.PID = s.child.pid()
 	err = s.child.await(ctx, postgresStartMax, s.ping)
 	if err != nil {
 		_ = s.child.stop(os.Kill, postgresStopMax) // it never answered: nothing of ours is in it
@@ -189,7 +181,15 @@ func (s *Postgres) ping(ctx context.Context) error {
 	return conn.Close(ctx)
 }
 
+func socketFits(folder string) bool {
+	return len(filepath.Join(folder, ".s.PGSQL.65535.lock")) <= socketPathMax
+}
+
 func (s *Postgres) data() string { return filepath.Join(s.folder, "data") }
+
+func (s *Postgres) passwordFile() string { return filepath.Join(s.folder, "admin.password") }
+
+func (s *Postgres) log() string { return filepath.Join(s.folder, "postgres.log") }
 
 // ownSecret reads the password in a file, or writes a new random one.
 func ownSecret(file string, account *account) (string, error) {
