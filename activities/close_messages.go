@@ -1,6 +1,11 @@
 package activities
 
-import "magam/domain/period"
+import (
+	"strconv"
+	"strings"
+
+	"magam/domain/period"
+)
 
 // The messages between the close's workflows and its hands. History carries
 // names, counts, totals and digests, never rows; amounts are text with every digit.
@@ -57,6 +62,7 @@ type DraftedDocument struct {
 	Total     string
 	Holds     []Hold
 	Number    string // set when it is final already
+	Approved  bool   // these very bytes are approved already
 }
 
 // DraftResult is a customer's whole month.
@@ -129,11 +135,51 @@ type Board struct {
 	Month  period.Month
 	State  string
 	Rows   []BoardRow
-	Counts map[string]int // by state
+	Counts map[string]int // by state, of all documents
+	More   int            // documents that are counted and have no row, so that history stays small
 }
 
 // BoardRow is one document of the board. States: waiting, draft, held,
 // approved, final, parked.
 type BoardRow struct {
 	Customer, Name, Provider, State, Currency, Total, Reason, Number string
+}
+
+// Pending lists the documents that are not final yet.
+func (r DraftResult) Pending() []int64 {
+	var pending []int64
+	for _, document := range r.Documents {
+		if document.Number == "" {
+			pending = append(pending, document.InvoiceID)
+		}
+	}
+	return pending
+}
+
+// Holds lists the reasons to look, in words, over all documents.
+func (r DraftResult) Holds() []string {
+	var reasons []string
+	for _, document := range r.Documents {
+		for _, hold := range document.Holds {
+			reasons = append(reasons, hold.Reason)
+		}
+	}
+	return reasons
+}
+
+// boardStates is the order in which counts are read: who needs somebody first.
+var boardStates = []string{"held", "parked", "draft", "approved", "final"}
+
+// CountsLine is one line of counts, e.g. "held 1 · final 11".
+func (b Board) CountsLine() string {
+	var parts []string
+	for _, state := range boardStates {
+		if b.Counts[state] > 0 {
+			parts = append(parts, state+" "+strconv.Itoa(b.Counts[state]))
+		}
+	}
+	if len(parts) == 0 {
+		return "no customers yet"
+	}
+	return strings.Join(parts, " · ")
 }

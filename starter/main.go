@@ -34,6 +34,8 @@ var errNotClosed = errors.New("the close is waiting")
 // commandLine is the whole grammar; each verb lives in a file of its own.
 type commandLine struct {
 	JSON bool `help:"Print JSON for programs instead of tables for people." name:"json"`
+
+	Stack stackCmd `cmd:"" help:"The embedded default: Postgres, Temporal, a mail sink and the worker on this machine."`
 }
 
 func main() {
