@@ -88,11 +88,11 @@ func TestTotalsAreWhatTheFilesSumTo(t *testing.T) {
 
 			require.EqualValues(t, rows, summary.Rows())
 			seoul, tokyo := rowsOf(t, dir, summary.Sources[0]), rowsOf(t, dir, summary.Sources[1])
-			any := func(row) bool { return true }
-			requireTotals(t, summary.Sources[0], seoul, sum(t, seoul, "lineItem/UnblendedCost", any))
-			requireTotals(t, summary.Sources[1], tokyo, sum(t, tokyo, "BilledCost", any))
+			every := func(row) bool { return true }
+			requireTotals(t, summary.Sources[0], seoul, sum(t, seoul, "lineItem/UnblendedCost", every))
+			requireTotals(t, summary.Sources[1], tokyo, sum(t, tokyo, "BilledCost", every))
 			requireEqual(t, amortized(t, seoul), rat(t, summary.Sources[0].Effective), "effective, Seoul")
-			requireEqual(t, sum(t, tokyo, "EffectiveCost", any), rat(t, summary.Sources[1].Effective), "effective, Tokyo")
+			requireEqual(t, sum(t, tokyo, "EffectiveCost", every), rat(t, summary.Sources[1].Effective), "effective, Tokyo")
 		})
 	}
 }
