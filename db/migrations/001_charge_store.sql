@@ -26,8 +26,9 @@ CREATE TABLE delivery (
     digest_kind   text        NOT NULL,
     location      text        NOT NULL, -- where it was found, for people
     state         text        NOT NULL DEFAULT 'loading',
-    provider_as_of timestamptz,         -- the provider's own word on when the data was made
-    control       jsonb       NOT NULL DEFAULT '{}', -- the control totals it was sealed against
+    month         text        NOT NULL DEFAULT '', -- of its manifest; empty where its rows tell
+    provider_as_of timestamptz,         -- when the data was made, as far as the provider says
+    control       jsonb       NOT NULL DEFAULT '[]', -- the control totals it was sealed against
     discovered_at timestamptz NOT NULL DEFAULT now(),
     sealed_at     timestamptz,
     superseded_by bigint REFERENCES delivery,
@@ -53,7 +54,7 @@ CREATE TABLE part (
     digest      text   NOT NULL DEFAULT '', -- sha256 of the raw bytes
     loaded_at   timestamptz,
     -- What the reader counted in the file, apart from what the database holds.
-    control     jsonb  NOT NULL DEFAULT '{}',
+    control     jsonb  NOT NULL DEFAULT '[]',
     UNIQUE (delivery, ordinal)
 );
 

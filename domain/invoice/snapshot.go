@@ -41,8 +41,11 @@ type Snapshot struct {
 	GroupBy     string // account, alias
 
 	Currency    money.Currency // of the document
-	Sources     []SourceTotal  // one per source currency, sorted
-	Lines       []Line         // finest grain, sorted, numbered from 1
+	Rounding    Rounding       // the contract's terms, so that every reader can check the sums
+	TaxName     string         // kr-vat, jp-ct, none
+	TaxRounding money.Mode
+	Sources     []SourceTotal // one per source currency, sorted
+	Lines       []Line        // finest grain, sorted, numbered from 1
 	Credits     []CreditUse
 	Adjustments []AdjustmentUse
 	Taxes       []TaxTotal // one per category and rate, sorted
@@ -63,6 +66,13 @@ const (
 	KindInvoice Kind = "invoice"
 	KindNote    Kind = "note" // a signed correction that names a finalized invoice
 )
+
+// Rounding is how the supply value is rounded.
+type Rounding struct {
+	Point string // line, product, document
+	Mode  money.Mode
+	Unit  decimal.Decimal // in the document's currency
+}
 
 // Party is a supplier or a recipient as printed, in the document's language.
 type Party struct {
@@ -109,12 +119,13 @@ type Line struct {
 	Net         decimal.Decimal // after every step in Source
 	TaxCategory tax.Category
 	Amount      decimal.Decimal // supply value, in the document's currency, rounded
-	Steps       []Step          // from basis to rounding; their deltas sum to Amount
+	Steps       []Step          // from billed to rounding, ending at Amount
 }
 
 // Step is one link of a line's chain. Delta is what the step added; the first
-// step, billed, adds the provider's billed cost. At conversion the running
-// amount changes currency: Delta is then the converted amount itself.
+// step, billed, adds the provider's billed cost. Steps that add nothing are
+// left out. At conversion the running amount changes currency: Delta is then
+// the converted amount itself. A document in its source currency has no such step.
 type Step struct {
 	Name     StepName
 	Rule     string // the rule's id, the rate's date, or empty
@@ -138,9 +149,20 @@ const (
 	StepAdjustmentAfter  StepName = "adjustment-after"
 	StepCredit           StepName = "credit"
 	StepCurrency         StepName = "currency"
+	StepInvoiceAdjust    StepName = "invoice-adjustment" // after-discount, in the document's currency
 	StepInvoiceCredit    StepName = "invoice-credit"
 	StepRounding         StepName = "rounding"
 )
+
+// SchemaCurrent is the only schema of a snapshot that there is.
+const SchemaCurrent = 1
+
+// stepOrder is the order of operations. Steps of one line never go back in it.
+var stepOrder = map[StepName]int{
+	StepBilled: 1, StepRetained: 2, StepBasis: 3, StepAdjustmentBefore: 4, StepPrice: 5, StepShared: 6,
+	StepFee: 7, StepAdjustmentAfter: 8, StepCredit: 9, StepCurrency: 10, StepInvoiceAdjust: 11,
+	StepInvoiceCredit: 12, StepRounding: 13,
+}
 
 // CreditUse is one credit as shown on the document.
 type CreditUse struct {

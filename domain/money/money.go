@@ -37,6 +37,5 @@ func Text(amount decimal.Decimal) string {
 	if amount.IsZero() {
 		return "0"
 	}
-	text := amount.String()
-	return text
+	return amount.String()
 }

@@ -26,9 +26,9 @@ var ErrOutOfRange = errors.New("amount out of range")
 
 // Parse reads an amount as a provider prints it: -?digits[.digits][e-?digits].
 // Scientific notation is legal, since half of all real cost cells use it. NaN,
-// Inf, underscores, thousands separators, blanks, a leading plus and digits
-// of other scripts are refused with ErrNotANumber; more than 1e15 units or 30
-// places with ErrOutOfRange.
+// Inf, underscores, thousands separators, blanks, any plus sign (FOCUS allows
+// none, not even in the exponent) and digits of other scripts are refused with
+// ErrNotANumber; 1e15 units or more, or more than 30 places, with ErrOutOfRange.
 func Parse(text string) (decimal.Decimal, error) {
 	err := Check([]byte(text))
 	if err != nil {
@@ -65,7 +65,7 @@ func Check(text []byte) error {
 	}
 	if len(rest) > 0 && (rest[0] == 'e' || rest[0] == 'E') {
 		rest = rest[1:]
-		if len(rest) > 0 && (rest[0] == '-' || rest[0] == '+') {
+		if len(rest) > 0 && rest[0] == '-' {
 			rest = rest[1:]
 		}
 		var exponent int

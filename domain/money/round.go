@@ -29,16 +29,13 @@ func Round(amount decimal.Decimal, mode Mode, unit decimal.Decimal) (decimal.Dec
 		return decimal.Zero, fmt.Errorf("round to a multiple of %s: %w", unit, ErrOutOfRange)
 	}
 	whole, rest := amount.QuoRem(unit, 0)
-	if rest.IsZero() {
-		return amount, nil
-	}
 	away := false
 	switch mode {
 	case ModeTruncate:
 	case ModeHalfUp:
 		away = rest.Abs().Add(rest.Abs()).Cmp(unit) >= 0
 	case ModeCeil:
-		away = true
+		away = !rest.IsZero()
 	default:
 		return decimal.Zero, fmt.Errorf("%q: %w", string(mode), ErrUnknownMode)
 	}
