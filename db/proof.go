@@ -51,7 +51,12 @@ func (l *Ledger) Prove(ctx context.Context, month period.Month) ([]closing.Proof
 }
 
 func proofRows(ctx context.Context, books reader, month period.Month) ([]closing.ProofRow, error) {
-	rows, err := books.Query(ctx, query("proof/rows"), month.String())
+	var parts []int64
+	err := books.QueryRow(ctx, query("proof/parts"), month.String()).Scan(&parts)
+	if err != nil {
+		return nil, fmt.Errorf("list the parts of %s: %w", month, err)
+	}
+	rows, err := books.Query(ctx, query("proof/rows"), month.String(), parts)
 	if err != nil {
 		return nil, fmt.Errorf("add up %s: %w", month, err)
 	}

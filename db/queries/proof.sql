@@ -3,12 +3,17 @@ The conservation proof of a month, per payer and currency.
 -- name: one_moment
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ
 
+-- name: parts
+-- The parts of the published deliveries that hold the month. $1 month
+SELECT coalesce(array_agg(p.id ORDER BY p.id), '{}')
+FROM part p JOIN delivery d ON d.id = p.delivery
+WHERE d.state = 'sealed' AND EXISTS (SELECT FROM delivery_total t WHERE t.delivery = d.id AND t.month = $1)
+
 -- name: rows
 -- The same bill from four places: the rows as loaded, the days as sealed, what documents took, what nobody owns.
--- Rows set aside name no payer; they stand under their provider alone. $1 month
-WITH current AS (
-    SELECT p.id AS part_id, d.id AS delivery FROM delivery d JOIN part p ON p.delivery = d.id WHERE d.state = 'sealed'
-), daily AS (
+-- Rows set aside name no payer; they stand under their provider alone, and without a month in the delivery's first.
+-- $1 month, $2 parts, by value so that tables of other deliveries are not even opened
+WITH daily AS (
     SELECT b.provider, b.billing_account, b.currency, d.account_id, d.day, sum(d.row_count) AS row_count,
         sum(d.billed) AS billed, sum(d.row_count) FILTER (WHERE d.billed <> 0) AS worth
     FROM charge_daily d
@@ -18,14 +23,14 @@ WITH current AS (
 ), owned AS (
     SELECT d.*, EXISTS (
         SELECT FROM dim_account a
-        JOIN account_owner($1) o ON o.provider = a.provider AND o.sub_account = a.sub_account
+        JOIN account_owner($1, '') o ON o.provider = a.provider AND o.sub_account = a.sub_account
         WHERE a.id = d.account_id AND o.days @> d.day) AS has_owner
     FROM daily d
 ), figures AS (
     SELECT b.provider, b.billing_account, b.currency, r.billed AS delivered, 0::numeric AS sealed,
         0::numeric AS quarantined, 0::numeric AS assigned, 0::numeric AS retained, 0::numeric AS unassigned,
         0::numeric AS undecided
-    FROM (SELECT bill_id, sum(billed) AS billed FROM charge WHERE part_id IN (SELECT part_id FROM current)
+    FROM (SELECT bill_id, sum(billed) AS billed FROM charge WHERE part_id = ANY ($2::bigint[])
         GROUP BY bill_id) r
     JOIN dim_bill b ON b.id = r.bill_id AND b.month = $1
     UNION ALL
@@ -37,9 +42,9 @@ WITH current AS (
     SELECT q.provider, '', CASE WHEN q.currency = '' THEN 'XXX' ELSE q.currency END,
         coalesce(q.billed, 0), 0, coalesce(q.billed, 0), 0, 0, 0,
         CASE WHEN q.state = 'open' AND q.billed IS DISTINCT FROM 0 THEN 1 ELSE 0 END
-    FROM quarantined_row q JOIN current c ON c.part_id = q.part_id
-    WHERE q.month = $1 OR q.month = '' AND EXISTS (
-        SELECT FROM delivery_total t WHERE t.delivery = c.delivery AND t.month = $1)
+    FROM quarantined_row q JOIN part p ON p.id = q.part_id
+    WHERE q.part_id = ANY ($2::bigint[]) AND (q.month = $1 OR q.month = '' AND $1 = (
+        SELECT min(t.month) FROM delivery_total t WHERE t.delivery = p.delivery AND t.state = 'sealed'))
     UNION ALL
     SELECT h.provider, h.billing_account, h.currency, 0, 0, 0, h.assigned, h.retained, 0, 0
     FROM invoice_share h JOIN invoice i ON i.id = h.invoice_id
@@ -56,10 +61,9 @@ ORDER BY provider, billing_account, currency
 SELECT t ->> 'currency', sum((t ->> 'billed')::numeric)::text
 FROM delivery d
 JOIN part p ON p.delivery = d.id
-CROSS JOIN LATERAL jsonb_array_elements(
-    CASE jsonb_typeof(p.control) WHEN 'array' THEN p.control ELSE coalesce(p.control -> 'totals', '[]') END) t
-WHERE d.state = 'sealed' AND (t ->> 'month' = $1 OR t ->> 'month' = '' AND EXISTS (
-    SELECT FROM delivery_total h WHERE h.delivery = d.id AND h.month = $1))
+CROSS JOIN jsonb_array_elements(p.control) t
+WHERE d.state = 'sealed' AND (t ->> 'month' = $1 OR t ->> 'month' = '' AND $1 = (
+    SELECT min(h.month) FROM delivery_total h WHERE h.delivery = d.id AND h.state = 'sealed'))
 GROUP BY t ->> 'currency'
 ORDER BY t ->> 'currency'
 
