@@ -57,7 +57,7 @@ func measure(ctx context.Context, rows int, profile string) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
+	defer func() { fmt.Fprintln(os.Stderr, folder) }()
 	if err := os.Chmod(folder, 0o755); err != nil { // the server's account passes through
 		return err
 	}
@@ -146,6 +146,12 @@ func makeBooks(ctx context.Context, postgres *devstack.Postgres) (string, error)
 	if _, err := admin.Exec(ctx, "CREATE DATABASE bench"); err != nil {
 		return "", err
 	}
+	if _, err := admin.Exec(ctx, "ALTER DATABASE bench SET log_min_duration_statement=20"); err != nil {
+		return "", err
+	}
+	if _, err := admin.Exec(ctx, "ALTER DATABASE bench SET log_min_duration_statement=20"); err != nil {
+		return "", err
+	}
 	passwords := db.Passwords{Owner: "bench", App: "bench", Audit: "bench"}
 	if err := db.EnsureRoles(ctx, postgres.AdminURL("bench"), passwords); err != nil {
 		return "", err
@@ -159,7 +165,7 @@ func psqlCopy(ctx context.Context, url, cut string) (time.Duration, int64, error
 	for i, column := range cutColumns {
 		columns[i] = column.name + " " + column.kind
 	}
-	psql, err := psqlPath()
+	psql, err := psqlPath(ctx)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -189,8 +195,8 @@ func psqlCopy(ctx context.Context, url, cut string) (time.Duration, int64, error
 	return wall, bytes, err
 }
 
-func psqlPath() (string, error) {
-	bin, err := devstack.FindPostgres()
+func psqlPath(ctx context.Context) (string, error) {
+	bin, err := devstack.FindPostgres(ctx)
 	if err != nil {
 		return "", err
 	}
