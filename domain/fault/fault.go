@@ -66,6 +66,11 @@ const (
 
 	MailTooBig  Code = "E_MAIL_TOO_BIG"
 	TLSRequired Code = "E_TLS_REQUIRED"
+	MailRefused Code = "E_MAIL_REFUSED"
+	MailExpired Code = "E_MAIL_EXPIRED"
+	MailHeld    Code = "E_MAIL_HELD"
+	Attachment  Code = "E_ATTACHMENT"
+	Fenced      Code = "E_FENCED"
 	DiskFull    Code = "E_DISK_FULL"
 	Bug         Code = "E_BUG"
 )
@@ -91,7 +96,8 @@ func (c Code) Class() Class {
 	case IncompleteDelivery, NotFinal:
 		return ClassWait
 	case GzipTruncated, Hash, Bomb, Encoding, Schema, UnknownFormat, RowTooLarge, Path, RowCountDrop,
-		ControlTotal, OlderDelivery, Master, Input, Required, UnknownCode, CheckDigit, Limit, MailTooBig, TLSRequired:
+		ControlTotal, OlderDelivery, Master, Input, Required, UnknownCode, CheckDigit, Limit, MailTooBig, TLSRequired,
+		MailRefused, MailExpired, MailHeld, Attachment:
 		return ClassRefuse
 	case Number, Date, UnknownType, Currency, PeriodMismatch:
 		return ClassQuarantine
@@ -102,7 +108,7 @@ func (c Code) Class() Class {
 		return ClassPark
 	case Conservation, PreviewDrift, PeriodBusy, PeriodClosed, Overlap, Approval, DigestChanged:
 		return ClassStop
-	case DiskFull:
+	case DiskFull, Fenced:
 		return ClassTransient
 	case Bug:
 		return ClassBug
