@@ -13,7 +13,7 @@ import (
 	"magam/activities"
 	"magam/domain/fault"
 	"magam/domain/master"
-	format "magam/formats/master"
+	sheets "magam/formats/master"
 	workbook "magam/templates/master"
 )
 
@@ -63,7 +63,7 @@ func (s inProcess) Run(_ context.Context, _ string, input []byte) ([]byte, error
 		return nil, s.err
 	}
 	var output bytes.Buffer
-	err := format.Task(bytes.NewReader(input), &output)
+	err := sheets.Task(bytes.NewReader(input), &output)
 	return output.Bytes(), err
 }
 
