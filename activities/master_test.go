@@ -90,7 +90,7 @@ func TestAGoodWorkbookIsCheckedThenStored(t *testing.T) {
 	books := &masterBooks{standing: []master.Table{{Sheet: "people", Rows: []master.Row{{Number: 2}}}}}
 	a := &activities.Master{Books: books, Blobs: masterBlobs{"k": exampleWorkbook(t, nil)}, Sandbox: inProcess{}}
 
-	check, err := a.Check(context.Background(), activities.MasterInput{Key: "k", By: "lee"})
+	check, err := a.CheckWorkbook(context.Background(), activities.MasterInput{Key: "k", By: "lee"})
 	require.NoError(t, err)
 	require.Zero(t, check.Problems)
 	require.Empty(t, check.Report)
@@ -98,7 +98,7 @@ func TestAGoodWorkbookIsCheckedThenStored(t *testing.T) {
 	require.Equal(t, master.SheetCount{Sheet: "people", Rows: 2, Before: 1}, check.Sheets[1])
 	require.Nil(t, books.stored, "a check stores nothing")
 
-	stored, err := a.Import(context.Background(), activities.MasterInput{Key: "k", By: "lee"})
+	stored, err := a.ImportWorkbook(context.Background(), activities.MasterInput{Key: "k", By: "lee"})
 	require.NoError(t, err)
 	require.EqualValues(t, 8, stored.ID)
 	require.Len(t, books.stored, len(master.Sheets))
@@ -114,7 +114,7 @@ func TestEveryProblemIsInTheReportAndNothingIsStored(t *testing.T) {
 	})}
 	a := &activities.Master{Books: books, Blobs: blobs, Sandbox: inProcess{}}
 
-	check, err := a.Check(context.Background(), activities.MasterInput{Key: "k"})
+	check, err := a.CheckWorkbook(context.Background(), activities.MasterInput{Key: "k"})
 	require.NoError(t, err)
 	require.Equal(t, 2, check.Problems)
 
@@ -125,7 +125,7 @@ func TestEveryProblemIsInTheReportAndNothingIsStored(t *testing.T) {
 	require.Equal(t, fault.CheckDigit, report.Problems[0].Code)
 	require.Equal(t, "O4", report.Problems[1].Cell)
 
-	_, err = a.Import(context.Background(), activities.MasterInput{Key: "k"})
+	_, err = a.ImportWorkbook(context.Background(), activities.MasterInput{Key: "k"})
 	require.Equal(t, fault.Master, activities.CodeOf(err))
 	require.Nil(t, books.stored)
 }
@@ -151,7 +151,7 @@ func TestAWorkbookThatCannotBeTrustedIsRefused(t *testing.T) {
 			t.Parallel()
 			a := &activities.Master{Books: &masterBooks{}, Blobs: masterBlobs{"k": good, "junk": []byte("junk")}, Sandbox: tt.sandbox}
 
-			_, err := a.Check(context.Background(), tt.in)
+			_, err := a.CheckWorkbook(context.Background(), tt.in)
 
 			require.Error(t, err)
 			require.Equal(t, tt.want, activities.CodeOf(err), "%v", err)

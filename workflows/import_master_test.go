@@ -23,9 +23,9 @@ func importMaster(
 	var a *activities.Master
 	env.RegisterActivity(a)
 	want := activities.MasterInput{Key: in.Key, Digest: in.Digest, By: in.By}
-	env.OnActivity(a.Check, mock.Anything, want).Return(check, nil).Maybe()
+	env.OnActivity(a.CheckWorkbook, mock.Anything, want).Return(check, nil).Maybe()
 	if stored != nil {
-		env.OnActivity(a.Import, mock.Anything, want).Return(*stored, nil).Once()
+		env.OnActivity(a.ImportWorkbook, mock.Anything, want).Return(*stored, nil).Once()
 	}
 
 	env.ExecuteWorkflow(workflows.ImportMaster, in)
