@@ -57,6 +57,7 @@ type DraftedDocument struct {
 	Total     string
 	Holds     []Hold
 	Number    string // set when it is final already
+	Approved  bool   // these very bytes are approved already
 }
 
 // DraftResult is a customer's whole month.
@@ -129,11 +130,34 @@ type Board struct {
 	Month  period.Month
 	State  string
 	Rows   []BoardRow
-	Counts map[string]int // by state
+	Counts map[string]int // by state, of all documents
+	More   int            // documents that are counted and have no row, so that history stays small
 }
 
 // BoardRow is one document of the board. States: waiting, draft, held,
 // approved, final, parked.
 type BoardRow struct {
 	Customer, Name, Provider, State, Currency, Total, Reason, Number string
+}
+
+// Pending lists the documents that are not final yet.
+func (r DraftResult) Pending() []int64 {
+	var pending []int64
+	for _, document := range r.Documents {
+		if document.Number == "" {
+			pending = append(pending, document.InvoiceID)
+		}
+	}
+	return pending
+}
+
+// Holds lists the reasons to look, in words, over all documents.
+func (r DraftResult) Holds() []string {
+	var reasons []string
+	for _, document := range r.Documents {
+		for _, hold := range document.Holds {
+			reasons = append(reasons, hold.Reason)
+		}
+	}
+	return reasons
 }

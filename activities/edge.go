@@ -43,3 +43,13 @@ func CodeOf(err error) fault.Code {
 	code, _ := fault.CodeOf(err)
 	return code
 }
+
+// ReasonOf is the sentence of an error that came over the edge, without the
+// wrapping of the machinery between.
+func ReasonOf(err error) string {
+	var crossed *temporal.ApplicationError
+	if errors.As(err, &crossed) {
+		return crossed.Message()
+	}
+	return err.Error()
+}

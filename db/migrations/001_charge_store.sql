@@ -7,8 +7,8 @@
 
 -- An amount as it came from a source: exact, never NaN, bounded (see money.Parse).
 CREATE DOMAIN amount AS numeric
-    CONSTRAINT amount_is_a_number       CHECK (VALUE <> 'NaN'),
-    CONSTRAINT amount_is_bounded        CHECK (abs(VALUE) < 1e15),
+    CONSTRAINT amount_is_a_number           CHECK (VALUE <> 'NaN')
+    CONSTRAINT amount_is_bounded            CHECK (abs(VALUE) < 1e15)
     CONSTRAINT amount_has_at_most_60_places CHECK (scale(VALUE) <= 60);
 
 CREATE DOMAIN billing_month AS text
@@ -26,8 +26,9 @@ CREATE TABLE delivery (
     digest_kind   text        NOT NULL,
     location      text        NOT NULL, -- where it was found, for people
     state         text        NOT NULL DEFAULT 'loading',
-    provider_as_of timestamptz,         -- the provider's own word on when the data was made
-    control       jsonb       NOT NULL DEFAULT '{}', -- the control totals it was sealed against
+    month         text        NOT NULL DEFAULT '', -- of its manifest; empty where its rows tell
+    provider_as_of timestamptz,         -- when the data was made, as far as the provider says
+    control       jsonb       NOT NULL DEFAULT '[]', -- the control totals it was sealed against
     discovered_at timestamptz NOT NULL DEFAULT now(),
     sealed_at     timestamptz,
     superseded_by bigint REFERENCES delivery,
@@ -53,7 +54,7 @@ CREATE TABLE part (
     digest      text   NOT NULL DEFAULT '', -- sha256 of the raw bytes
     loaded_at   timestamptz,
     -- What the reader counted in the file, apart from what the database holds.
-    control     jsonb  NOT NULL DEFAULT '{}',
+    control     jsonb  NOT NULL DEFAULT '[]',
     UNIQUE (delivery, ordinal)
 );
 
@@ -199,20 +200,25 @@ CREATE TABLE quarantined_row (
 );
 
 -- charge_part_open makes the empty table of a part, dropping what an earlier
--- attempt left. It runs with its owner's rights, since the application may not
--- make tables.
+-- attempt left, but never what is published. It runs with its owner's rights,
+-- since the application may not make tables.
 CREATE FUNCTION charge_part_open(part bigint) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     name text := format('charge_p%s', part);
 BEGIN
+    IF EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass(name) AND inhparent = 'charge'::regclass) THEN
+        RAISE EXCEPTION 'part % is published; a newer delivery supersedes it', part
+            USING ERRCODE = 'restrict_violation';
+    END IF;
     EXECUTE format('DROP TABLE IF EXISTS %I', name);
     EXECUTE format('CREATE TABLE %I (LIKE charge INCLUDING ALL)', name);
     EXECUTE format('GRANT SELECT, INSERT ON %I TO magam_app', name);
     RETURN name;
 END $$;
 
--- charge_publish attaches every part of a delivery and opens its daily table.
+-- charge_publish attaches every part of a delivery, closes it to writing and
+-- opens the delivery's daily table.
 CREATE FUNCTION charge_publish(published bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -220,6 +226,7 @@ DECLARE
 BEGIN
     FOR one IN SELECT id FROM part WHERE delivery = published ORDER BY id LOOP
         EXECUTE format('ALTER TABLE charge ATTACH PARTITION %I FOR VALUES IN (%s)', format('charge_p%s', one), one);
+        EXECUTE format('REVOKE INSERT ON %I FROM magam_app', format('charge_p%s', one));
     END LOOP;
     EXECUTE format('CREATE TABLE %I PARTITION OF charge_daily FOR VALUES IN (%s)',
         format('charge_daily_d%s', published), published);
@@ -236,6 +243,3 @@ BEGIN
     END LOOP;
     EXECUTE format('DROP TABLE IF EXISTS %I', format('charge_daily_d%s', withdrawn));
 END $$;
-
----- create above / drop below ----
--- Forward only.

@@ -50,6 +50,3 @@ CREATE TABLE custom_tag (
     from_month  text          NOT NULL, -- empty is always
     PRIMARY KEY (provider, service, resource_id, key, from_month)
 );
-
----- create above / drop below ----
--- Forward only.

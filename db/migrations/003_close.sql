@@ -63,6 +63,7 @@ CREATE TABLE invoice (
     holds      jsonb         NOT NULL DEFAULT '[]', -- [{code, reason}]
     parked     text          NOT NULL DEFAULT '',   -- why, when parked
     authors    text[]        NOT NULL DEFAULT '{}', -- of its adjustments: none may approve it
+    master     jsonb         NOT NULL DEFAULT '{}', -- sheet -> import that it was assembled from
     drafted_at timestamptz   NOT NULL DEFAULT now(),
     draft      bytea,                               -- the snapshot of a draft
     draft_digest text        NOT NULL DEFAULT '',
@@ -110,12 +111,15 @@ CREATE TABLE proof (
     assigned        amount        NOT NULL,
     retained        amount        NOT NULL,
     unassigned      amount        NOT NULL,
+    undecided_rows  bigint        NOT NULL, -- without a customer or set aside, and worth something
     proved_at       timestamptz   NOT NULL DEFAULT now(),
     PRIMARY KEY (month, provider, billing_account, currency),
     CONSTRAINT delivered_is_sealed_or_quarantined CHECK (delivered = sealed + quarantined),
     CONSTRAINT sealed_is_on_exactly_one_side      CHECK (sealed = assigned + retained + unassigned)
 );
 
+-- One row per issuer's series: the number is taken last in the transaction that
+-- freezes a document, so that a rollback gives it back and no number is missing.
 CREATE TABLE invoice_series (
     issuer  text NOT NULL,
     series  text NOT NULL, -- INV-2026: the year is the billing period's
@@ -124,10 +128,14 @@ CREATE TABLE invoice_series (
     CONSTRAINT numbers_only_grow CHECK (last_no >= 0)
 );
 
--- Who decided what about a draft, by code of the people sheet.
+-- Who decided what about a draft, by code of the people sheet. A draft may
+-- vanish with its account; what was decided about it stays, hence no reference.
 CREATE TABLE decision (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    invoice_id bigint      NOT NULL REFERENCES invoice,
+    invoice_id bigint      NOT NULL,
+    month      billing_month NOT NULL,
+    customer   text        NOT NULL,
+    provider   text        NOT NULL,
     draft_digest text      NOT NULL, -- what was decided about
     verdict    text        NOT NULL,
     decided_by text        NOT NULL,
@@ -135,6 +143,7 @@ CREATE TABLE decision (
     decided_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT verdict_is_known CHECK (verdict IN ('approve', 'reject', 'hold', 'release', 'auto-approve'))
 );
+CREATE INDEX decision_of_document ON decision (invoice_id, id);
 
 -- What a credit was used for. Drafts' uses go with the draft.
 CREATE TABLE credit_use (
@@ -207,8 +216,8 @@ CREATE TABLE commitment_notice (
 
 -- Everything that was done, in order; each row's hash covers the one before.
 CREATE TABLE audit_log (
-    seq         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    happened_at timestamptz NOT NULL DEFAULT now(),
+    seq         bigint PRIMARY KEY,
+    happened_at timestamptz NOT NULL,
     actor       text  NOT NULL, -- a code of the people sheet, or the workflow's id
     action      text  NOT NULL,
     subject     text  NOT NULL,
@@ -216,6 +225,36 @@ CREATE TABLE audit_log (
     prev_hash   bytea NOT NULL,
     hash        bytea NOT NULL
 );
+
+-- Which text the chain covers: every field behind its length in bytes, so that
+-- no two rows read alike.
+CREATE FUNCTION audit_text(at timestamptz, actor text, action text, subject text, detail jsonb) RETURNS text
+    LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT string_agg(octet_length(field) || ':' || field || E'\n', '' ORDER BY position)
+    FROM unnest(ARRAY[
+        to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), actor, action, subject, detail::text
+    ]) WITH ORDINALITY AS fields (field, position)
+$$;
+
+-- Whoever writes a row, the chain is linked here: one writer at a time, until
+-- its transaction ends. Writers take this lock last.
+CREATE FUNCTION link_audit_chain() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    last audit_log;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('audit_log'));
+    SELECT * INTO last FROM audit_log ORDER BY seq DESC LIMIT 1;
+    NEW.seq := coalesce(last.seq, 0) + 1;
+    NEW.happened_at := clock_timestamp();
+    NEW.prev_hash := coalesce(last.hash, sha256('magam'::bytea));
+    NEW.hash := sha256(NEW.prev_hash || convert_to(
+        audit_text(NEW.happened_at, NEW.actor, NEW.action, NEW.subject, NEW.detail), 'UTF8'));
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER audit_log_is_a_chain BEFORE INSERT ON audit_log
+    FOR EACH ROW EXECUTE FUNCTION link_audit_chain();
 
 -- A finalized document never changes: not even by mistake, not even by hand.
 CREATE FUNCTION refuse_change_of_final() RETURNS trigger
@@ -231,5 +270,92 @@ END $$;
 CREATE TRIGGER invoice_is_final BEFORE UPDATE OR DELETE ON invoice
     FOR EACH ROW EXECUTE FUNCTION refuse_change_of_final();
 
----- create above / drop below ----
--- Forward only.
+-- What a finalized document took and used is as final as the document.
+CREATE FUNCTION refuse_change_beside_final() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    named bigint := CASE TG_OP WHEN 'INSERT' THEN NEW.invoice_id ELSE OLD.invoice_id END;
+BEGIN
+    IF EXISTS (SELECT FROM invoice WHERE id = named AND state = 'final') THEN
+        RAISE EXCEPTION 'E_PERIOD_CLOSED: document % is final, and so is its %', named, TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER invoice_share_is_final BEFORE INSERT OR UPDATE OR DELETE ON invoice_share
+    FOR EACH ROW EXECUTE FUNCTION refuse_change_beside_final();
+CREATE TRIGGER credit_use_is_final BEFORE INSERT OR UPDATE OR DELETE ON credit_use
+    FOR EACH ROW EXECUTE FUNCTION refuse_change_beside_final();
+
+-- What is append-only stays so for its owner too.
+CREATE FUNCTION refuse_rewriting() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'E_PERIOD_CLOSED: % is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER audit_log_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+CREATE TRIGGER decision_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decision
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+CREATE TRIGGER invoice_is_never_truncated BEFORE TRUNCATE ON invoice
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+
+-- Closes read one customer's accounts at a time.
+CREATE INDEX charge_daily_account ON charge_daily (account_id);
+
+-- account_owner says who owns an account on which days, for the close of a
+-- month (ruling R-11); of one customer's accounts, or of all where none is named.
+-- In each month the contract of an account's last owner decides: the month is
+-- that owner's whole, or each day is its own owner's. The ranges of one account
+-- never overlap, so that every charge has one owner or none.
+CREATE FUNCTION account_owner(billing text, whose text)
+    RETURNS TABLE (provider text, sub_account text, customer text, organization text, alias text, days daterange)
+    LANGUAGE sql STABLE AS $$
+    WITH by_day AS (
+        SELECT DISTINCT r.cells ->> 'code' AS code
+        FROM master_row r JOIN master_current c ON c.sheet = r.sheet AND c.import_id = r.import_id
+        WHERE r.sheet = 'customers' AND r.cells ->> 'move_policy' = 'by-day'
+          AND coalesce(r.cells ->> 'from', '') <= billing
+          AND (coalesce(r.cells ->> 'to', '') = '' OR r.cells ->> 'to' >= billing)
+    ), asked AS (
+        SELECT s.*, date_trunc('month', lower(s.valid)::timestamp)::date AS first_month,
+            date_trunc('month', (upper(s.valid) - 1)::timestamp)::date AS last_month
+        FROM account_assignment s
+        WHERE whose = '' OR EXISTS (
+            SELECT FROM account_assignment w
+            WHERE w.customer = whose AND w.provider = s.provider AND w.sub_account = s.sub_account)
+    ), claimed AS (
+        SELECT a.provider, a.sub_account, a.customer, a.organization, a.alias, lower(a.valid) AS begins,
+            CASE WHEN entered.daily THEN lower(a.valid) ELSE a.first_month END AS since,
+            CASE WHEN leaving.daily THEN upper(a.valid)
+                ELSE (a.last_month + interval '1 month')::date END AS until
+        FROM asked a
+        LEFT JOIN LATERAL (
+            SELECT EXISTS (SELECT FROM by_day d WHERE d.code = l.customer) AS daily
+            FROM account_assignment l
+            WHERE l.provider = a.provider AND l.sub_account = a.sub_account
+              AND l.valid && daterange(a.first_month, (a.first_month + interval '1 month')::date)
+            ORDER BY lower(l.valid) DESC NULLS LAST LIMIT 1
+        ) entered ON a.first_month IS NOT NULL
+        LEFT JOIN LATERAL (
+            SELECT EXISTS (SELECT FROM by_day d WHERE d.code = l.customer) AS daily
+            FROM account_assignment l
+            WHERE l.provider = a.provider AND l.sub_account = a.sub_account
+              AND l.valid && daterange(a.last_month, (a.last_month + interval '1 month')::date)
+            ORDER BY lower(l.valid) DESC NULLS LAST LIMIT 1
+        ) leaving ON a.last_month IS NOT NULL
+    ), bounded AS (
+        SELECT c.*, min(c.since) OVER (
+                PARTITION BY c.provider, c.sub_account ORDER BY c.begins NULLS FIRST
+                ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS taken_over
+        FROM claimed c
+    )
+    SELECT b.provider, b.sub_account, b.customer, b.organization, b.alias,
+        daterange(b.since, least(b.until, b.taken_over))
+    FROM bounded b
+    WHERE b.since IS NULL OR coalesce(b.since < least(b.until, b.taken_over), true)
+$$;
+
+CREATE INDEX account_assignment_customer ON account_assignment (customer);

@@ -18,6 +18,7 @@ type Line struct {
 
 	// The bill: who invoices, in which currency, for which billing period.
 	Provider         []byte // aws, azure, gcp, oci, or the FOCUS ProviderName in lower case
+	ProviderName     []byte // as the export spells it
 	BillingAccountID []byte // AWS payer, Azure or GCP billing account
 	InvoiceID        []byte // blank until the provider's bill is final
 	InvoiceIssuer    []byte // the invoicing entity, e.g. Amazon Web Services Korea LLC

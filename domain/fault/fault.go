@@ -28,8 +28,13 @@ const (
 	Path          Code = "E_PATH"
 	RowCountDrop  Code = "E_ROWCOUNT_DROP"
 	ControlTotal  Code = "E_CONTROL_TOTAL"
+	OlderDelivery Code = "E_OLDER_DELIVERY"
 	Master        Code = "E_MASTER"
 	Input         Code = "E_INPUT"
+	Required      Code = "E_REQUIRED"     // an empty cell that must be filled
+	UnknownCode   Code = "E_UNKNOWN_CODE" // a cell names what no sheet has
+	CheckDigit    Code = "E_CHECK_DIGIT"  // an identity number that no authority gave
+	Limit         Code = "E_LIMIT"        // one more than the product allows
 
 	Number         Code = "E_NUMBER"
 	Date           Code = "E_DATE"
@@ -61,6 +66,11 @@ const (
 
 	MailTooBig  Code = "E_MAIL_TOO_BIG"
 	TLSRequired Code = "E_TLS_REQUIRED"
+	MailRefused Code = "E_MAIL_REFUSED"
+	MailExpired Code = "E_MAIL_EXPIRED"
+	MailHeld    Code = "E_MAIL_HELD"
+	Attachment  Code = "E_ATTACHMENT"
+	Fenced      Code = "E_FENCED"
 	DiskFull    Code = "E_DISK_FULL"
 	Bug         Code = "E_BUG"
 )
@@ -86,7 +96,8 @@ func (c Code) Class() Class {
 	case IncompleteDelivery, NotFinal:
 		return ClassWait
 	case GzipTruncated, Hash, Bomb, Encoding, Schema, UnknownFormat, RowTooLarge, Path, RowCountDrop,
-		ControlTotal, Master, Input, MailTooBig, TLSRequired:
+		ControlTotal, OlderDelivery, Master, Input, Required, UnknownCode, CheckDigit, Limit, MailTooBig, TLSRequired,
+		MailRefused, MailExpired, MailHeld, Attachment:
 		return ClassRefuse
 	case Number, Date, UnknownType, Currency, PeriodMismatch:
 		return ClassQuarantine
@@ -97,7 +108,7 @@ func (c Code) Class() Class {
 		return ClassPark
 	case Conservation, PreviewDrift, PeriodBusy, PeriodClosed, Overlap, Approval, DigestChanged:
 		return ClassStop
-	case DiskFull:
+	case DiskFull, Fenced:
 		return ClassTransient
 	case Bug:
 		return ClassBug

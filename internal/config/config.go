@@ -1,7 +1,8 @@
 // Package config reads one checked Config per command from the environment.
 //
-// Defaults suit the embedded stack of make demo. Each field says what happens
-// when it is wrong. No secret has a default outside the embedded stack.
+// Where no database is named, the settings that the embedded stack wrote into
+// .magam/env count. Each field says what happens when it is wrong. No secret
+// has a default.
 package config
 
 import (
@@ -20,6 +21,8 @@ type Common struct {
 	DatabaseURL string `env:"MAGAM_DATABASE_URL"`
 	// OwnerURL is the owner's role, used by migrations alone; empty skips them.
 	OwnerURL string `env:"MAGAM_OWNER_URL"`
+	// AuditURL is the read-only role, used by the independent check; empty uses the application's.
+	AuditURL string `env:"MAGAM_AUDIT_URL"`
 	// TemporalAddress is host:port of the frontend; unreachable stops the command after a minute.
 	TemporalAddress string `env:"MAGAM_TEMPORAL_ADDRESS" envDefault:"127.0.0.1:7233"`
 	// TemporalNamespace must exist already.
@@ -29,6 +32,8 @@ type Common struct {
 	// BlobURL is where archives, documents and composed mails are kept: a folder
 	// (file:///…) or an object store (s3://…, gs://…, azblob://…).
 	BlobURL string `env:"MAGAM_BLOB_URL"`
+	// MailURL is the mail sink's page; it is only printed, and empty where real mails go out.
+	MailURL string `env:"MAGAM_MAIL_URL"`
 	// Zone decides which month has ended for {} and for schedules.
 	Zone string `env:"MAGAM_ZONE" envDefault:"Asia/Seoul"`
 	// Language of boards and tables for our own staff: ko or en.
@@ -68,9 +73,9 @@ var ErrConfig = errors.New("configuration")
 
 // ReadWorker reads and checks the worker's Config.
 func ReadWorker() (Worker, error) {
-	cfg, err := env.ParseAs[Worker]()
+	cfg, err := parse[Worker]()
 	if err != nil {
-		return Worker{}, fmt.Errorf("%w: %w", ErrConfig, err)
+		return Worker{}, err
 	}
 	if cfg.ParallelParts < 1 {
 		return Worker{}, fmt.Errorf("%w: MAGAM_WORKER_PARALLEL_PARTS must be at least 1", ErrConfig)
@@ -81,9 +86,23 @@ func ReadWorker() (Worker, error) {
 // ReadStarter reads the command line's Config. What a command needs of it is
 // checked when the command connects, so that --help works anywhere.
 func ReadStarter() (Starter, error) {
-	cfg, err := env.ParseAs[Starter]()
+	cfg, err := parse[Starter]()
 	if err != nil {
-		return Starter{}, fmt.Errorf("%w: %w", ErrConfig, err)
+		return Starter{}, err
+	}
+	return cfg, nil
+}
+
+// parse reads the environment, or what the embedded stack wrote.
+func parse[T any]() (T, error) {
+	var cfg T
+	found, err := environment()
+	if err != nil {
+		return cfg, err
+	}
+	cfg, err = env.ParseAsWithOptions[T](env.Options{Environment: found})
+	if err != nil {
+		return cfg, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
 	return cfg, nil
 }

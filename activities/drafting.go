@@ -1,0 +1,361 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"magam/domain/charge"
+	"magam/domain/closing"
+	"magam/domain/credit"
+	"magam/domain/fault"
+	"magam/domain/invoice"
+	"magam/domain/master"
+	"magam/domain/money"
+	"magam/domain/party"
+	"magam/domain/period"
+	"magam/domain/pricing"
+	"magam/domain/tax"
+)
+
+// DraftingLedger is what drafting reads and writes of the books.
+type DraftingLedger interface {
+	Documents(ctx context.Context, month period.Month, customer string) ([]closing.Stored, error)
+	Draft(ctx context.Context, id int64) (invoice.Snapshot, error)
+	Groups(ctx context.Context, month period.Month, customer string, withTags bool) ([]charge.Group, error)
+	Aliases(ctx context.Context, month period.Month, customer string) (map[string]string, error)
+	DataAsOf(ctx context.Context, month period.Month, customer string) (map[string]invoice.Date, error)
+	Provisional(ctx context.Context, month period.Month) (map[string]bool, error)
+	History(ctx context.Context, month period.Month, customer, provider string,
+		currency money.Currency) ([]invoice.MonthTotal, error)
+	UsedBefore(ctx context.Context, month period.Month) (map[string]decimal.Decimal, error)
+	UsedIn(ctx context.Context, month period.Month, customer string) (map[string]decimal.Decimal, error)
+	StoreDrafts(ctx context.Context, month period.Month, customer string,
+		documents []closing.Document) ([]closing.Stored, error)
+}
+
+// Draft assembles and stores the drafts of one customer's month, one per
+// provider. Running it again replaces them as a set; the same bytes keep what
+// was decided about them, and final documents are left alone. Whatever cannot
+// be computed exactly is an error that parks the customer.
+func (a *Closing) Draft(ctx context.Context, in CustomerInput) (DraftResult, error) {
+	d := &drafting{Closing: a, month: in.Month, code: in.Customer}
+	stored, err := d.run(ctx)
+	if err != nil {
+		return DraftResult{}, atEdge(fmt.Errorf("draft %s %s: %w", in.Customer, in.Month, err))
+	}
+	result := DraftResult{Customer: in.Customer, AutoApprove: d.customer.Contract.AutoApprove}
+	for _, one := range stored {
+		document := DraftedDocument{
+			InvoiceID: one.InvoiceID, Provider: one.Provider, Currency: string(one.Currency),
+			Total: money.Text(one.Total), Number: one.Number, Approved: one.Approved,
+		}
+		for _, hold := range one.Holds {
+			document.Holds = append(document.Holds, Hold(hold))
+		}
+		result.Documents = append(result.Documents, document)
+	}
+	sort.Slice(result.Documents, func(i, j int) bool {
+		return result.Documents[i].Provider < result.Documents[j].Provider
+	})
+	return result, nil
+}
+
+// drafting is one customer's month on its way to drafts.
+type drafting struct {
+	*Closing
+	month    period.Month
+	code     string
+	book     *master.Book
+	versions map[string]int64
+	customer party.Customer
+	issuer   party.Issuer
+	final    map[string]bool // providers whose document is final
+	applied  map[string]bool // flat adjustments that a final document carries
+}
+
+func (d *drafting) run(ctx context.Context) ([]closing.Stored, error) {
+	err := d.readMaster(ctx)
+	if err != nil {
+		return nil, err
+	}
+	before, err := d.Ledger.Documents(ctx, d.month, d.code)
+	if err != nil {
+		return nil, err
+	}
+	err = d.readFinal(ctx, before)
+	if err != nil {
+		return nil, err
+	}
+	state, _, err := d.Ledger.Period(ctx, d.month)
+	if err != nil {
+		return nil, err
+	}
+	if state == closing.StateClosed {
+		if len(before) > 0 && len(d.final) == len(before) {
+			return before, nil
+		}
+		return nil, fault.New(fault.PeriodClosed, d.month.String()+" is closed", "correct it by a note")
+	}
+	err = d.refuseUnbuilt()
+	if err != nil {
+		return nil, err
+	}
+
+	inputs, shared, err := d.inputs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	drafts, err := closing.Assemble(inputs, shared)
+	if err != nil {
+		return nil, err
+	}
+	documents := make([]closing.Document, 0, len(drafts))
+	for _, draft := range drafts {
+		document, err := d.judge(draft)
+		if err != nil {
+			return nil, err
+		}
+		documents = append(documents, document)
+	}
+	return d.Ledger.StoreDrafts(ctx, d.month, d.code, documents)
+}
+
+// readMaster finds the contract in force, its issuer, and who receives.
+func (d *drafting) readMaster(ctx context.Context) error {
+	var err error
+	d.book, d.versions, err = d.Master.LoadBook(ctx, d.month)
+	if err != nil {
+		return err
+	}
+	var known bool
+	d.customer, known = d.book.Customer(d.code, d.month)
+	if !known {
+		return fault.New(fault.Contract, fmt.Sprintf("%s has no row of the customers sheet in %s", d.code, d.month),
+			"add the customer, or give its accounts to another, then retry the parked customer")
+	}
+	d.issuer, known = d.book.Issuer(d.customer.Issuer)
+	if !known {
+		return fault.New(fault.Contract, fmt.Sprintf("issuer %q is not in the issuer sheet", d.customer.Issuer),
+			"correct the customer's issuer, then retry the parked customer")
+	}
+	return nil
+}
+
+// readFinal notes which providers are done, and what was used on them once.
+func (d *drafting) readFinal(ctx context.Context, before []closing.Stored) error {
+	d.final, d.applied = map[string]bool{}, map[string]bool{}
+	for _, document := range before {
+		if document.Number == "" {
+			continue
+		}
+		d.final[document.Provider] = true
+		snapshot, err := d.Ledger.Draft(ctx, document.InvoiceID)
+		if err != nil {
+			return err
+		}
+		for _, use := range snapshot.Adjustments {
+			d.applied[use.ID] = true
+		}
+	}
+	return nil
+}
+
+func (d *drafting) refuseUnbuilt() error {
+	reasons := d.book.Unbuilt(d.month)[d.code]
+	if len(reasons) > 0 {
+		return fault.New(fault.RuleNotBuilt, strings.Join(reasons, "; "),
+			"take these rows out, or close the customer by hand")
+	}
+	if len(recipients(d.book, d.code, d.month)) == 0 {
+		return fault.New(fault.ContactMissing, "no contact receives the invoice by mail",
+			"add a contact with role root and delivery mail, then retry the parked customer")
+	}
+	return nil
+}
+
+// inputs are what each provider's document is made from.
+func (d *drafting) inputs(ctx context.Context) ([]invoice.Input, closing.Shared, error) {
+	rules := d.book.PriceRules(d.code)
+	groups, err := d.Ledger.Groups(ctx, d.month, d.code, asksForTags(rules))
+	if err != nil {
+		return nil, closing.Shared{}, err
+	}
+	common, err := d.common(ctx, rules)
+	if err != nil {
+		return nil, closing.Shared{}, err
+	}
+	credits, err := d.balances(ctx)
+	if err != nil {
+		return nil, closing.Shared{}, err
+	}
+	due, err := credit.Due(d.book.Adjustments(d.code, d.month), d.month)
+	if err != nil {
+		return nil, closing.Shared{}, err
+	}
+	var adjustments []credit.Adjustment
+	for _, one := range due {
+		if one.Provider == "" && one.Kind == credit.KindFlat && d.applied[one.ID] {
+			continue // used once already, on a final document
+		}
+		adjustments = append(adjustments, one.Adjustment)
+	}
+	var shared closing.Shared
+	common.Credits, common.Adjustments, shared = closing.Split(credits, adjustments)
+
+	asOf, err := d.Ledger.DataAsOf(ctx, d.month, d.code)
+	if err != nil {
+		return nil, closing.Shared{}, err
+	}
+	provisional, err := d.Ledger.Provisional(ctx, d.month)
+	if err != nil {
+		return nil, closing.Shared{}, err
+	}
+	var inputs []invoice.Input
+	for _, provider := range d.providers(groups, adjustments) {
+		in := common
+		in.Provider, in.Groups = provider, ofProvider(groups, provider)
+		in.DataAsOf, in.Provisional = asOf[provider].Time, provisional[provider]
+		in.History, err = d.Ledger.History(ctx, d.month, d.code, provider, d.customer.Currency)
+		if err != nil {
+			return nil, closing.Shared{}, err
+		}
+		inputs = append(inputs, in)
+	}
+	return inputs, shared, nil
+}
+
+// common is what all providers' documents have alike.
+func (d *drafting) common(ctx context.Context, rules []pricing.Rule) (invoice.Input, error) {
+	aliases, err := d.Ledger.Aliases(ctx, d.month, d.code)
+	if err != nil {
+		return invoice.Input{}, err
+	}
+	rate, err := tax.InForce(d.book.Taxes(), d.customer.Contract.Tax, d.month)
+	if err != nil {
+		return invoice.Input{}, err
+	}
+	salesman, _ := d.book.Person(d.customer.Salesman) // none is allowed
+	return invoice.Input{
+		Month: d.month, Issuer: d.issuer, Customer: d.customer, Salesman: salesman, Accounts: aliases,
+		Rules: rules, Rates: d.book.Rates(), Holidays: d.book.Holidays(), TaxRate: rate, TaxRules: d.book.TaxRules(),
+		MonthHasEnded: !d.Now().Before(d.month.End()),
+	}, nil
+}
+
+// balances are the customer's credits with what final documents left of them.
+func (d *drafting) balances(ctx context.Context) ([]credit.Credit, error) {
+	credits := append([]credit.Credit{}, d.book.Credits(d.code, d.month)...)
+	if len(credits) == 0 {
+		return nil, nil
+	}
+	before, err := d.Ledger.UsedBefore(ctx, d.month)
+	if err != nil {
+		return nil, err
+	}
+	now, err := d.Ledger.UsedIn(ctx, d.month, d.code)
+	if err != nil {
+		return nil, err
+	}
+	for i := range credits {
+		credits[i].Balance = credits[i].Granted.Sub(before[credits[i].ID]).Sub(now[credits[i].ID])
+	}
+	return credits, nil
+}
+
+// providers are those that charged, and those that something due names, less
+// those that are final. Something due without a provider or a charge goes to
+// the provider of the customer's first account.
+func (d *drafting) providers(groups []charge.Group, adjustments []credit.Adjustment) []string {
+	named := map[string]bool{}
+	for _, group := range groups {
+		named[group.Provider] = true
+	}
+	for _, one := range adjustments {
+		if one.Provider != "" {
+			named[one.Provider] = true
+		}
+	}
+	if len(named) == 0 && len(adjustments) > 0 {
+		home := "other"
+		for _, account := range d.book.Accounts() {
+			if account.Customer == d.code {
+				home = account.Provider
+				break
+			}
+		}
+		named[home] = true
+	}
+	var providers []string
+	for provider := range named {
+		if !d.final[provider] {
+			providers = append(providers, provider)
+		}
+	}
+	sort.Strings(providers)
+	return providers
+}
+
+// judge verifies a draft and lists why a person must look at it.
+func (d *drafting) judge(draft invoice.Draft) (closing.Document, error) {
+	err := invoice.Verify(draft.Snapshot)
+	if err != nil {
+		return closing.Document{}, err
+	}
+	facts := invoice.Facts{
+		Contacts: len(recipients(d.book, d.code, d.month)),
+		Limit:    func(name string) (decimal.Decimal, bool) { return d.book.Threshold(d.code, name) },
+	}
+	err = invoice.Bounded(draft, facts)
+	if err != nil {
+		return closing.Document{}, err
+	}
+	document := closing.Document{Draft: draft, Master: d.versions}
+	for _, hold := range invoice.Holds(draft, facts) {
+		document.Holds = append(document.Holds, closing.Hold(hold))
+	}
+	return document, nil
+}
+
+// recipients are the contacts who receive a customer's documents, each in its
+// own language or else the customer's.
+func recipients(book *master.Book, code string, month period.Month) []closing.Recipient {
+	customer, _ := book.Customer(code, month)
+	contacts := append([]party.Contact{}, book.Contacts(code, month)...)
+	for i := range contacts {
+		contacts[i].Language = master.Language(contacts[i], customer)
+	}
+	return closing.Recipients(contacts)
+}
+
+func granted(credits []credit.Credit, customer string) map[string]decimal.Decimal {
+	amounts := map[string]decimal.Decimal{}
+	for _, one := range credits {
+		if one.Customer == customer {
+			amounts[one.ID] = one.Granted
+		}
+	}
+	return amounts
+}
+
+func asksForTags(rules []pricing.Rule) bool {
+	for _, rule := range rules {
+		if rule.TagKey != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func ofProvider(groups []charge.Group, provider string) []charge.Group {
+	var own []charge.Group
+	for _, group := range groups {
+		if group.Provider == provider {
+			own = append(own, group)
+		}
+	}
+	return own
+}

@@ -1,0 +1,47 @@
+package db
+
+import (
+	"encoding/binary"
+	"math"
+
+	"magam/domain/charge"
+	"magam/domain/fault"
+)
+
+const (
+	chargeFields = 15
+	// idsAt is where the first id's bytes lie in a row: after the count of fields,
+	// part_id and row_no, and the id's own length.
+	idsAt = 2 + 12 + 8 + 4
+	// epochMicros is what lies between Go's epoch and Postgres's, in microseconds.
+	epochMicros = 946684800 * 1_000_000
+)
+
+// encode appends a line as a row of a binary COPY, with local ids for its
+// dictionaries, and counts it.
+func (l *partLoad) encode(dst []byte, line *charge.Line) ([]byte, error) {
+	if line.Row > math.MaxInt32 {
+		return dst, fault.New(fault.RowTooLarge, "the part has more than 2,147,483,647 rows", "split the export")
+	}
+	if err := l.control.Book(line); err != nil {
+		return dst, err
+	}
+	l.rows++
+	put := binary.BigEndian
+	dst = put.AppendUint16(dst, chargeFields)
+	dst = put.AppendUint64(put.AppendUint32(dst, 8), uint64(l.part))
+	dst = put.AppendUint32(put.AppendUint32(dst, 4), uint32(line.Row))
+	for _, local := range l.dictionaries.local(line) {
+		dst = put.AppendUint32(put.AppendUint32(dst, 4), uint32(local))
+	}
+	dst = put.AppendUint64(put.AppendUint32(dst, 8), uint64(line.Start.UnixMicro()-epochMicros))
+	dst = put.AppendUint64(put.AppendUint32(dst, 8), uint64(line.End.UnixMicro()-epochMicros))
+	var err error
+	for _, amount := range [...][]byte{line.Quantity, line.Billed, line.Effective, line.List, line.Contracted} {
+		dst, err = appendNumeric(dst, amount)
+		if err != nil {
+			return dst, err
+		}
+	}
+	return dst, nil
+}

@@ -1,0 +1,228 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"magam/domain/closing"
+	"magam/domain/fault"
+	"magam/domain/period"
+)
+
+// OpenPeriod takes a month's lock for one workflow. The row in the books is the
+// lock, whatever the workflow's id: the same workflow joins again, another gets
+// E_PERIOD_BUSY unless the holder is known to have been abandoned, and a closed
+// month stays closed.
+func (l *Ledger) OpenPeriod(ctx context.Context, in closing.Opening) (closing.Opened, error) {
+	var opened closing.Opened
+	err := l.inTransaction(ctx, func(tx pgx.Tx) error {
+		month := in.Month.String()
+		_, err := tx.Exec(ctx, query("close/make_period"), month)
+		if err != nil {
+			return err
+		}
+		err = tx.QueryRow(ctx, query("close/lock_period"), month).Scan(&opened.State, &opened.Holder)
+		if err != nil {
+			return err
+		}
+		switch {
+		case opened.State == closing.StateClosed:
+			return nil
+		case opened.State == closing.StateClosing && opened.Holder == in.WorkflowID:
+			opened.Joined = true
+			_, err = tx.Exec(ctx, query("close/join_period"), month, in.RunID, in.AcceptUnassigned)
+			return err
+		case opened.State == closing.StateClosing && opened.Holder != in.Abandoned:
+			return fault.New(fault.PeriodBusy, month+" is being closed by "+opened.Holder,
+				"look at that run, or wait until it has ended")
+		}
+		_, err = tx.Exec(ctx, query("close/take_period"),
+			month, in.WorkflowID, in.RunID, in.StartedBy, in.AcceptUnassigned)
+		if err != nil {
+			return err
+		}
+		detail := map[string]any{"workflow": in.WorkflowID, "run": in.RunID, "was": opened.State}
+		if in.AcceptUnassigned != "" {
+			detail["accept_unassigned"] = in.AcceptUnassigned
+		}
+		opened.State, opened.Holder = closing.StateClosing, in.WorkflowID
+		return audit(ctx, tx, in.StartedBy, "open", month, detail)
+	})
+	if err != nil {
+		return opened, fmt.Errorf("open %s: %w", in.Month, err)
+	}
+	return opened, nil
+}
+
+// Waiting lists what a month still waits for, in words. Payers that stand in two
+// published deliveries are no reason to wait: they are refused.
+func (l *Ledger) Waiting(ctx context.Context, month period.Month) ([]string, error) {
+	err := l.refuseOverlaps(ctx, month)
+	if err != nil {
+		return nil, err
+	}
+	var waiting []string
+	var name string
+	var held bool
+	configured := 0
+	rows, err := l.pool.Query(ctx, query("close/sources"), month.String())
+	if err != nil {
+		return nil, fmt.Errorf("read the sources: %w", err)
+	}
+	_, err = pgx.ForEachRow(rows, []any{&name, &held}, func() error {
+		configured++
+		if !held {
+			waiting = append(waiting, fmt.Sprintf("source %s: no sealed delivery holds %s", name, month))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the sources: %w", err)
+	}
+	if configured == 0 {
+		err = l.pool.QueryRow(ctx, query("close/any_sealed"), month.String()).Scan(&held)
+		if err != nil {
+			return nil, fmt.Errorf("look for deliveries: %w", err)
+		}
+		if !held {
+			waiting = append(waiting, fmt.Sprintf("no sealed delivery holds %s", month))
+		}
+	}
+
+	var id int64
+	var source, location string
+	rows, err = l.pool.Query(ctx, query("close/loading"), month.String())
+	if err != nil {
+		return nil, fmt.Errorf("look for deliveries on their way: %w", err)
+	}
+	_, err = pgx.ForEachRow(rows, []any{&id, &source, &location}, func() error {
+		waiting = append(waiting, fmt.Sprintf("delivery %d of %s is being loaded from %s", id, source, location))
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for deliveries on their way: %w", err)
+	}
+	return waiting, nil
+}
+
+func (l *Ledger) refuseOverlaps(ctx context.Context, month period.Month) error {
+	rows, err := l.pool.Query(ctx, query("close/overlaps"), month.String())
+	if err != nil {
+		return fmt.Errorf("look for overlaps: %w", err)
+	}
+	var provider, account string
+	var sources []string
+	var found []string
+	_, err = pgx.ForEachRow(rows, []any{&provider, &account, &sources}, func() error {
+		found = append(found, fmt.Sprintf("%s %s in deliveries of %s", provider, account, strings.Join(sources, " and ")))
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("look for overlaps: %w", err)
+	}
+	if len(found) > 0 {
+		return fault.New(fault.Overlap, fmt.Sprintf("%s stands in more than one delivery: %s",
+			month, strings.Join(found, "; ")), "withdraw one of them: the payer would be billed twice")
+	}
+	return nil
+}
+
+// Period is how a month stands, and who started its close.
+func (l *Ledger) Period(ctx context.Context, month period.Month) (closing.State, string, error) {
+	var state closing.State
+	var holder, startedBy, accepted string
+	err := l.pool.QueryRow(ctx, query("close/period"), month.String()).Scan(&state, &holder, &startedBy, &accepted)
+	if err == pgx.ErrNoRows {
+		return closing.StateOpen, "", nil
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("read the period %s: %w", month, err)
+	}
+	return state, startedBy, nil
+}
+
+// AcceptUnassigned records who accepted that a month closes although some of
+// its cost has no customer. The same acceptance again changes nothing.
+func (l *Ledger) AcceptUnassigned(ctx context.Context, month period.Month, by, reason string) error {
+	err := l.inTransaction(ctx, func(tx pgx.Tx) error {
+		var state closing.State
+		var holder, startedBy, accepted string
+		err := tx.QueryRow(ctx, query("close/lock_period"), month.String()).Scan(&state, &holder)
+		if err != nil {
+			return err
+		}
+		err = tx.QueryRow(ctx, query("close/period"), month.String()).Scan(&state, &holder, &startedBy, &accepted)
+		if err != nil || accepted == reason {
+			return err
+		}
+		_, err = tx.Exec(ctx, query("close/accept_unassigned"), month.String(), reason)
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, by, "accept-unassigned", month.String(), map[string]any{"reason": reason})
+	})
+	if err != nil {
+		return fmt.Errorf("accept the unassigned cost of %s: %w", month, err)
+	}
+	return nil
+}
+
+// Settle writes how a month ended. A document that still waits for somebody
+// refuses it; a month that has settled keeps its state.
+func (l *Ledger) Settle(ctx context.Context, month period.Month) (closing.Settled, error) {
+	var settled closing.Settled
+	err := l.inTransaction(ctx, func(tx pgx.Tx) error {
+		var holder string
+		err := tx.QueryRow(ctx, query("close/lock_period"), month.String()).Scan(&settled.State, &holder)
+		if err != nil {
+			return err
+		}
+		err = tx.QueryRow(ctx, query("close/count_settled"), month.String()).Scan(&settled.Final, &settled.Parked)
+		if err != nil || settled.State != closing.StateClosing {
+			return err
+		}
+		err = refuseUnsettled(ctx, tx, month)
+		if err != nil {
+			return err
+		}
+		settled.State = closing.StateClosed
+		if settled.Parked > 0 {
+			settled.State = closing.StateClosedWithParked
+		}
+		_, err = tx.Exec(ctx, query("close/settle"), month.String(), settled.State)
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, holder, "settle", month.String(), map[string]any{
+			"state": settled.State, "final": settled.Final, "parked": settled.Parked,
+		})
+	})
+	if err != nil {
+		return closing.Settled{}, fmt.Errorf("settle %s: %w", month, err)
+	}
+	return settled, nil
+}
+
+func refuseUnsettled(ctx context.Context, tx pgx.Tx, month period.Month) error {
+	rows, err := tx.Query(ctx, query("close/unsettled"), month.String())
+	if err != nil {
+		return err
+	}
+	var customer, provider, state string
+	var waiting []string
+	_, err = pgx.ForEachRow(rows, []any{&customer, &provider, &state}, func() error {
+		waiting = append(waiting, customer+" "+provider+" ("+state+")")
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if len(waiting) > 0 {
+		return fault.New(fault.Approval, "documents still wait: "+strings.Join(waiting, ", "),
+			"approve, reject or park them first")
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+package db
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"magam/domain/charge"
+)
+
+// dictionaries are the six of a charge row. Id 0 is none, of resource, tags
+// and commitment alone.
+type dictionaries struct {
+	bill, account, item, resource, tagSet, commitment *dictionary
+}
+
+func newDictionaries() dictionaries {
+	return dictionaries{
+		bill:       newDictionary(query("dictionary/bill"), texts(8)),
+		account:    newDictionary(query("dictionary/account"), texts(3)),
+		item:       newDictionary(query("dictionary/item"), itemColumns),
+		resource:   newDictionary(query("dictionary/resource"), texts(1)),
+		tagSet:     newDictionary(query("dictionary/tag_set"), texts(1)),
+		commitment: newDictionary(query("dictionary/commitment"), texts(1)),
+	}
+}
+
+// all is every dictionary, in the order of a row's ids.
+func (d *dictionaries) all() [6]*dictionary {
+	return [6]*dictionary{d.bill, d.account, d.item, d.resource, d.tagSet, d.commitment}
+}
+
+// none marks a value that a row does not have.
+const none = int32(-1)
+
+// local gives a line's six local ids.
+func (d *dictionaries) local(line *charge.Line) [6]int32 {
+	return [6]int32{
+		d.bill.localBill(line), d.account.localAccount(line), d.item.localItem(line),
+		d.resource.localValue(line.ResourceID), d.tagSet.localValue(line.Tags),
+		d.commitment.localValue(line.CommitmentID),
+	}
+}
+
+func (d *dictionary) localValue(value []byte) int32 {
+	if len(value) == 0 {
+		return none
+	}
+	d.begin()
+	d.field(value)
+	return d.local()
+}
+
+func (d *dictionary) localBill(line *charge.Line) int32 {
+	year, month := int(line.BillingMonth)/12, int(line.BillingMonth)%12+1
+	text := [...]byte{
+		byte('0' + year/1000%10), byte('0' + year/100%10), byte('0' + year/10%10), byte('0' + year%10), '-',
+		byte('0' + month/10), byte('0' + month%10),
+	}
+	d.begin()
+	d.field(line.Provider)
+	d.field(line.ProviderName)
+	d.field(line.BillingAccountID)
+	d.field(line.InvoiceID)
+	d.field(line.InvoiceIssuer)
+	d.field(line.BillingEntity)
+	d.field(line.Currency)
+	d.field(text[:])
+	return d.local()
+}
+
+func (d *dictionary) localAccount(line *charge.Line) int32 {
+	d.begin()
+	d.field(line.Provider)
+	d.field(line.SubAccountID)
+	d.field(line.SubAccountName)
+	return d.local()
+}
+
+func (d *dictionary) localItem(line *charge.Line) int32 {
+	kind := [2]byte{byte(line.Category), byte(line.Class)}
+	d.begin()
+	d.field(kind[:])
+	d.field(line.LineType)
+	d.field(line.ServiceCode)
+	d.field(line.ServiceName)
+	d.field(line.UsageType)
+	d.field(line.Operation)
+	d.field(line.Region)
+	d.field(line.SkuID)
+	d.field(line.SkuPriceID)
+	d.field(line.Unit)
+	d.field(line.PricingCategory)
+	d.field(line.TaxType)
+	d.field(line.Description)
+	return d.local()
+}
+
+// texts gives the arguments of a dictionary whose columns are all text.
+func texts(columns int) func([][]byte) []any {
+	return func(tuples [][]byte) []any {
+		arguments := make([]any, columns)
+		for i, column := range fieldsOf(tuples, columns) {
+			arguments[i] = column
+		}
+		return arguments
+	}
+}
+
+// itemColumns splits the first field into category and class.
+func itemColumns(tuples [][]byte) []any {
+	fields := fieldsOf(tuples, 13)
+	categories, classes := make([]int16, len(tuples)), make([]int16, len(tuples))
+	for i, kind := range fields[0] {
+		categories[i], classes[i] = int16(kind[0]), int16(kind[1])
+	}
+	arguments := []any{categories, classes}
+	for _, column := range fields[1:] {
+		arguments = append(arguments, column)
+	}
+	return arguments
+}
+
+// resolve resolves every dictionary's new tuples.
+func (d *dictionaries) resolve(ctx context.Context, pool *pgxpool.Pool) error {
+	for _, one := range d.all() {
+		if err := one.resolve(ctx, pool); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetFull keeps memory flat between chunks, however many resources a part names.
+func (d *dictionaries) forgetFull() {
+	for _, one := range d.all() {
+		if one.full() {
+			one.forget()
+		}
+	}
+}

@@ -1,0 +1,4 @@
+package db
+
+// AppendNumeric is what TestNumericIsWhatPostgresReads asks Postgres about.
+var AppendNumeric = appendNumeric

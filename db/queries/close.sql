@@ -1,0 +1,86 @@
+The month's lock, readiness and settling.
+
+-- name: make_period
+-- $1 month
+INSERT INTO billing_period (month) VALUES ($1) ON CONFLICT (month) DO NOTHING
+
+-- name: lock_period
+-- $1 month
+SELECT state, workflow_id FROM billing_period WHERE month = $1 FOR UPDATE
+
+-- name: take_period
+-- $1 month, $2 workflow id, $3 run id, $4 starter's code, $5 reason to accept unassigned cost or empty
+UPDATE billing_period
+SET state = 'closing', workflow_id = $2, run_id = $3, started_by = $4, closed_at = NULL, opened_at = now(),
+    accepted_unassigned = CASE WHEN $5 = '' THEN accepted_unassigned ELSE $5 END,
+    master = (SELECT coalesce(jsonb_object_agg(sheet, import_id), '{}') FROM master_current)
+WHERE month = $1
+
+-- name: join_period
+-- $1 month, $2 run id, $3 reason to accept unassigned cost or empty
+UPDATE billing_period
+SET run_id = $2, accepted_unassigned = CASE WHEN $3 = '' THEN accepted_unassigned ELSE $3 END
+WHERE month = $1
+
+-- name: period
+-- $1 month
+SELECT state, workflow_id, started_by, accepted_unassigned FROM billing_period WHERE month = $1
+
+-- name: accept_unassigned
+-- $1 month, $2 reason
+UPDATE billing_period SET accepted_unassigned = $2 WHERE month = $1
+
+-- name: sources
+-- Sources of the sources sheet and whether a published delivery of each holds the month.
+-- $1 month
+SELECT r.cells ->> 'name', EXISTS (
+    SELECT FROM delivery d JOIN delivery_total t ON t.delivery = d.id
+    WHERE d.source = r.cells ->> 'name' AND d.state = 'sealed' AND t.month = $1)
+FROM master_row r JOIN master_current c ON c.sheet = r.sheet AND c.import_id = r.import_id
+WHERE r.sheet = 'sources' AND coalesce(r.cells ->> 'name', '') <> ''
+ORDER BY r.row_no
+
+-- name: any_sealed
+-- $1 month
+SELECT EXISTS (
+    SELECT FROM delivery d JOIN delivery_total t ON t.delivery = d.id WHERE d.state = 'sealed' AND t.month = $1)
+
+-- name: loading
+-- Deliveries on their way that may hold the month: its own, or file sets of any months.
+-- $1 month
+SELECT id, source, location FROM delivery
+WHERE state = 'loading' AND (scope !~ '^[0-9]{4}-[0-9]{2}$' OR scope = $1)
+ORDER BY id
+
+-- name: overlaps
+-- Payers whose month stands in more than one published delivery: they would be billed twice.
+-- $1 month
+SELECT b.provider, b.billing_account, array_agg(DISTINCT v.source ORDER BY v.source)
+FROM (SELECT DISTINCT delivery, bill_id FROM charge_daily) d
+JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1
+JOIN delivery v ON v.id = d.delivery AND v.state = 'sealed'
+GROUP BY b.provider, b.billing_account
+HAVING count(DISTINCT d.delivery) > 1
+ORDER BY b.provider, b.billing_account
+
+-- name: unsettled
+-- Documents that still wait for somebody. $1 month
+SELECT customer, provider, state FROM invoice
+WHERE month = $1 AND corrects IS NULL AND state NOT IN ('final', 'parked')
+ORDER BY customer, provider
+
+-- name: count_settled
+-- $1 month
+SELECT count(*) FILTER (WHERE state = 'final'), count(DISTINCT customer) FILTER (WHERE state = 'parked')
+FROM invoice WHERE month = $1 AND corrects IS NULL
+
+-- name: settle
+-- $1 month, $2 state
+UPDATE billing_period
+SET state = $2, closed_at = now(),
+    master = (SELECT coalesce(jsonb_object_agg(sheet, import_id), '{}') FROM master_current)
+WHERE month = $1
+
+-- name: append_audit
+-- The chain is linked by the table itself. $1 actor, $2 action, $3 subject, $4 detail
+INSERT INTO audit_log (actor, action, subject, detail) VALUES ($1, $2, $3, $4)

@@ -1,0 +1,57 @@
+-- Master data: immutable versions of sheets, and which one stands.
+
+-- name: lock
+-- One import at a time, until the transaction ends.
+SELECT pg_advisory_xact_lock(hashtext('magam.master'));
+
+-- name: versions
+-- Which import each sheet stands at.
+SELECT sheet, import_id FROM master_current ORDER BY sheet;
+
+-- name: versions_of_month
+-- $1 month. What a closed month was closed with.
+SELECT v.key, v.value::bigint
+FROM billing_period p, jsonb_each_text(p.master) v
+WHERE p.month = $1 AND p.state = 'closed'
+ORDER BY v.key;
+
+-- name: rows
+-- $1 sheets, $2 their imports, paired. Every row of those versions, in order.
+SELECT r.sheet, r.row_no, r.cells
+FROM unnest($1::text[], $2::bigint[]) AS wanted (sheet, import_id)
+JOIN master_row r ON r.sheet = wanted.sheet AND r.import_id = wanted.import_id
+ORDER BY r.sheet, r.row_no;
+
+-- name: find_import
+-- $1 digest.
+SELECT id FROM master_import WHERE digest = $1;
+
+-- name: new_import
+-- $1 digest, $2 by.
+INSERT INTO master_import (digest, imported_by) VALUES ($1, $2) RETURNING id;
+
+-- name: point
+-- $1 sheet, $2 import.
+INSERT INTO master_current (sheet, import_id) VALUES ($1, $2)
+ON CONFLICT (sheet) DO UPDATE SET import_id = excluded.import_id;
+
+-- name: clear_accounts
+DELETE FROM account_assignment;
+
+-- name: project_accounts
+-- $1 provider, $2 sub account, $3 customer, $4 organization, $5 alias, $6 first
+-- day, $7 the day after the last; an end may be NULL: open.
+INSERT INTO account_assignment (provider, sub_account, customer, organization, alias, valid)
+SELECT a.provider, a.sub_account, a.customer, a.organization, a.alias, daterange(a.starts, a.ends)
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[])
+    AS a (provider, sub_account, customer, organization, alias, starts, ends);
+
+-- name: clear_tags
+DELETE FROM custom_tag;
+
+-- name: project_tags
+-- $1 provider, $2 service, $3 resource, $4 key, $5 value, $6 month it begins, or empty.
+INSERT INTO custom_tag (provider, service, resource_id, key, value, from_month)
+SELECT t.provider, t.service, t.resource_id, t.key, t.value, t.from_month
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+    AS t (provider, service, resource_id, key, value, from_month);

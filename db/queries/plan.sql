@@ -1,0 +1,108 @@
+Who is charged in a month, and for what.
+
+-- name: customers
+-- Customers with charges, with something due, or with a document already. $1 month, $2 after, $3 limit
+WITH candidate AS (
+    SELECT DISTINCT o.customer FROM account_owner($1, '') o
+    WHERE o.customer > $2 AND EXISTS (
+        SELECT FROM dim_account a
+        JOIN charge_daily d ON d.account_id = a.id AND o.days @> d.day
+        JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1
+        JOIN delivery v ON v.id = d.delivery AND v.state = 'sealed'
+        WHERE a.provider = o.provider AND a.sub_account = o.sub_account)
+    UNION
+    SELECT customer FROM due_item WHERE month = $1 AND customer > $2 AND kind = 'adjustment'
+    UNION
+    SELECT customer FROM invoice WHERE month = $1 AND customer > $2 AND corrects IS NULL
+)
+SELECT customer FROM candidate WHERE customer <> '' ORDER BY customer LIMIT $3
+
+-- name: parked_customers
+-- $1 month, $2 after, $3 limit
+SELECT DISTINCT customer FROM invoice
+WHERE month = $1 AND customer > $2 AND corrects IS NULL AND state = 'parked'
+ORDER BY customer LIMIT $3
+
+-- name: groups
+-- One customer's charges, added up over everything a rule may ask for.
+-- $1 month, $2 customer, $3 whether tags matter
+SELECT b.provider, b.billing_account, a.sub_account, b.invoice_issuer, b.billing_entity, b.currency,
+    i.service_code, max(i.service_name COLLATE "C"), i.usage_type, i.region, i.sku_id, i.unit, i.line_type,
+    i.category, i.class, i.pricing_category, coalesce(c.value, ''),
+    CASE WHEN $3 THEN coalesce(t.tags::text, '') ELSE '' END, to_char(d.day, 'YYYY-MM'),
+    sum(d.row_count)::bigint, sum(d.quantity)::text, sum(d.billed)::text, sum(d.effective)::text,
+    sum(d.list)::text, sum(d.contracted)::text
+FROM account_owner($1, $2) o
+JOIN dim_account a ON a.provider = o.provider AND a.sub_account = o.sub_account
+JOIN charge_daily d ON d.account_id = a.id AND o.days @> d.day
+JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1
+JOIN delivery v ON v.id = d.delivery AND v.state = 'sealed'
+JOIN dim_item i ON i.id = d.item_id
+LEFT JOIN dim_commitment c ON c.id = d.commitment_id
+LEFT JOIN dim_tag_set t ON t.id = d.tag_set_id
+WHERE o.customer = $2
+GROUP BY b.provider, b.billing_account, a.sub_account, b.invoice_issuer, b.billing_entity, b.currency,
+    i.service_code, i.usage_type, i.region, i.sku_id, i.unit, i.line_type, i.category, i.class,
+    i.pricing_category, coalesce(c.value, ''), CASE WHEN $3 THEN coalesce(t.tags::text, '') ELSE '' END,
+    to_char(d.day, 'YYYY-MM')
+ORDER BY b.provider, b.billing_account, a.sub_account, b.invoice_issuer, b.billing_entity, b.currency,
+    i.service_code, i.usage_type, i.region, i.sku_id, i.unit, i.line_type, i.category, i.class,
+    i.pricing_category, coalesce(c.value, ''), 18, 19
+
+-- name: customer_shares
+-- What one customer's accounts took from each payer's bill. $1 month, $2 customer
+SELECT b.provider, b.billing_account, b.currency, sum(d.row_count)::bigint, sum(d.billed)::text
+FROM account_owner($1, $2) o
+JOIN dim_account a ON a.provider = o.provider AND a.sub_account = o.sub_account
+JOIN charge_daily d ON d.account_id = a.id AND o.days @> d.day
+JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1
+JOIN delivery v ON v.id = d.delivery AND v.state = 'sealed'
+WHERE o.customer = $2
+GROUP BY b.provider, b.billing_account, b.currency
+ORDER BY b.provider, b.billing_account, b.currency
+
+-- name: aliases
+-- The last alias of each of a customer's accounts. $1 month, $2 customer
+SELECT DISTINCT ON (o.sub_account) o.sub_account, o.alias
+FROM account_owner($1, $2) o
+WHERE o.customer = $2 AND o.alias <> ''
+ORDER BY o.sub_account, lower(o.days) DESC NULLS LAST
+
+-- name: data_as_of
+-- Per provider, the day up to which every payer's latest changes are in. $1 month, $2 customer
+SELECT p.provider, min(p.as_of)
+FROM (
+    SELECT b.provider, coalesce(v.provider_as_of AT TIME ZONE 'UTC', max(d.day)::timestamp)::date AS as_of
+    FROM account_owner($1, $2) o
+    JOIN dim_account a ON a.provider = o.provider AND a.sub_account = o.sub_account
+    JOIN charge_daily d ON d.account_id = a.id AND o.days @> d.day
+    JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1
+    JOIN delivery v ON v.id = d.delivery AND v.state = 'sealed'
+    WHERE o.customer = $2
+    GROUP BY b.provider, v.id, v.provider_as_of
+) p
+GROUP BY p.provider
+ORDER BY p.provider
+
+-- name: provisional
+-- Providers of whose month a source is closed before the provider's own final word.
+-- $1 month
+SELECT DISTINCT b.provider
+FROM (SELECT DISTINCT delivery, bill_id FROM charge_daily) d
+JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1 AND b.invoice_id = ''
+JOIN delivery v ON v.id = d.delivery AND v.state = 'sealed'
+JOIN master_row r ON r.sheet = 'sources' AND r.cells ->> 'name' = v.source
+    AND r.cells ->> 'close_policy' LIKE 'provisional%'
+JOIN master_current c ON c.sheet = r.sheet AND c.import_id = r.import_id
+ORDER BY b.provider
+
+-- name: history
+-- A customer's last six months before this one, oldest first. $1 month, $2 customer, $3 provider, $4 currency
+SELECT h.month, h.total::text
+FROM (
+    SELECT i.month, sum(i.total) AS total FROM invoice i
+    WHERE i.customer = $2 AND i.provider = $3 AND i.currency = $4 AND i.month < $1 AND i.state = 'final'
+    GROUP BY i.month
+    ORDER BY i.month DESC LIMIT 6
+) h
+ORDER BY h.month

@@ -1,0 +1,112 @@
+-- Sealing: a delivery is proved and published whole, or not at all.
+
+-- name: settings
+-- The daily aggregate hashes in memory, and readers are not kept waiting for long.
+SET LOCAL work_mem = '64MB';
+
+-- name: lock
+-- $1 delivery
+SELECT delivery.state, delivery.refusal,
+    (SELECT count(*) FROM part WHERE part.delivery = delivery.id AND part.loaded_at IS NULL)::int,
+    pg_advisory_xact_lock(hashtextextended('seal ' || delivery.source || ' ' || delivery.scope, 0))::text
+FROM delivery WHERE id = $1
+FOR UPDATE;
+
+-- name: current
+-- $1 delivery
+-- The published delivery that this one replaces, and whether that is the newer.
+SELECT current.id, coalesce(current.provider_as_of > this.provider_as_of, false)
+FROM delivery AS this JOIN delivery AS current ON current.source = this.source AND current.scope = this.scope
+WHERE this.id = $1 AND current.state = 'sealed';
+
+-- name: part_ids
+-- $1 delivery
+SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM part WHERE delivery = $1;
+
+-- name: publish
+-- $1 delivery
+SELECT charge_publish($1);
+
+-- name: daily
+-- $1 delivery $2 its parts, by value so that other deliveries' tables are not even opened
+-- The domain amount of every sum repeats what the encoder guards row by row: a
+-- NaN or an unbounded number in any row would show in its sum.
+INSERT INTO charge_daily (delivery, day, bill_id, account_id, item_id, tag_set_id, commitment_id, row_count, quantity,
+    billed, effective, list, contracted)
+SELECT $1, (starts_at AT TIME ZONE 'UTC')::date, bill_id, account_id, item_id, tag_set_id, commitment_id, count(*),
+    sum(quantity), sum(billed), sum(effective), sum(list), sum(contracted)
+FROM charge
+WHERE part_id = ANY ($2::bigint[])
+GROUP BY (starts_at AT TIME ZONE 'UTC')::date, bill_id, account_id, item_id, tag_set_id, commitment_id;
+
+-- name: counted
+-- $1 delivery
+-- What the reader counted in the files, part by part.
+SELECT total ->> 'month', total ->> 'currency', total ->> 'state', sum((total ->> 'rows')::bigint)::bigint,
+    trim_scale(sum((total ->> 'billed')::numeric))::text, trim_scale(sum((total ->> 'effective')::numeric))::text,
+    trim_scale(sum((total ->> 'list')::numeric))::text, trim_scale(sum((total ->> 'contracted')::numeric))::text
+FROM part CROSS JOIN jsonb_array_elements(part.control) AS total
+WHERE part.delivery = $1
+GROUP BY 1, 2, 3
+ORDER BY 1, 2, 3;
+
+-- name: stored
+-- $1 delivery
+-- What the books hold, booked and set aside.
+SELECT month, currency, state, sum(row_count)::bigint, trim_scale(sum(billed))::text, trim_scale(sum(effective))::text,
+    trim_scale(sum(list))::text, trim_scale(sum(contracted))::text
+FROM (
+    SELECT bill.month::text AS month, bill.currency::text AS currency, 'sealed' AS state, daily.row_count,
+        daily.billed::numeric, daily.effective::numeric, daily.list::numeric, daily.contracted::numeric
+    FROM charge_daily AS daily JOIN dim_bill AS bill ON bill.id = daily.bill_id
+    WHERE daily.delivery = $1
+    UNION ALL
+    SELECT aside.month, coalesce(nullif(aside.currency, ''), 'XXX'), 'quarantined', 1, coalesce(aside.billed, 0),
+        coalesce(aside.effective, 0), coalesce(aside.list, 0), coalesce(aside.contracted, 0)
+    FROM quarantined_row AS aside JOIN part ON part.id = aside.part_id
+    WHERE part.delivery = $1
+) AS held
+GROUP BY month, currency, state
+ORDER BY month, currency, state;
+
+-- name: keep_totals
+-- $1 delivery
+-- Kept after the rows are gone. A row set aside without a month counts in the
+-- delivery's first.
+INSERT INTO delivery_total (delivery, month, currency, state, row_count, billed, effective, list, contracted)
+SELECT $1, month, currency, state, sum(row_count), sum(billed), sum(effective), sum(list), sum(contracted)
+FROM (
+    SELECT bill.month::text AS month, bill.currency::text AS currency, 'sealed' AS state, daily.row_count,
+        daily.billed::numeric, daily.effective::numeric, daily.list::numeric, daily.contracted::numeric
+    FROM charge_daily AS daily JOIN dim_bill AS bill ON bill.id = daily.bill_id
+    WHERE daily.delivery = $1
+    UNION ALL
+    SELECT coalesce(nullif(aside.month, ''), first.month, '0001-01'), coalesce(nullif(aside.currency, ''), 'XXX'),
+        'quarantined', 1, coalesce(aside.billed, 0), coalesce(aside.effective, 0), coalesce(aside.list, 0),
+        coalesce(aside.contracted, 0)
+    FROM quarantined_row AS aside JOIN part ON part.id = aside.part_id
+        CROSS JOIN (SELECT min(bill.month) AS month FROM charge_daily AS daily
+            JOIN dim_bill AS bill ON bill.id = daily.bill_id WHERE daily.delivery = $1) AS first
+    WHERE part.delivery = $1
+) AS held
+GROUP BY month, currency, state;
+
+-- name: kept_totals
+-- $1 delivery
+SELECT month::text, currency::text, state, row_count, trim_scale(billed)::text, trim_scale(effective)::text,
+    trim_scale(list)::text, trim_scale(contracted)::text
+FROM delivery_total WHERE delivery = $1
+ORDER BY month, currency, state;
+
+-- name: mark
+-- $1 delivery $2 control totals
+UPDATE delivery SET state = 'sealed', sealed_at = clock_timestamp(), control = $2::text::jsonb WHERE id = $1;
+
+-- name: supersede
+-- $1 the older delivery $2 the newer
+UPDATE delivery SET state = 'superseded', superseded_by = $2 WHERE id = $1;
+
+-- name: close_quarantined
+-- $1 the older delivery $2 the newer
+UPDATE quarantined_row SET state = 'fixed', decided_by = 'delivery ' || $2::bigint, reason = 'superseded'
+WHERE state = 'open' AND part_id IN (SELECT id FROM part WHERE delivery = $1);

@@ -1,0 +1,110 @@
+// Package delivery holds the words of what sources deliver: one whole export,
+// its parts, and the states they pass through.
+//
+// It owns the shape of what is known about a delivery. It does not own how one
+// is found (see activities) or kept (see db).
+package delivery
+
+import (
+	"time"
+
+	"magam/domain/charge"
+	"magam/domain/period"
+)
+
+// The states of a delivery.
+const (
+	StateLoading    = "loading"    // known, not yet visible
+	StateSealed     = "sealed"     // proved and published whole
+	StateSuperseded = "superseded" // replaced by a newer one; its totals are kept
+	StateRefused    = "refused"    // nothing of it is visible
+)
+
+// The formats that are read, by the name that master data and flags use.
+const (
+	FormatAuto  = "auto"
+	FormatCUR   = "cur"
+	FormatFOCUS = "focus"
+)
+
+// Source is where exports come from, as the sources sheet has it.
+type Source struct {
+	Name           string
+	Provider       string
+	Format         string
+	URL            string
+	BillingAccount string
+	Currency       string
+	ClosePolicy    string
+}
+
+// Found is a whole export as it was found, before it is known to the books.
+type Found struct {
+	Source     string
+	Format     string
+	Scope      string // what a newer delivery of the source replaces
+	Digest     string // over the contents: the same bytes are the same delivery
+	DigestKind string // manifest or files
+	Location   string // URL of the store its parts are in
+	AsOf       time.Time
+	Month      period.Month // of its manifest; zero where the rows tell
+	Parts      []PartFile
+}
+
+// PartFile is one file of an export.
+type PartFile struct {
+	Key    string
+	Bytes  int64
+	Digest string // sha256
+}
+
+// Registered is a delivery as the books know it.
+type Registered struct {
+	ID    int64
+	State string
+	Parts []RegisteredPart
+}
+
+// RegisteredPart is a part and whether its rows are in.
+type RegisteredPart struct {
+	ID     int64
+	Key    string
+	Bytes  int64
+	Loaded bool
+}
+
+// PartWork is what loading a part needs to know.
+type PartWork struct {
+	DeliveryID int64
+	State      string // of the delivery
+	Source     string
+	Format     string
+	Month      period.Month
+	Location   string
+	Key        string
+	Bytes      int64
+	Digest     string
+	Loaded     bool
+	Result     PartResult // where it is loaded
+}
+
+// PartEnd is what is known of a part's bytes once all were read.
+type PartEnd struct {
+	Digest     string
+	ArchiveKey string
+}
+
+// PartResult is what one part held.
+type PartResult struct {
+	Rows        int64
+	Quarantined int64
+}
+
+// Sealed is how sealing ended.
+type Sealed struct {
+	ID         int64
+	State      string
+	Months     []string
+	Totals     []charge.ControlTotal
+	Superseded int64 // the older delivery that this one replaced, or 0
+}

@@ -1,0 +1,46 @@
+package focus
+
+import "magam/formats/csvscan"
+
+// required are the columns without which no row can be booked. ProviderName
+// is one more, or the ServiceProviderName that replaces it from FOCUS 1.3 on.
+var required = []string{
+	"BilledCost", "EffectiveCost", "ListCost", "ContractedCost", "BillingCurrency", "BillingAccountId",
+	"BillingPeriodStart", "ChargeCategory", "ChargePeriodStart", "ChargePeriodEnd", "ServiceName",
+}
+
+// MonthColumn is where the first row tells the billing period.
+const MonthColumn = "BillingPeriodStart"
+
+// Recognize says whether a header is of a FOCUS export, of any version so far.
+func Recognize(header csvscan.Header) bool {
+	return header.Has("BilledCost", "ChargeCategory", "BillingPeriodStart")
+}
+
+// columns are positions in the header; -1 where the export has no such column.
+type columns struct {
+	provider, serviceProvider, account, invoice, issuer, publisher, currency, periodStart int
+	subAccount, subAccountName, category, class, serviceCode, service, usageType, meter   int
+	operation, region, regionName, sku, skuPrice, unit, consumedUnit, pricing             int
+	description, resource, tags, commitment, start, end, quantity, consumed               int
+	billed, effective, list, contracted                                                   int
+}
+
+// columnsOf reads FOCUS's names, and the x_ names of AWS and Azure for what
+// FOCUS has no column for.
+func columnsOf(header csvscan.Header) columns {
+	at := header.Index
+	return columns{
+		provider: at("ProviderName"), serviceProvider: at("ServiceProviderName"), account: at("BillingAccountId"),
+		invoice: at("InvoiceId"), issuer: at("InvoiceIssuerName"), publisher: at("PublisherName"),
+		currency: at("BillingCurrency"), periodStart: at(MonthColumn), subAccount: at("SubAccountId"),
+		subAccountName: at("SubAccountName"), category: at("ChargeCategory"), class: at("ChargeClass"),
+		serviceCode: at("x_ServiceCode"), service: at("ServiceName"), usageType: at("x_UsageType"), meter: at("SkuMeter"),
+		operation: at("x_Operation"), region: at("RegionId"), regionName: at("RegionName"), sku: at("SkuId"),
+		skuPrice: at("SkuPriceId"), unit: at("PricingUnit"), consumedUnit: at("ConsumedUnit"),
+		pricing: at("PricingCategory"), description: at("ChargeDescription"), resource: at("ResourceId"),
+		tags: at("Tags"), commitment: at("CommitmentDiscountId"), start: at("ChargePeriodStart"),
+		end: at("ChargePeriodEnd"), quantity: at("PricingQuantity"), consumed: at("ConsumedQuantity"),
+		billed: at("BilledCost"), effective: at("EffectiveCost"), list: at("ListCost"), contracted: at("ContractedCost"),
+	}
+}

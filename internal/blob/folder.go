@@ -1,0 +1,156 @@
+package blob
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+)
+
+// partial marks a file that is still being written; lists leave it out.
+const partial = ".partial-"
+
+// folder is a backend on the file system. os.Root holds it in: no "..", no
+// absolute path and no symbolic link leads out, even one made meanwhile.
+type folder struct {
+	root *os.Root
+}
+
+func openFolder(name string, create bool) (*folder, error) {
+	if create {
+		err := os.MkdirAll(name, 0o700)
+		if err != nil {
+			return nil, err
+		}
+	}
+	root, err := os.OpenRoot(name)
+	if err != nil {
+		return nil, err
+	}
+	return &folder{root: root}, nil
+}
+
+func (f *folder) list(ctx context.Context, prefix string) ([]Object, error) {
+	start := path.Dir(prefix + "x") // the deepest folder that can hold a match
+	var objects []Object
+	err := fs.WalkDir(f.root.FS(), start, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() || !strings.HasPrefix(name, prefix) || strings.HasPrefix(entry.Name(), partial) {
+			return ctx.Err()
+		}
+		info, err := f.root.Stat(name) // through a link, if it stays inside
+		if err != nil {
+			return err
+		}
+		if !info.Mode().IsRegular() {
+			return nil
+		}
+		if len(objects) == listMax {
+			return fmt.Errorf("%w: more than %d objects", ErrTooBig, listMax)
+		}
+		objects = append(objects, Object{Key: name, Size: info.Size(), ModTime: info.ModTime()})
+		return nil
+	})
+	if errors.Is(err, fs.ErrNotExist) && len(objects) == 0 {
+		return nil, nil // nothing has that prefix
+	}
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(objects, func(a, b Object) int { return strings.Compare(a.Key, b.Key) })
+	return objects, nil
+}
+
+func (f *folder) open(_ context.Context, key string) (io.ReadCloser, int64, error) {
+	file, err := f.root.Open(key)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, 0, ErrNotFound
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return nil, 0, errors.Join(err, file.Close())
+	}
+	if !info.Mode().IsRegular() {
+		return nil, 0, errors.Join(ErrNotFound, file.Close()) // a folder is no object
+	}
+	return file, info.Size(), nil
+}
+
+// put writes beside the place, syncs, moves and syncs the move: after a power
+// cut there is the old content or the new, never half.
+func (f *folder) put(ctx context.Context, key, _ string, content io.Reader) error {
+	at := path.Dir(key)
+	err := f.root.MkdirAll(at, 0o700)
+	if err != nil {
+		return err
+	}
+	fresh := path.Join(at, partial+rand.Text())
+	err = f.write(ctx, fresh, content)
+	if err != nil {
+		return errors.Join(err, f.root.Remove(fresh))
+	}
+	err = f.root.Rename(fresh, key)
+	if err != nil {
+		return errors.Join(err, f.root.Remove(fresh))
+	}
+	return f.sync(at)
+}
+
+func (f *folder) write(ctx context.Context, name string, content io.Reader) error {
+	file, err := f.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(file, &cancellable{ctx: ctx, from: content})
+	if err != nil {
+		return errors.Join(err, file.Close())
+	}
+	err = file.Sync()
+	if err != nil {
+		return errors.Join(err, file.Close())
+	}
+	return file.Close()
+}
+
+func (f *folder) sync(name string) error {
+	at, err := f.root.Open(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(at.Sync(), at.Close())
+}
+
+func (f *folder) exists(_ context.Context, key string) (bool, error) {
+	info, err := f.root.Stat(key)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil && info.Mode().IsRegular(), err
+}
+
+func (f *folder) close() error { return f.root.Close() }
+
+// cancellable ends a copy when its work is cancelled.
+type cancellable struct {
+	ctx  context.Context
+	from io.Reader
+}
+
+func (c *cancellable) Read(into []byte) (int, error) {
+	err := c.ctx.Err()
+	if err != nil {
+		return 0, err
+	}
+	return c.from.Read(into)
+}
