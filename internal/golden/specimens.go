@@ -252,24 +252,26 @@ func addLine(s *invoice.Snapshot, account, name, usage string, net decimal.Decim
 // at the document, the difference apportioned over the lines.
 func total(s invoice.Snapshot, category tax.Category) invoice.Snapshot {
 	places := s.Currency.Places()
+	s.Rounding = invoice.Rounding{Point: "document", Mode: money.ModeTruncate, Unit: money.Unit(places)}
+	s.TaxName, s.TaxRounding = "kr-vat", money.ModeTruncate
 	exact := make([]decimal.Decimal, len(s.Lines))
 	for i := range s.Lines {
 		if category != tax.Taxable {
 			s.Lines[i].TaxCategory = category
 		}
 		exact[i] = s.Lines[i].Net.Mul(s.Sources[0].Rate)
+		s.Sources[0].Billed = s.Sources[0].Billed.Add(s.Lines[i].Net)
 		s.Sources[0].Net = s.Sources[0].Net.Add(s.Lines[i].Net)
 		s.Sources[0].Converted = s.Sources[0].Converted.Add(exact[i])
 	}
-	s.Supply = money.Sum(exact...).Truncate(places)
-	if len(exact) > 0 {
-		parts, err := money.Split(s.Supply, exact, places)
-		if err != nil {
-			panic(err)
-		}
-		for i := range parts {
-			s.Lines[i].Amount = parts[i]
-		}
+	parts, err := invoice.Apportion(exact, s.Rounding, places)
+	if err != nil {
+		panic(err)
+	}
+	for i := range s.Lines {
+		s.Lines[i].Amount = parts[i]
+		s.Lines[i].Steps = chain(s.Lines[i], s.Currency, exact[i])
+		s.Supply = s.Supply.Add(parts[i])
 	}
 	bases := map[tax.Category]decimal.Decimal{}
 	for _, line := range s.Lines {
@@ -291,4 +293,18 @@ func total(s invoice.Snapshot, category tax.Category) invoice.Snapshot {
 	}
 	s.Total = money.Sum(s.Supply, s.Tax, s.AfterTax)
 	return s
+}
+
+// chain is a line's way from billed cost to amount.
+func chain(l invoice.Line, currency money.Currency, exact decimal.Decimal) []invoice.Step {
+	steps := []invoice.Step{{Name: invoice.StepBilled, Currency: l.Source, Delta: l.Billed, After: l.Billed}}
+	if l.Source != currency {
+		steps = append(steps, invoice.Step{Name: invoice.StepCurrency, Currency: currency, Delta: exact, After: exact})
+	}
+	if rounding := l.Amount.Sub(exact); !rounding.IsZero() {
+		steps = append(steps, invoice.Step{
+			Name: invoice.StepRounding, Currency: currency, Delta: rounding, After: l.Amount,
+		})
+	}
+	return steps
 }
