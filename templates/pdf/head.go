@@ -25,11 +25,11 @@ const (
 func (d *document) title() []strip {
 	name := d.words.Title(d.s.Kind)
 	baseline := titleHeight - 3.4
-	issuer := wrap(d.s.Issuer.Name, style{size: sizeFigure, bold: true}, 7*column-gutter, 1)
+	issuer := wrap(d.s.Issuer.Name, style{size: sizeFigure, bold: true}, half*column-gutter, 1)
 	strips := []strip{
 		line(titleHeight, nil,
-			col.New(7).Add(d.piece(strings.Join(issuer, ""), style{size: sizeFigure, bold: true}, 0, 0, baseline)),
-			col.New(5).Add(d.piece(name, style{size: sizeTitle, bold: true, right: true}, 0, 0, baseline))),
+			col.New(half).Add(d.piece(strings.Join(issuer, ""), style{size: sizeFigure, bold: true}, 0, 0, baseline)),
+			col.New(half).Add(d.piece(name, style{size: sizeTitle, bold: true, right: true}, 0, 0, baseline))),
 		filled(0.9, d.accent),
 		gap(3),
 	}
