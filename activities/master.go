@@ -12,7 +12,7 @@ import (
 
 	"magam/domain/fault"
 	"magam/domain/master"
-	format "magam/formats/master"
+	workbook "magam/formats/master"
 )
 
 // Master imports the workbook that finance keeps.
@@ -140,11 +140,11 @@ func (a *Master) read(ctx context.Context, in MasterInput) (workbookRead, error)
 			Code: fault.Hash, Place: fault.Place{File: in.Key}, What: "is not the workbook that was uploaded", Cure: "upload it again",
 		}
 	}
-	output, err := a.Sandbox.Run(ctx, format.TaskName, content)
+	output, err := a.Sandbox.Run(ctx, workbook.TaskName, content)
 	if err != nil {
 		return workbookRead{}, unreadable(in.Key, err)
 	}
-	result, err := format.Decode(output)
+	result, err := workbook.Decode(output)
 	if err != nil {
 		return workbookRead{}, fmt.Errorf("read the workbook: %w", err)
 	}
