@@ -97,6 +97,39 @@ func TestAnAccountBelongsToWhoOwnedItWhenItSpent(t *testing.T) {
 	}
 }
 
+// The contract of a month's last owner decides for all of the month's owners.
+func TestMixedPoliciesOfAMove(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		byDay string // whose contract splits by day
+		want  map[string]string
+	}{
+		"a last owner by day leaves the gap before it to nobody": {"b", map[string]string{"a": "1", "b": "1"}},
+		"a last owner of whole months takes all":                 {"a", map[string]string{"a": "0", "b": "3"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := openBooks(t, row{"1", "AmazonEC2", "2026-10-03", "1"}, row{"1", "AmazonEC2", "2026-10-12", "1"},
+				row{"1", "AmazonEC2", "2026-10-20", "1"})
+			b.sheet(t, "customers", `{"code":"`+tt.byDay+`","move_policy":"by-day"}`)
+			b.assign(t, "1", "a", "[2026-01-01,2026-10-10)")
+			b.assign(t, "1", "b", "[2026-10-15,)")
+
+			for customer, want := range tt.want {
+				shares, err := b.Shares(t.Context(), october, customer)
+				require.NoError(t, err)
+				sum := decimal.Zero
+				for _, share := range shares {
+					sum = sum.Add(share.Assigned)
+				}
+				require.Equal(t, want, sum.String(), customer)
+			}
+		})
+	}
+}
+
 func TestThePlanIsPagedByCode(t *testing.T) {
 	t.Parallel()
 	b, codes := manyCustomers(t, 7)

@@ -64,6 +64,22 @@ func withLoading(ctx workflow.Context, summary string) workflow.Context {
 	})
 }
 
+// withSealing is for proving and publishing one whole delivery: one transaction
+// whose length depends on its rows. What cannot match never will: no retry.
+func withSealing(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue:           QueueIngest,
+		Summary:             summary,
+		StartToCloseTimeout: time.Hour,
+		RetryPolicy: &temporal.RetryPolicy{
+			InitialInterval:    2 * time.Second,
+			BackoffCoefficient: 2,
+			MaximumInterval:    time.Minute,
+			MaximumAttempts:    8,
+		},
+	})
+}
+
 // withRendering is for making documents from frozen snapshots.
 func withRendering(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{

@@ -307,11 +307,11 @@ CREATE TRIGGER invoice_is_never_truncated BEFORE TRUNCATE ON invoice
 CREATE INDEX charge_daily_account ON charge_daily (account_id);
 
 -- account_owner says who owns an account on which days, for the close of a
--- month (ruling R-11). By the contract's move_policy an owner's days begin with
--- its whole first month and end with its whole last one, or are the days
--- themselves; a later owner's days always come first. The ranges of one account
+-- month (ruling R-11); of one customer's accounts, or of all where none is named.
+-- In each month the contract of an account's last owner decides: the month is
+-- that owner's whole, or each day is its own owner's. The ranges of one account
 -- never overlap, so that every charge has one owner or none.
-CREATE FUNCTION account_owner(billing text)
+CREATE FUNCTION account_owner(billing text, whose text)
     RETURNS TABLE (provider text, sub_account text, customer text, organization text, alias text, days daterange)
     LANGUAGE sql STABLE AS $$
     WITH by_day AS (
@@ -320,13 +320,33 @@ CREATE FUNCTION account_owner(billing text)
         WHERE r.sheet = 'customers' AND r.cells ->> 'move_policy' = 'by-day'
           AND coalesce(r.cells ->> 'from', '') <= billing
           AND (coalesce(r.cells ->> 'to', '') = '' OR r.cells ->> 'to' >= billing)
+    ), asked AS (
+        SELECT s.*, date_trunc('month', lower(s.valid)::timestamp)::date AS first_month,
+            date_trunc('month', (upper(s.valid) - 1)::timestamp)::date AS last_month
+        FROM account_assignment s
+        WHERE whose = '' OR EXISTS (
+            SELECT FROM account_assignment w
+            WHERE w.customer = whose AND w.provider = s.provider AND w.sub_account = s.sub_account)
     ), claimed AS (
-        SELECT s.provider, s.sub_account, s.customer, s.organization, s.alias, lower(s.valid) AS begins,
-            CASE WHEN d.code IS NOT NULL THEN lower(s.valid)
-                ELSE date_trunc('month', lower(s.valid)::timestamp)::date END AS since,
-            CASE WHEN d.code IS NOT NULL THEN upper(s.valid)
-                ELSE (date_trunc('month', (upper(s.valid) - 1)::timestamp) + interval '1 month')::date END AS until
-        FROM account_assignment s LEFT JOIN by_day d ON d.code = s.customer
+        SELECT a.provider, a.sub_account, a.customer, a.organization, a.alias, lower(a.valid) AS begins,
+            CASE WHEN entered.daily THEN lower(a.valid) ELSE a.first_month END AS since,
+            CASE WHEN leaving.daily THEN upper(a.valid)
+                ELSE (a.last_month + interval '1 month')::date END AS until
+        FROM asked a
+        LEFT JOIN LATERAL (
+            SELECT EXISTS (SELECT FROM by_day d WHERE d.code = l.customer) AS daily
+            FROM account_assignment l
+            WHERE l.provider = a.provider AND l.sub_account = a.sub_account
+              AND l.valid && daterange(a.first_month, (a.first_month + interval '1 month')::date)
+            ORDER BY lower(l.valid) DESC NULLS LAST LIMIT 1
+        ) entered ON a.first_month IS NOT NULL
+        LEFT JOIN LATERAL (
+            SELECT EXISTS (SELECT FROM by_day d WHERE d.code = l.customer) AS daily
+            FROM account_assignment l
+            WHERE l.provider = a.provider AND l.sub_account = a.sub_account
+              AND l.valid && daterange(a.last_month, (a.last_month + interval '1 month')::date)
+            ORDER BY lower(l.valid) DESC NULLS LAST LIMIT 1
+        ) leaving ON a.last_month IS NOT NULL
     ), bounded AS (
         SELECT c.*, min(c.since) OVER (
                 PARTITION BY c.provider, c.sub_account ORDER BY c.begins NULLS FIRST
@@ -338,3 +358,5 @@ CREATE FUNCTION account_owner(billing text)
     FROM bounded b
     WHERE b.since IS NULL OR coalesce(b.since < least(b.until, b.taken_over), true)
 $$;
+
+CREATE INDEX account_assignment_customer ON account_assignment (customer);

@@ -50,7 +50,7 @@ WHERE customer = $1 AND provider = $2 AND month = $3 AND corrects IS NULL
 -- $3 provider, $4 account, $5 service, $6 usage type, $7 unit, $8 currency
 SELECT d.bill_id, d.item_id, b.billing_account, b.invoice_issuer, b.billing_entity, i.service_code, i.service_name,
     i.category, i.class, i.line_type, sum(d.row_count)::bigint, sum(d.billed)::text
-FROM account_owner($1) o
+FROM account_owner($1, $2) o
 JOIN dim_account a ON a.provider = o.provider AND a.sub_account = o.sub_account
 JOIN charge_daily d ON d.account_id = a.id AND o.days @> d.day
 JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1 AND b.provider = $3 AND b.currency = $8
@@ -66,7 +66,7 @@ ORDER BY d.bill_id, d.item_id
 -- pairwise, $6 limit, $7 offset
 SELECT v.id, v.source, p.key, r.row_no, r.starts_at, i.line_type, i.description, coalesce(s.value, ''),
     r.quantity::text, r.billed::text, r.effective::text, r.list::text
-FROM account_owner($1) o
+FROM account_owner($1, $2) o
 JOIN dim_account a ON a.provider = o.provider AND a.sub_account = o.sub_account
 JOIN charge r ON r.account_id = a.id AND o.days @> (r.starts_at AT TIME ZONE 'UTC')::date
 JOIN unnest($4::int[], $5::int[]) AS w (bill_id, item_id) ON w.bill_id = r.bill_id AND w.item_id = r.item_id

@@ -3,7 +3,7 @@ Who is charged in a month, and for what.
 -- name: customers
 -- Customers with charges, with something due, or with a document already. $1 month, $2 after, $3 limit
 WITH candidate AS (
-    SELECT DISTINCT o.customer FROM account_owner($1) o
+    SELECT DISTINCT o.customer FROM account_owner($1, '') o
     WHERE o.customer > $2 AND EXISTS (
         SELECT FROM dim_account a
         JOIN charge_daily d ON d.account_id = a.id AND o.days @> d.day
@@ -32,7 +32,7 @@ SELECT b.provider, b.billing_account, a.sub_account, b.invoice_issuer, b.billing
     CASE WHEN $3 THEN coalesce(t.tags::text, '') ELSE '' END, to_char(d.day, 'YYYY-MM'),
     sum(d.row_count)::bigint, sum(d.quantity)::text, sum(d.billed)::text, sum(d.effective)::text,
     sum(d.list)::text, sum(d.contracted)::text
-FROM account_owner($1) o
+FROM account_owner($1, $2) o
 JOIN dim_account a ON a.provider = o.provider AND a.sub_account = o.sub_account
 JOIN charge_daily d ON d.account_id = a.id AND o.days @> d.day
 JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1
@@ -52,7 +52,7 @@ ORDER BY b.provider, b.billing_account, a.sub_account, b.invoice_issuer, b.billi
 -- name: customer_shares
 -- What one customer's accounts took from each payer's bill. $1 month, $2 customer
 SELECT b.provider, b.billing_account, b.currency, sum(d.row_count)::bigint, sum(d.billed)::text
-FROM account_owner($1) o
+FROM account_owner($1, $2) o
 JOIN dim_account a ON a.provider = o.provider AND a.sub_account = o.sub_account
 JOIN charge_daily d ON d.account_id = a.id AND o.days @> d.day
 JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1
@@ -64,7 +64,7 @@ ORDER BY b.provider, b.billing_account, b.currency
 -- name: aliases
 -- The last alias of each of a customer's accounts. $1 month, $2 customer
 SELECT DISTINCT ON (o.sub_account) o.sub_account, o.alias
-FROM account_owner($1) o
+FROM account_owner($1, $2) o
 WHERE o.customer = $2 AND o.alias <> ''
 ORDER BY o.sub_account, lower(o.days) DESC NULLS LAST
 
@@ -73,7 +73,7 @@ ORDER BY o.sub_account, lower(o.days) DESC NULLS LAST
 SELECT p.provider, min(p.as_of)
 FROM (
     SELECT b.provider, coalesce(v.provider_as_of AT TIME ZONE 'UTC', max(d.day)::timestamp)::date AS as_of
-    FROM account_owner($1) o
+    FROM account_owner($1, $2) o
     JOIN dim_account a ON a.provider = o.provider AND a.sub_account = o.sub_account
     JOIN charge_daily d ON d.account_id = a.id AND o.days @> d.day
     JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1

@@ -23,7 +23,7 @@ WITH daily AS (
 ), owned AS (
     SELECT d.*, EXISTS (
         SELECT FROM dim_account a
-        JOIN account_owner($1) o ON o.provider = a.provider AND o.sub_account = a.sub_account
+        JOIN account_owner($1, '') o ON o.provider = a.provider AND o.sub_account = a.sub_account
         WHERE a.id = d.account_id AND o.days @> d.day) AS has_owner
     FROM daily d
 ), figures AS (

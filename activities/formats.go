@@ -1,0 +1,103 @@
+package activities
+
+import (
+	"io"
+
+	"magam/domain/charge"
+	"magam/domain/delivery"
+	"magam/domain/fault"
+	"magam/domain/period"
+	"magam/formats/awscur"
+	"magam/formats/csvscan"
+	"magam/formats/focus"
+)
+
+// format is one layout of cost exports: how it is told by its header, where a
+// row names its billing period, and how rows become charge lines.
+type format struct {
+	name        string
+	recognize   func(csvscan.Header) bool
+	monthColumn string
+	open        func(io.Reader, csvscan.Options, charge.Month) (charge.Reader, error)
+}
+
+// formats is every layout that is read, in the order in which they are tried.
+var formats = []format{
+	{
+		name: delivery.FormatCUR, recognize: awscur.Recognize, monthColumn: awscur.MonthColumn,
+		open: func(source io.Reader, options csvscan.Options, month charge.Month) (charge.Reader, error) {
+			return awscur.New(source, options, month)
+		},
+	},
+	{
+		name: delivery.FormatFOCUS, recognize: focus.Recognize, monthColumn: focus.MonthColumn,
+		open: func(source io.Reader, options csvscan.Options, month charge.Month) (charge.Reader, error) {
+			return focus.New(source, options, month)
+		},
+	},
+}
+
+// formatOf finds a format by its name.
+func formatOf(name string) (format, error) {
+	for _, one := range formats {
+		if one.name == name {
+			return one, nil
+		}
+	}
+	return format{}, &fault.Error{
+		Code: fault.UnknownFormat, Value: name, What: "is not a format that is read",
+		Cure: "use auto, cur or focus; other layouts come later",
+	}
+}
+
+// glimpse is what the first two rows of a file tell.
+type glimpse struct {
+	format string
+	header csvscan.Header
+	month  period.Month // of the first row; zero where there is none
+}
+
+// glance recognizes a file by its header, which says more than its name.
+func glance(source io.Reader, file string) (glimpse, error) {
+	text, options, err := csvscan.Open(source, csvscan.Options{File: file})
+	if err != nil {
+		return glimpse{}, err
+	}
+	scanner, err := csvscan.New(text, options)
+	if err != nil {
+		return glimpse{}, err
+	}
+	header, err := scanner.ReadHeader()
+	if err != nil {
+		return glimpse{}, err
+	}
+	for _, one := range formats {
+		if !one.recognize(header) {
+			continue
+		}
+		seen := glimpse{format: one.name, header: header}
+		err := scanner.NextOf(header)
+		if err == io.EOF {
+			return seen, nil
+		}
+		if err != nil {
+			return glimpse{}, err
+		}
+		if start, ok := charge.ParseInstant(scanner.Field(header.Index(one.monthColumn))); ok {
+			seen.month = period.MonthOf(start)
+		}
+		return seen, nil
+	}
+	return glimpse{}, &fault.Error{
+		Code: fault.UnknownFormat, Place: fault.Place{File: file, Line: 1}, Value: firstOf(header),
+		What: "starts a header of no known export",
+		Cure: "export a legacy AWS cost and usage report or FOCUS as CSV; other layouts come later",
+	}
+}
+
+func firstOf(header csvscan.Header) string {
+	if len(header) == 0 {
+		return ""
+	}
+	return header[0]
+}

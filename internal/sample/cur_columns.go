@@ -1,0 +1,42 @@
+package sample
+
+import "strings"
+
+// curColumns are the columns of the legacy report, grouped as the provider
+// groups them. Which ones a report has depends on what was used in the month.
+var curColumns = newLayout(strings.Fields(`
+identity/LineItemId identity/TimeInterval
+bill/InvoiceId bill/InvoicingEntity bill/BillingEntity bill/BillType bill/PayerAccountId
+bill/BillingPeriodStartDate bill/BillingPeriodEndDate
+lineItem/UsageAccountId lineItem/LineItemType lineItem/UsageStartDate lineItem/UsageEndDate
+lineItem/ProductCode lineItem/UsageType lineItem/Operation lineItem/AvailabilityZone lineItem/ResourceId
+lineItem/UsageAmount lineItem/NormalizationFactor lineItem/NormalizedUsageAmount lineItem/CurrencyCode
+lineItem/UnblendedRate lineItem/UnblendedCost lineItem/BlendedRate lineItem/BlendedCost
+lineItem/LineItemDescription lineItem/TaxType lineItem/NetUnblendedRate lineItem/NetUnblendedCost
+lineItem/LegalEntity
+discount/BundledDiscount discount/EdpDiscount discount/PrivateRateDiscount discount/TotalDiscount
+product/ProductName product/databaseEngine product/deploymentOption product/fromLocation
+product/fromRegionCode product/group product/groupDescription product/instanceFamily
+product/instanceType product/licenseModel product/location product/locationType product/marketoption product/memory
+product/operatingSystem product/operation product/physicalProcessor product/preInstalledSw
+product/processorArchitecture product/productFamily product/region product/regionCode
+product/servicecode product/servicename product/sku product/storageClass product/storageMedia
+product/tenancy product/toLocation product/toRegionCode product/transferType product/usagetype
+product/vcpu product/volumeApiName product/volumeType
+pricing/LeaseContractLength pricing/OfferingClass pricing/PurchaseOption pricing/RateCode
+pricing/RateId pricing/currency pricing/publicOnDemandCost pricing/publicOnDemandRate pricing/term
+pricing/unit
+reservation/AmortizedUpfrontCostForUsage reservation/AmortizedUpfrontFeeForBillingPeriod
+reservation/EffectiveCost reservation/EndTime reservation/ModificationStatus
+reservation/NormalizedUnitsPerReservation reservation/NumberOfReservations
+reservation/RecurringFeeForUsage reservation/ReservationARN reservation/StartTime
+reservation/SubscriptionId reservation/TotalReservedNormalizedUnits reservation/TotalReservedUnits
+reservation/UnitsPerReservation reservation/UnusedAmortizedUpfrontFeeForBillingPeriod
+reservation/UnusedQuantity reservation/UnusedRecurringFee reservation/UpfrontValue
+savingsPlan/AmortizedUpfrontCommitmentForBillingPeriod savingsPlan/OfferingType
+savingsPlan/PaymentOption savingsPlan/PurchaseTerm savingsPlan/RecurringCommitmentForBillingPeriod
+savingsPlan/SavingsPlanARN savingsPlan/SavingsPlanEffectiveCost savingsPlan/SavingsPlanRate
+savingsPlan/TotalCommitmentToDate savingsPlan/UsedCommitment
+resourceTags/aws:createdBy resourceTags/user:CostCenter resourceTags/user:Environment
+resourceTags/user:Name resourceTags/user:부서
+`))

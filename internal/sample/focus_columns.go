@@ -1,0 +1,15 @@
+package sample
+
+import "strings"
+
+// focusColumns are the 43 columns of FOCUS 1.0 and the five that AWS adds.
+var focusColumns = newLayout(strings.Fields(`
+AvailabilityZone BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodEnd
+BillingPeriodStart ChargeCategory ChargeClass ChargeDescription ChargeFrequency ChargePeriodEnd
+ChargePeriodStart CommitmentDiscountCategory CommitmentDiscountId CommitmentDiscountName
+CommitmentDiscountStatus CommitmentDiscountType ConsumedQuantity ConsumedUnit ContractedCost
+ContractedUnitPrice EffectiveCost InvoiceIssuerName ListCost ListUnitPrice PricingCategory
+PricingQuantity PricingUnit ProviderName PublisherName RegionId RegionName ResourceId ResourceName
+ResourceType ServiceCategory ServiceName SkuId SkuPriceId SubAccountId SubAccountName Tags
+x_CostCategories x_Discounts x_Operation x_ServiceCode x_UsageType
+`))

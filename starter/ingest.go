@@ -1,0 +1,230 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"magam/db"
+	"magam/domain/delivery"
+	"magam/domain/fault"
+	"magam/domain/money"
+	"magam/domain/period"
+	"magam/workflows"
+)
+
+// ingestCmd takes in what lies in a folder, or what a configured source delivers.
+type ingestCmd struct {
+	From   string `help:"Folder or bucket with exports; no source needs to be configured." placeholder:"FOLDER"`
+	Source string `help:"A source of the sources sheet." placeholder:"NAME"`
+	Month  string `help:"Take this billing period only, such as 2026-10." placeholder:"MONTH"`
+	Format string `help:"auto, cur or focus." default:"auto" enum:"auto,cur,focus"`
+	Wait   int    `help:"Seconds to wait for missing parts of a delivery." default:"5"`
+}
+
+// Help shows what a newcomer tries first.
+func (ingestCmd) Help() string {
+	return "starter ingest --from ./exports\nstarter ingest --source aws-payer --month 2026-10"
+}
+
+// ingestAnswer is what an ingest did, for programs.
+type ingestAnswer struct {
+	ID         int64            `json:"id"`    // of the first delivery
+	State      string           `json:"state"` // of the first delivery
+	Source     string           `json:"source"`
+	Deliveries []deliveryAnswer `json:"deliveries"`
+	Skipped    []string         `json:"skipped,omitempty"`
+	Refused    []string         `json:"refused,omitempty"`
+}
+
+type deliveryAnswer struct {
+	ID          int64      `json:"id"`
+	State       string     `json:"state"`
+	Format      string     `json:"format"`
+	Months      []string   `json:"months"`
+	Rows        int64      `json:"rows"`
+	Quarantined int64      `json:"quarantined"`
+	Superseded  int64      `json:"superseded,omitempty"` // the delivery that it replaced
+	Why         string     `json:"why,omitempty"`
+	Totals      []totalRow `json:"totals"`
+}
+
+// Run starts the ingest, shows how it comes along and prints what it did.
+func (c *ingestCmd) Run(ctx context.Context, s *session) error {
+	in, id, err := c.input()
+	if err != nil {
+		return err
+	}
+	books, err := s.openBooks(ctx)
+	if err != nil {
+		return err
+	}
+	reader := &db.Totals{Pool: books}
+	newest, err := reader.Newest(ctx)
+	if err != nil {
+		return fmt.Errorf("open the books: %w", err)
+	}
+	dialled, err := s.dial(ctx)
+	if err != nil {
+		return err
+	}
+	run, err := dialled.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: id, TaskQueue: workflows.QueueIngest,
+		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		StaticSummary:            "ingest " + in.Source + in.From,
+	}, workflows.IngestExport, in)
+	if err != nil {
+		return fmt.Errorf("start %s: %w", id, err)
+	}
+	result, err := c.watch(ctx, s, reader, newest, run)
+	if err != nil {
+		return err
+	}
+	answer, err := c.answer(ctx, reader, result)
+	if err != nil {
+		return err
+	}
+	if s.json {
+		return s.printJSON(answer)
+	}
+	return printIngest(s, answer)
+}
+
+// input turns flags into what the workflow takes, and names its run.
+func (c *ingestCmd) input() (workflows.IngestExportInput, string, error) {
+	in := workflows.IngestExportInput{Source: c.Source, Format: c.Format, WaitSeconds: max(1, c.Wait)}
+	if c.From == "" && c.Source == "" {
+		return in, "", fault.New(fault.Input, "nothing says where the exports are", "give --from FOLDER or --source NAME")
+	}
+	if c.Month != "" {
+		month, err := period.ParseMonth(c.Month)
+		if err != nil {
+			return in, "", &fault.Error{Code: fault.Input, What: "the month is unreadable", Err: err, Cure: "write it like 2026-10"}
+		}
+		in.Month = month
+	}
+	name := c.Source
+	if c.From != "" {
+		location, err := locationOf(c.From)
+		if err != nil {
+			return in, "", err
+		}
+		in.From = location
+		if name == "" {
+			name = delivery.FolderName(location)
+		}
+	}
+	return in, workflows.IngestExportID(name, in.Month), nil
+}
+
+// locationOf makes a URL of a folder, whatever folder the command runs in.
+func locationOf(from string) (string, error) {
+	if strings.Contains(from, "://") {
+		return from, nil
+	}
+	absolute, err := filepath.Abs(from)
+	if err != nil {
+		return "", fmt.Errorf("find %s: %w", from, err)
+	}
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(absolute)}).String(), nil
+}
+
+// watch waits for the run and says meanwhile how many parts are in.
+func (c *ingestCmd) watch(
+	ctx context.Context, s *session, reader *db.Totals, newest int64, run client.WorkflowRun,
+) (workflows.IngestExportResult, error) {
+	type ending struct {
+		result workflows.IngestExportResult
+		err    error
+	}
+	ended := make(chan ending, 1)
+	go func() {
+		var one ending
+		one.err = run.Get(ctx, &one.result)
+		ended <- one
+	}()
+	fmt.Fprintf(s.progress, "%s: %s/namespaces/%s/workflows/%s\n", run.GetID(), s.cfg.TemporalUIURL,
+		s.cfg.TemporalNamespace, url.PathEscape(run.GetID()))
+	shown := int64(-1)
+	for {
+		select {
+		case one := <-ended:
+			var crossed *temporal.ApplicationError
+			if errors.As(one.err, &crossed) {
+				return one.result, errors.New(crossed.Message())
+			}
+			return one.result, one.err
+		case <-time.After(300 * time.Millisecond):
+		}
+		parts, loaded, err := reader.Progress(ctx, newest)
+		if err == nil && parts > 0 && loaded != shown {
+			shown = loaded
+			filled := int(30 * loaded / parts)
+			fmt.Fprintf(s.progress, "[%s%s] %d of %d parts loaded\n", strings.Repeat("█", filled),
+				strings.Repeat("░", 30-filled), loaded, parts)
+		}
+	}
+}
+
+// answer looks up what the books hold of each delivery.
+func (c *ingestCmd) answer(
+	ctx context.Context, reader *db.Totals, result workflows.IngestExportResult,
+) (ingestAnswer, error) {
+	answer := ingestAnswer{Source: result.Source, Skipped: result.Skipped, Refused: result.Refused}
+	for _, one := range result.Deliveries {
+		totals, err := reader.OfDelivery(ctx, one.ID, "")
+		if err != nil {
+			return answer, err
+		}
+		answer.Deliveries = append(answer.Deliveries, deliveryAnswer{
+			ID: one.ID, State: one.State, Format: one.Format, Months: append([]string{}, one.Months...), Rows: one.Rows,
+			Quarantined: one.Quarantined, Superseded: one.Superseded, Why: one.Why, Totals: totalRows(totals, ""),
+		})
+	}
+	if len(answer.Deliveries) > 0 {
+		answer.ID, answer.State = answer.Deliveries[0].ID, answer.Deliveries[0].State
+	}
+	return answer, nil
+}
+
+func printIngest(s *session, answer ingestAnswer) error {
+	writer := newTable(s)
+	writer.AppendHeader(table.Row{"delivery", "format", "months", "state", "rows", "quarantined", "billed"})
+	for _, one := range answer.Deliveries {
+		var billed []string
+		for _, total := range one.Totals {
+			amount := shown(total.BilledCost, money.Currency(total.Currency)) + " " + total.Currency
+			if total.State != "sealed" {
+				amount += " set aside"
+			}
+			billed = append(billed, amount)
+		}
+		writer.AppendRow(table.Row{
+			one.ID, one.Format, strings.Join(one.Months, " "), one.State, one.Rows, one.Quarantined,
+			strings.Join(billed, "\n"),
+		})
+	}
+	writer.Render()
+	for _, one := range answer.Deliveries {
+		if one.Superseded != 0 {
+			fmt.Fprintf(s.progress, "delivery %d replaced delivery %d\n", one.ID, one.Superseded)
+		}
+		if one.Why != "" {
+			fmt.Fprintln(s.progress, one.Why)
+		}
+	}
+	for _, line := range append(answer.Refused, answer.Skipped...) {
+		fmt.Fprintln(s.progress, line)
+	}
+	return nil
+}

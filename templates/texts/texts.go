@@ -1,0 +1,232 @@
+// Package texts holds the words of every document, in the reader's language.
+//
+// It owns captions and the way dates, months and names of steps are written.
+// It does not own amounts (see money) or where a word stands (see pdf, xlsx, email).
+package texts
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"magam/domain/fault"
+	"magam/domain/invoice"
+	"magam/domain/period"
+	"magam/domain/tax"
+)
+
+//go:embed ko.json en.json ja.json
+var files embed.FS
+
+// Words are the captions of one language. A word that is missing or unknown in
+// a file stops the programme at its start.
+type Words struct {
+	Language string // ko, en, ja
+
+	Invoice, Note, Draft, DraftNotice      string
+	Number, IssuedOn, BillingPeriod, DueOn string
+	Corrects, Provider, MonthForm, DayForm string
+
+	Supplier, Recipient, Honorific               string
+	BusinessNumber, TNumber, PartyName           string
+	Representative, Business, Address            string
+	Contact, Salesman, Bank, AmountDue           string
+	TaxIncluded                                  string
+	Supply, Tax, AfterTax, Total                 string
+	TaxBase, NoTax                               string
+	SourceTotal, Rate, RateOn, RatePer, RateKind string
+	DataAsOf, Provisional, Final                 string
+	MonthEndRate, MonthAverageRate, DayRate      string
+
+	Item, Amount, Subtotal                       string
+	CarriedForward, BroughtForward               string
+	Credits, Adjustments, Used, Remaining        string
+	Expires, Never, Reason, AlreadyIncluded      string
+	AfterTaxIncluded, FullDigits                 string
+	Trend, Page, Digest                          string
+	Taxable, ZeroRated, Exempt, AlreadyTaxed     string
+	NothingCharged, NothingOwed, ProvisionalNote string
+
+	StageBeforeDiscount, StageAfterDiscount, StageAfterTax string
+
+	SheetSummary, SheetProducts, SheetAccounts        string
+	SheetDetail, SheetAccountDetail, SheetCorrections string
+	Account, AccountName, Service, UsageType          string
+	Quantity, Unit, Currency, TaxCategory, Kind       string
+	Month, Code, Stage, SumOfColumn, Customer, Issuer string
+	Credit, Adjustment, Rounded, TextNumbers          string
+}
+
+var languages = load()
+
+// load reads and checks the embedded files: a hole in them is a broken build.
+func load() map[string]*Words {
+	loaded := map[string]*Words{}
+	for _, language := range []string{"ko", "en", "ja"} {
+		text, err := files.ReadFile(language + ".json")
+		if err != nil {
+			panic(err)
+		}
+		decoder := json.NewDecoder(bytes.NewReader(text))
+		decoder.DisallowUnknownFields()
+		words := &Words{Language: language}
+		err = decoder.Decode(words)
+		if err != nil {
+			panic(fmt.Sprintf("%s.json: %v", language, err))
+		}
+		loaded[language] = words
+	}
+	return loaded
+}
+
+// For gives the words of a language; a language that no reader can choose is
+// refused, so that a customer never gets a document in the wrong one.
+func For(language string) (*Words, error) {
+	words, ok := languages[language]
+	if !ok {
+		return nil, &fault.Error{
+			Code: fault.Template, Value: language, What: "is not a language of documents",
+			Cure: "set the customer's language to ko, en or ja",
+		}
+	}
+	return words, nil
+}
+
+// DateText writes a day as the language does; no day is a dash.
+func (w *Words) DateText(day invoice.Date) string {
+	if day.IsZero() {
+		return "-"
+	}
+	return day.Format(w.DayForm)
+}
+
+// MonthText writes a month as the language does.
+func (w *Words) MonthText(month period.Month) string {
+	if month.IsZero() {
+		return "-"
+	}
+	return month.Start().Format(w.MonthForm)
+}
+
+// SpanText writes the days that a month covers, both included.
+func (w *Words) SpanText(month period.Month) string {
+	return w.DateText(invoice.NewDate(month.Start())) + " ~ " + w.DateText(invoice.NewDate(month.LastDay()))
+}
+
+// Title is what a document is called.
+func (w *Words) Title(kind invoice.Kind) string {
+	if kind == invoice.KindNote {
+		return w.Note
+	}
+	return w.Invoice
+}
+
+// TaxText names a tax category.
+func (w *Words) TaxText(category tax.Category) string {
+	switch category {
+	case tax.Taxable:
+		return w.Taxable
+	case tax.ZeroRated:
+		return w.ZeroRated
+	case tax.Exempt:
+		return w.Exempt
+	case tax.AlreadyTaxed:
+		return w.AlreadyTaxed
+	default:
+		return string(category)
+	}
+}
+
+// StageText names where in the order of operations an adjustment stands.
+func (w *Words) StageText(stage string) string {
+	switch stage {
+	case "before-discount":
+		return w.StageBeforeDiscount
+	case "after-discount":
+		return w.StageAfterDiscount
+	case "after-tax":
+		return w.StageAfterTax
+	default:
+		return stage
+	}
+}
+
+// RuleText names how a rate was chosen: month-end, month-average or day:25.
+func (w *Words) RuleText(rule string) string {
+	switch {
+	case rule == "month-end":
+		return w.MonthEndRate
+	case rule == "month-average":
+		return w.MonthAverageRate
+	case strings.HasPrefix(rule, "day:"):
+		return fmt.Sprintf(w.DayRate, strings.TrimPrefix(rule, "day:"))
+	default:
+		return rule
+	}
+}
+
+// BusinessNumber writes ten digits as 124-81-00998, with the branch if there is one.
+func BusinessNumber(p invoice.Party) string {
+	number := p.BusinessNumber
+	if len(number) == 10 && strings.Trim(number, "0123456789") == "" {
+		number = number[:3] + "-" + number[3:5] + "-" + number[5:]
+	}
+	if p.BranchID != "" {
+		number += " - " + p.BranchID
+	}
+	return number
+}
+
+// ProviderText is a provider's name as a reader knows it.
+func ProviderText(provider string) string {
+	switch provider {
+	case "aws":
+		return "Amazon Web Services"
+	case "azure":
+		return "Microsoft Azure"
+	case "gcp":
+		return "Google Cloud"
+	case "oci":
+		return "Oracle Cloud"
+	default:
+		return provider
+	}
+}
+
+// Marks are what a document's metadata say for machines: whose it is and which.
+// The mail's sender checks them before it sends, so that nobody gets another's.
+func Marks(s invoice.Snapshot) string {
+	return fmt.Sprintf("customer=%s number=%s month=%s total=%s%s",
+		s.Customer.Code, s.Number, s.Month, s.Total.String(), s.Currency)
+}
+
+// FileName is a document's name for people: its number or the word for a draft,
+// the customer and the month, without what a file system or a mail refuses.
+func (w *Words) FileName(s invoice.Snapshot, extension string) string {
+	number := s.Number
+	if number == "" {
+		number = w.Draft
+	}
+	name := strings.Map(func(r rune) rune {
+		switch {
+		case strings.ContainsRune(`/\:*?"<>|`, r):
+			return '-'
+		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
+			return -1
+		case unicode.IsSpace(r):
+			return ' '
+		default:
+			return r
+		}
+	}, s.Customer.Name)
+	letters := []rune(strings.Trim(name, " ."))
+	letters = letters[:min(len(letters), fileNameMax)]
+	return fmt.Sprintf("%s_%s_%s.%s", number, string(letters), s.Month, extension)
+}
+
+// fileNameMax letters of a customer's name leave room within the 255 bytes that
+// file systems allow, at three bytes for a letter of Hangul.
+const fileNameMax = 60
