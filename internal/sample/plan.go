@@ -99,7 +99,7 @@ func (p *plan) addMeters(a *account, opts Options) {
 		if !it.crumbs {
 			spend := mulDiv(int64(a.spend), weights[i], sum)
 			m.total = quantity(mulDiv(spend, int64(unitQuantity), int64(it.rate)))
-			if opts.Revision > 1 && mark(a.alias+s.item)%61 == 7 {
+			if opts.Revision > 1 && p.payer == seoul && mark(a.alias+s.item)%61 == 7 {
 				m.total += m.total / 50 // a newer assembly knows of two per cent more use
 			}
 			if it.whole {

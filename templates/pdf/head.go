@@ -83,7 +83,7 @@ func (d *document) parties() []strip {
 		label string
 		value func(invoice.Party) string
 	}{
-		{d.words.BusinessNumber, businessNumber},
+		{d.words.BusinessNumber, texts.BusinessNumber},
 		{d.words.TNumber, func(p invoice.Party) string { return p.TNumber }},
 		{d.words.PartyName, func(p invoice.Party) string { return p.Name }},
 		{d.words.Representative, func(p invoice.Party) string { return p.Representative }},
@@ -172,15 +172,6 @@ func (d *document) foot(page, pages int) strip {
 	}, left, col.New(4).Add(
 		d.piece(pageText(d.words.Page, page, pages), quiet.toRight(), 0, 0, 5.6),
 		d.piece(mark, quiet.toRight(), 0, 0, 5.6+leading)))
-}
-
-// businessNumber writes ten digits as 124-81-00998, with the branch if there is one.
-func businessNumber(p invoice.Party) string {
-	number := p.BusinessNumber
-	if len(number) == 10 && strings.Trim(number, "0123456789") == "" {
-		number = number[:3] + "-" + number[3:5] + "-" + number[5:]
-	}
-	return joined(" - ", number, p.BranchID)
 }
 
 // joined puts a separator between what is not empty.
