@@ -50,9 +50,8 @@ type commandLine struct {
 	RetryParked      retryParkedCmd      `cmd:"" help:"Try parked customers again." group:"close"`
 	AcceptUnassigned acceptUnassignedCmd `cmd:"" help:"Close although some cost has no customer." group:"close"`
 
+	Migrate   migrateCmd   `cmd:"" help:"Make the roles and bring the books to the newest schema." group:"ops"`
 	Schedules schedulesCmd `cmd:"" help:"Preview and install what runs by itself." group:"ops"`
-
-	Stack stackCmd `cmd:"" help:"The embedded default: Postgres, Temporal, a mail sink and the worker on this machine."`
 }
 
 func main() {

@@ -31,6 +31,9 @@ var doors = []string{
 	"unsafe",
 }
 
+// What lies under net and only reads text.
+var plainText = []string{"net/mail", "net/netip", "net/textproto", "net/url"}
+
 // The ground floor, lowest first. Each storey may use those below it, and the
 // rooms of one storey do not call each other.
 var storeys = [][]string{
