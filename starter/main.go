@@ -39,6 +39,7 @@ type commandLine struct {
 	Stack  stackCmd  `cmd:"" help:"Run the embedded Postgres, Temporal, mailbox and worker." group:"start"`
 	Sample sampleCmd `cmd:"" help:"Write a month of a fictional reseller." group:"start"`
 
+	Master masterCmd `cmd:"" help:"Keep the workbook of master data: template, check, import, export." group:"cost"`
 	Ingest ingestCmd `cmd:"" help:"Take in the cost exports of a folder or a source." group:"cost"`
 	Totals totalsCmd `cmd:"" help:"Add up what is in, per currency and state." group:"cost"`
 
@@ -49,6 +50,9 @@ type commandLine struct {
 	Release          releaseCmd          `cmd:"" help:"Take a hold back." group:"close"`
 	RetryParked      retryParkedCmd      `cmd:"" help:"Try parked customers again." group:"close"`
 	AcceptUnassigned acceptUnassignedCmd `cmd:"" help:"Close although some cost has no customer." group:"close"`
+
+	Documents documentsCmd `cmd:"" help:"List a document's files and save them." group:"documents"`
+	Render    renderCmd    `cmd:"" help:"Render a document again and say whether every byte is the same." group:"documents"`
 
 	Migrate   migrateCmd   `cmd:"" help:"Make the roles and bring the books to the newest schema." group:"ops"`
 	Schedules schedulesCmd `cmd:"" help:"Preview and install what runs by itself." group:"ops"`
