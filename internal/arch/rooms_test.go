@@ -188,6 +188,8 @@ func rooms() []room {
 		},
 		room{folders: []string{"internal/arch"}},
 		room{folders: []string{"internal/deps"}, may: []string{anything}},
+		// Measures the whole way in, as a worker would go it.
+		room{folders: []string{"internal/bench"}, may: []string{anything}},
 		// Where all is married, and where people ask.
 		room{folders: []string{"worker"}, may: []string{anything}},
 		room{
