@@ -39,7 +39,7 @@ func RenderDocuments(ctx workflow.Context, in RenderDocumentsInput) (RenderDocum
 	rendering := withRendering(ctx, "print "+in.Number+" and write its workbook")
 	err := workflow.ExecuteActivity(rendering, a.Render, activities.RenderInput{Number: in.Number}).Get(ctx, &made)
 	if err != nil {
-		workflow.SetCurrentDetails(ctx, "**"+in.Number+"** was not rendered\n\n"+reasonOf(err))
+		workflow.SetCurrentDetails(ctx, "**"+in.Number+"** was not rendered\n\n"+activities.ReasonOf(err))
 		return RenderDocumentsResult{}, err
 	}
 	workflow.SetCurrentDetails(ctx, documentsTable(made))
