@@ -202,7 +202,14 @@ func verifyUses(s Snapshot) error {
 			case StepAdjustmentBefore, StepAdjustmentAfter, StepInvoiceAdjust:
 				key := useKey{"adjustment " + step.Rule, step.Currency}
 				done[key] = done[key].Add(step.Delta)
-			case StepBilled, StepRetained, StepBasis, StepPrice, StepShared, StepFee, StepCurrency, StepRounding:
+			case StepBilled,
+				StepRetained,
+				StepBasis,
+				StepPrice,
+				StepShared,
+				StepFee,
+				StepCurrency,
+				StepRounding:
 			}
 		}
 	}
