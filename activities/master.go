@@ -12,7 +12,7 @@ import (
 
 	"magam/domain/fault"
 	"magam/domain/master"
-	format "magam/formats/master"
+	sheets "magam/formats/master"
 )
 
 // Master imports the workbook that finance keeps.
@@ -61,10 +61,10 @@ type MasterReport struct {
 	Problems []master.Problem `json:"problems"`
 }
 
-// Check reads a workbook, validates it against the sheets that it does not
+// CheckWorkbook reads a workbook, validates it against the sheets that it does not
 // contain, and writes the report of every problem. It changes nothing in the
 // books; the report is written under the workbook's digest.
-func (a *Master) Check(ctx context.Context, in MasterInput) (MasterCheck, error) {
+func (a *Master) CheckWorkbook(ctx context.Context, in MasterInput) (MasterCheck, error) {
 	read, err := a.read(ctx, in)
 	if err != nil {
 		return MasterCheck{}, atEdge(err)
@@ -85,10 +85,10 @@ func (a *Master) Check(ctx context.Context, in MasterInput) (MasterCheck, error)
 	return found, nil
 }
 
-// Import checks again and stores, all or nothing. The same content stored
+// ImportWorkbook checks again and stores, all or nothing. The same content stored
 // again changes nothing; sheets that changed since the check are checked anew
 // by the next attempt.
-func (a *Master) Import(ctx context.Context, in MasterInput) (master.Import, error) {
+func (a *Master) ImportWorkbook(ctx context.Context, in MasterInput) (master.Import, error) {
 	read, err := a.read(ctx, in)
 	if err != nil {
 		return master.Import{}, atEdge(err)
@@ -140,11 +140,11 @@ func (a *Master) read(ctx context.Context, in MasterInput) (workbookRead, error)
 			Code: fault.Hash, Place: fault.Place{File: in.Key}, What: "is not the workbook that was uploaded", Cure: "upload it again",
 		}
 	}
-	output, err := a.Sandbox.Run(ctx, format.TaskName, content)
+	output, err := a.Sandbox.Run(ctx, sheets.TaskName, content)
 	if err != nil {
 		return workbookRead{}, unreadable(in.Key, err)
 	}
-	result, err := format.Decode(output)
+	result, err := sheets.Decode(output)
 	if err != nil {
 		return workbookRead{}, fmt.Errorf("read the workbook: %w", err)
 	}

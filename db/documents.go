@@ -42,7 +42,10 @@ func (d *Documents) Draft(ctx context.Context, invoiceID int64) (snapshot []byte
 	err = d.pool.QueryRow(ctx, query("documents/draft"), invoiceID).Scan(&snapshot, &digest)
 	if errors.Is(err, pgx.ErrNoRows) || err == nil && snapshot == nil {
 		return nil, "", &fault.Error{
-			Code: fault.Input, Value: fmt.Sprint(invoiceID), What: "is no draft", Cure: "draft the customer's month again",
+			Code:  fault.Input,
+			Value: fmt.Sprint(invoiceID),
+			What:  "is no draft",
+			Cure:  "draft the customer's month again",
 		}
 	}
 	if err != nil {
@@ -75,13 +78,22 @@ func (d *Documents) SaveDocument(ctx context.Context, number string, file delive
 			return true, nil
 		}
 		return false, &fault.Error{
-			Code: fault.DigestChanged, Value: file.SHA256,
-			What: fmt.Sprintf("is what %s of %s became now, %s what it was", file.Kind, number, before.SHA256),
+			Code:  fault.DigestChanged,
+			Value: file.SHA256,
+			What: fmt.Sprintf(
+				"is what %s of %s became now, %s what it was",
+				file.Kind,
+				number,
+				before.SHA256,
+			),
 			Cure: "the first file stays; render it with the release that made it and report the difference",
 		}
 	}
 	return false, &fault.Error{
-		Code: fault.Input, Value: number, What: "is no document's number", Cure: "finalize the document first",
+		Code:  fault.Input,
+		Value: number,
+		What:  "is no document's number",
+		Cure:  "finalize the document first",
 	}
 }
 

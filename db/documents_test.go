@@ -41,7 +41,7 @@ func TestDocumentsAreRememberedByContent(t *testing.T) {
 	other := file
 	other.SHA256 = "bb"
 	_, err = documents.SaveDocument(t.Context(), final.Number, other)
-	requireFault(t, fault.DigestChanged, err)
+	requireCode(t, fault.DigestChanged, err)
 	files, err := documents.Of(t.Context(), final.Number)
 	require.NoError(t, err)
 	require.Equal(t, []delivery.Document{file}, files, "what was first stays")
@@ -52,18 +52,12 @@ func TestWhatHasNoDocumentIsRefused(t *testing.T) {
 	documents := db.NewDocuments(openBooks(t).app)
 
 	_, _, err := documents.Frozen(t.Context(), "INV-2026-999999")
-	requireFault(t, fault.Input, err)
+	requireCode(t, fault.Input, err)
 	_, _, err = documents.Draft(t.Context(), 404)
-	requireFault(t, fault.Input, err)
+	requireCode(t, fault.Input, err)
 	_, err = documents.SaveDocument(t.Context(), "INV-2026-999999", delivery.Document{Kind: "invoice-pdf"})
-	requireFault(t, fault.Input, err)
+	requireCode(t, fault.Input, err)
 	files, err := documents.Of(t.Context(), "INV-2026-999999")
 	require.NoError(t, err)
 	require.Empty(t, files)
-}
-
-func requireFault(t *testing.T, want fault.Code, err error) {
-	t.Helper()
-	code, _ := fault.CodeOf(err)
-	require.Equal(t, want, code, "%v", err)
 }

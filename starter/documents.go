@@ -23,8 +23,8 @@ import (
 // documentsCmd lists a finalized document's files and saves them for people.
 type documentsCmd struct {
 	Number string `arg:"" help:"Number of a finalized document, such as INV-2026-000123."`
-	To     string `help:"Folder to save the files in, under their own names." placeholder:"FOLDER"`
-	JSON   bool   `help:"Print JSON for programs." name:"json"`
+	To     string `       help:"Folder to save the files in, under their own names."      placeholder:"FOLDER"`
+	JSON   bool   `       help:"Print JSON for programs."                                                      name:"json"`
 }
 
 // Help shows what people do most.
@@ -60,13 +60,21 @@ func (c *documentsCmd) Run(ctx context.Context, s *session) error {
 	}
 	if len(files) == 0 {
 		return &fault.Error{
-			Code: fault.Input, Value: c.Number, What: "has no files yet", Cure: "run `starter render " + c.Number + "`",
+			Code:  fault.Input,
+			Value: c.Number,
+			What:  "has no files yet",
+			Cure:  "run `starter render " + c.Number + "`",
 		}
 	}
 	answers := make([]documentAnswer, len(files))
 	for i, f := range files {
 		answers[i] = documentAnswer{
-			Kind: f.Kind, Language: f.Language, FileName: f.FileName, SHA256: f.SHA256, Bytes: f.Bytes, Key: f.Key,
+			Kind:     f.Kind,
+			Language: f.Language,
+			FileName: f.FileName,
+			SHA256:   f.SHA256,
+			Bytes:    f.Bytes,
+			Key:      f.Key,
 		}
 	}
 	if c.To != "" {
@@ -103,8 +111,10 @@ func (c *documentsCmd) save(
 		sum := sha256.Sum256(content)
 		if found := hex.EncodeToString(sum[:]); found != f.SHA256 {
 			return &fault.Error{
-				Code: fault.Hash, Value: found, What: "is what the store holds of " + f.FileName + ", " + f.SHA256 + " what was sent",
-				Cure: "restore the store from a backup; `starter render " + c.Number + "` makes the file again",
+				Code:  fault.Hash,
+				Value: found,
+				What:  "is what the store holds of " + f.FileName + ", " + f.SHA256 + " what was sent",
+				Cure:  "restore the store from a backup; `starter render " + c.Number + "` makes the file again",
 			}
 		}
 		path := filepath.Join(c.To, filepath.Base(f.FileName))
@@ -124,16 +134,26 @@ func printDocuments(s *session, answers []documentAnswer) {
 	writer.SetStyle(table.StyleLight)
 	writer.AppendHeader(table.Row{"document", "language", "file", "bytes", "sha256"})
 	for _, a := range answers {
-		writer.AppendRow(table.Row{a.Kind, a.Language, text.Trim(a.FileName, 48), a.Bytes, a.SHA256[:min(12, len(a.SHA256))]})
+		writer.AppendRow(
+			table.Row{
+				a.Kind,
+				a.Language,
+				text.Trim(a.FileName, 48),
+				a.Bytes,
+				a.SHA256[:min(12, len(a.SHA256))],
+			},
+		)
 	}
-	writer.SetColumnConfigs([]table.ColumnConfig{{Number: 4, Align: text.AlignRight, AlignHeader: text.AlignRight}})
+	writer.SetColumnConfigs(
+		[]table.ColumnConfig{{Number: 4, Align: text.AlignRight, AlignHeader: text.AlignRight}},
+	)
 	writer.Render()
 }
 
 // renderCmd makes a document's files again and says whether they are the same.
 type renderCmd struct {
 	Number string `arg:"" help:"Number of a finalized document, such as INV-2026-000123."`
-	JSON   bool   `help:"Print JSON for programs." name:"json"`
+	JSON   bool   `       help:"Print JSON for programs."                                 name:"json"`
 }
 
 // Help shows the one way to call it.

@@ -39,6 +39,7 @@ type commandLine struct {
 	Stack  stackCmd  `cmd:"" help:"Run the embedded Postgres, Temporal, mailbox and worker." group:"start"`
 	Sample sampleCmd `cmd:"" help:"Write a month of a fictional reseller." group:"start"`
 
+	Master masterCmd `cmd:"" help:"Keep the workbook of master data: template, check, import, export." group:"cost"`
 	Ingest ingestCmd `cmd:"" help:"Take in the cost exports of a folder or a source." group:"cost"`
 	Totals totalsCmd `cmd:"" help:"Add up what is in, per currency and state." group:"cost"`
 
@@ -50,9 +51,10 @@ type commandLine struct {
 	RetryParked      retryParkedCmd      `cmd:"" help:"Try parked customers again." group:"close"`
 	AcceptUnassigned acceptUnassignedCmd `cmd:"" help:"Close although some cost has no customer." group:"close"`
 
-	Schedules schedulesCmd `cmd:"" help:"Preview and install what runs by itself." group:"ops"`
+	Documents documentsCmd `cmd:"" help:"List a document's files and save them." group:"documents"`
+	Render    renderCmd    `cmd:"" help:"Render a document again and say whether every byte is the same." group:"documents"`
 
-	Stack stackCmd `cmd:"" help:"The embedded default: Postgres, Temporal, a mail sink and the worker on this machine."`
+	Schedules schedulesCmd `cmd:"" help:"Preview and install what runs by itself." group:"ops"`
 }
 
 func main() {

@@ -15,6 +15,7 @@ import (
 	"magam/db"
 	"magam/internal/blob"
 	"magam/internal/config"
+	"magam/internal/mail"
 )
 
 // house holds the doors that the hands are given, and closes them at the end.
@@ -23,6 +24,7 @@ type house struct {
 	log      *slog.Logger
 	books    *pgxpool.Pool
 	store    *blob.Store
+	relay    *mail.Door
 	temporal client.Client
 	metrics  *prometheus.Registry
 }
@@ -56,6 +58,12 @@ func (h *house) openDoors(ctx context.Context) error {
 		return fmt.Errorf("open the books: %w", err)
 	}
 	h.store, err = blob.Open(ctx, h.cfg.BlobURL)
+	if err != nil {
+		return err
+	}
+	h.relay, err = mail.New(mail.Config{
+		Address: h.cfg.SMTP, User: h.cfg.SMTPUser, Password: h.cfg.SMTPPassword, Plain: h.cfg.SMTPPlain,
+	})
 	if err != nil {
 		return err
 	}
@@ -109,10 +117,20 @@ func (h *house) close() {
 	if h.temporal != nil {
 		h.temporal.Close()
 	}
+	if h.relay != nil {
+		h.logClosing(h.relay.Close())
+	}
 	if h.store != nil {
-		h.store.Close()
+		h.logClosing(h.store.Close())
 	}
 	if h.books != nil {
 		h.books.Close()
+	}
+}
+
+// logClosing tells of a door that did not shut well; nothing hangs on it.
+func (h *house) logClosing(err error) {
+	if err != nil {
+		h.log.Warn("a door did not shut well", "error", err)
 	}
 }

@@ -238,33 +238,33 @@ func TestWhatCannotBeReadIsSaid(t *testing.T) {
 }
 
 // house is the ingest with real doors: books, archive and folders.
-type house struct {
+type ingestHouse struct {
 	totals  *db.Totals
 	archive archive
 	hands   *activities.Ingest
 }
 
-func openHouse(t *testing.T) *house {
+func openHouse(t *testing.T) *ingestHouse {
 	t.Helper()
 	pool := pgtest.Open(t).App(t)
 	store, err := blob.Open(t.Context(), "file://"+t.TempDir())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	opened := &house{totals: &db.Totals{Pool: pool}, archive: archive{store}}
+	opened := &ingestHouse{totals: &db.Totals{Pool: pool}, archive: archive{store}}
 	opened.hands = &activities.Ingest{
 		Books: &db.Charges{Pool: pool}, Archive: opened.archive, OpenStore: openSourceStore, Zone: time.UTC,
 	}
 	return opened
 }
 
-func (h *house) ingest(t *testing.T, folder string) workflows.IngestExportResult {
+func (h *ingestHouse) ingest(t *testing.T, folder string) workflows.IngestExportResult {
 	t.Helper()
 	result, err := h.tryIngest(t, folder)
 	require.NoError(t, err)
 	return result
 }
 
-func (h *house) tryIngest(t *testing.T, folder string) (workflows.IngestExportResult, error) {
+func (h *ingestHouse) tryIngest(t *testing.T, folder string) (workflows.IngestExportResult, error) {
 	t.Helper()
 	var suite testsuite.WorkflowTestSuite
 	env := suite.NewTestWorkflowEnvironment()

@@ -11,10 +11,13 @@ import (
 	"os/signal"
 	"syscall"
 
+	workbook "magam/formats/master"
 	"magam/internal/config"
+	"magam/internal/sandbox"
 )
 
 func main() {
+	sandbox.Enter(map[string]sandbox.Task{workbook.TaskName: workbook.Task}) // as a child it reads one workbook
 	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

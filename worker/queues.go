@@ -11,6 +11,7 @@ import (
 
 	"magam/activities"
 	"magam/db"
+	"magam/internal/sandbox"
 	"magam/workflows"
 )
 
@@ -38,10 +39,12 @@ func (h *house) worker(queue string) (worker.Worker, error) {
 	case "documents":
 		options.DisableWorkflowWorker = true
 		one := worker.New(h.temporal, workflows.QueueDocuments, options)
+		one.RegisterActivity(&activities.Documents{Books: db.NewDocuments(h.books), Store: h.store})
 		return one, nil
 	case "mail":
 		options.DisableWorkflowWorker = true
 		one := worker.New(h.temporal, workflows.QueueMail, options)
+		one.RegisterActivity(&activities.Delivery{Outbox: db.NewOutbox(h.books), Blobs: h.store, Relay: h.relay})
 		return one, nil
 	default:
 		return nil, fmt.Errorf("MAGAM_WORKER_QUEUES: %q is none of ingest, closing, documents, mail", queue)
@@ -55,8 +58,11 @@ func registerWorkflows(one worker.Worker) {
 	one.RegisterWorkflow(workflows.CloseBatch)
 	one.RegisterWorkflow(workflows.CloseCustomer)
 	one.RegisterWorkflow(workflows.CloseMonth)
+	one.RegisterWorkflow(workflows.DeliverInvoice)
+	one.RegisterWorkflow(workflows.ImportMaster)
 	one.RegisterWorkflow(workflows.IngestExport)
 	one.RegisterWorkflow(workflows.ReconcileCredits)
+	one.RegisterWorkflow(workflows.RenderDocuments)
 }
 
 func (h *house) ingest() *activities.Ingest {
@@ -66,10 +72,12 @@ func (h *house) ingest() *activities.Ingest {
 	}
 }
 
-// closing gives the hands of the close, of reconciling and of tagging.
+// closing gives the hands that keep records: master data, the close itself,
+// reconciling and tagging.
 func (h *house) closing() []any {
 	ledger, master, zone := db.NewLedger(h.books), db.NewMaster(h.books), h.cfg.Location()
 	return []any{
+		&activities.Master{Books: master, Blobs: h.store, Sandbox: sandbox.Runner{Limits: sandbox.Default()}},
 		&activities.Closing{Ledger: ledger, Master: master, Runs: runs{h.temporal}, Now: time.Now, Zone: zone},
 		&activities.Reconciling{Ledger: ledger, Master: master, Now: time.Now, Zone: zone},
 		&activities.Tagging{Ledger: ledger, Now: time.Now, Zone: zone},

@@ -45,7 +45,7 @@ func ImportMaster(ctx workflow.Context, in ImportMasterInput) (ImportMasterResul
 
 	workflow.SetCurrentDetails(ctx, "Checking the workbook.")
 	var check activities.MasterCheck
-	err := workflow.ExecuteActivity(withRecordKeeping(ctx, "check the workbook"), a.Check, workbook).Get(ctx, &check)
+	err := workflow.ExecuteActivity(withRecordKeeping(ctx, "check the workbook"), a.CheckWorkbook, workbook).Get(ctx, &check)
 	if err != nil {
 		return ImportMasterResult{}, err
 	}
@@ -67,7 +67,7 @@ func ImportMaster(ctx workflow.Context, in ImportMasterInput) (ImportMasterResul
 	}
 
 	var stored master.Import
-	err = workflow.ExecuteActivity(withRecordKeeping(ctx, "import all sheets"), a.Import, workbook).Get(ctx, &stored)
+	err = workflow.ExecuteActivity(withRecordKeeping(ctx, "import all sheets"), a.ImportWorkbook, workbook).Get(ctx, &stored)
 	if err != nil {
 		return result, err
 	}

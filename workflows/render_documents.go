@@ -27,8 +27,11 @@ type RenderDocumentsResult struct {
 // Starting it again proves that they are still the same, byte by byte.
 func RenderDocuments(ctx workflow.Context, in RenderDocumentsInput) (RenderDocumentsResult, error) {
 	if in.Number == "" {
-		missing := fault.New(fault.Input, "no document's number was given",
-			`start it again with {"Number": "INV-2026-000123"}; starter invoices --month MONTH lists the numbers`)
+		missing := fault.New(
+			fault.Input,
+			"no document's number was given",
+			`start it again with {"Number": "INV-2026-000123"}; starter invoices --month MONTH lists the numbers`,
+		)
 		workflow.SetCurrentDetails(ctx, missing.Error())
 		return RenderDocumentsResult{},
 			temporal.NewNonRetryableApplicationError(missing.Error(), string(missing.Code), nil)
@@ -37,9 +40,10 @@ func RenderDocuments(ctx workflow.Context, in RenderDocumentsInput) (RenderDocum
 	var a *activities.Documents
 	var made activities.RenderResult
 	rendering := withRendering(ctx, "print "+in.Number+" and write its workbook")
-	err := workflow.ExecuteActivity(rendering, a.Render, activities.RenderInput{Number: in.Number}).Get(ctx, &made)
+	err := workflow.ExecuteActivity(rendering, a.Render, activities.RenderInput{Number: in.Number}).
+		Get(ctx, &made)
 	if err != nil {
-		workflow.SetCurrentDetails(ctx, "**"+in.Number+"** was not rendered\n\n"+reasonOf(err))
+		workflow.SetCurrentDetails(ctx, "**"+in.Number+"** was not rendered\n\n"+activities.ReasonOf(err))
 		return RenderDocumentsResult{}, err
 	}
 	workflow.SetCurrentDetails(ctx, documentsTable(made))
@@ -49,7 +53,11 @@ func RenderDocuments(ctx workflow.Context, in RenderDocumentsInput) (RenderDocum
 // documentsTable lists files as the web UI shows them.
 func documentsTable(made activities.RenderResult) string {
 	var table strings.Builder
-	fmt.Fprintf(&table, "**%s**\n\n| document | language | bytes | sha256 | |\n|:--|:--|--:|:--|:--|\n", made.Number)
+	fmt.Fprintf(
+		&table,
+		"**%s**\n\n| document | language | bytes | sha256 | |\n|:--|:--|--:|:--|:--|\n",
+		made.Number,
+	)
 	for _, d := range made.Documents {
 		state := "new"
 		if d.Same {

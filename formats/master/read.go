@@ -133,8 +133,8 @@ func (r *tableReader) row(number int, cells []cell) {
 		r.header(cells)
 		return
 	}
-	// An example row is marked in the first column that it fills.
-	if strings.HasPrefix(strings.TrimSpace(cells[0].text), "#") {
+	// An example row is marked in the first column that it fills. #REF! is no mark.
+	if cells[0].wrong == "" && strings.HasPrefix(strings.TrimSpace(cells[0].text), "#") {
 		return
 	}
 	if number == 2 && r.captions && r.isCaption(cells) {

@@ -85,19 +85,37 @@ func newLook(file *excelize.File, language string, currency money.Currency) (loo
 	made.text = add(excelize.Style{Border: thin})
 	made.wrapped = add(excelize.Style{Border: thin, Alignment: &excelize.Alignment{WrapText: true}})
 	made.strong = add(excelize.Style{Font: bold()})
-	made.strongAmount = add(excelize.Style{Font: bold(), Alignment: right(), CustomNumFmt: in(amountFormat(currency))})
+	made.strongAmount = add(
+		excelize.Style{Font: bold(), Alignment: right(), CustomNumFmt: in(amountFormat(currency))},
+	)
 	made.head = add(excelize.Style{Font: bold(), Border: under(1, "3C3C3C")})
 	made.headRight = add(excelize.Style{Font: bold(), Border: under(1, "3C3C3C"), Alignment: right()})
 	made.total = add(excelize.Style{Font: bold()})
-	made.totalAmount = add(excelize.Style{Font: bold(), Alignment: right(), CustomNumFmt: in(amountFormat(currency))})
+	made.totalAmount = add(
+		excelize.Style{Font: bold(), Alignment: right(), CustomNumFmt: in(amountFormat(currency))},
+	)
 	made.totalSource = add(excelize.Style{Font: bold(), Alignment: right(), CustomNumFmt: in(sourceFormat)})
-	made.amount = add(excelize.Style{Border: thin, Alignment: right(), CustomNumFmt: in(amountFormat(currency))})
+	made.amount = add(
+		excelize.Style{Border: thin, Alignment: right(), CustomNumFmt: in(amountFormat(currency))},
+	)
 	made.source = add(excelize.Style{Border: thin, Alignment: right(), CustomNumFmt: in(sourceFormat)})
 	made.quantity = add(excelize.Style{Border: thin, Alignment: right(), CustomNumFmt: in(finerFormat)})
 	made.whole = add(excelize.Style{Border: thin, Alignment: right(), CustomNumFmt: in(wholeFormat)})
 	made.rate = add(excelize.Style{Border: thin, Alignment: right(), CustomNumFmt: in(rateFormat)})
-	made.day = add(excelize.Style{Border: thin, Alignment: &excelize.Alignment{Horizontal: "left"}, CustomNumFmt: in(dayFormat)})
-	made.month = add(excelize.Style{Border: thin, Alignment: &excelize.Alignment{Horizontal: "left"}, CustomNumFmt: in(monthFormat)})
+	made.day = add(
+		excelize.Style{
+			Border:       thin,
+			Alignment:    &excelize.Alignment{Horizontal: "left"},
+			CustomNumFmt: in(dayFormat),
+		},
+	)
+	made.month = add(
+		excelize.Style{
+			Border:       thin,
+			Alignment:    &excelize.Alignment{Horizontal: "left"},
+			CustomNumFmt: in(monthFormat),
+		},
+	)
 	made.percent = add(excelize.Style{Border: thin, Alignment: right(), CustomNumFmt: in(`0.##"%"`)})
 	return made, failed
 }

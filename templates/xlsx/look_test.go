@@ -18,6 +18,7 @@ var look = flag.String("look", "", "a folder to write the specimens into, to be 
 // TestLook writes every specimen and, where a folder is given, keeps them there
 // for a person's eyes.
 func TestLook(t *testing.T) {
+	t.Parallel()
 	for name, snapshot := range golden.Specimens() {
 		var written bytes.Buffer
 		require.NoError(t, xlsx.Workbook(snapshot, golden.Digest, &written), name)

@@ -51,7 +51,10 @@ func checkText(sheet, text string) error {
 		return nil
 	}
 	return &fault.Error{
-		Code: fault.Bound, Place: fault.Place{File: sheet}, Value: text,
-		What: "is longer than the 32,767 characters a cell holds", Cure: "shorten the name or the reason in its source",
+		Code:  fault.Bound,
+		Place: fault.Place{File: sheet},
+		Value: text,
+		What:  "is longer than the 32,767 characters a cell holds",
+		Cure:  "shorten the name or the reason in its source",
 	}
 }

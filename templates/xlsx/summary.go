@@ -99,13 +99,21 @@ func (b *book) particulars(p *page) {
 
 // totals stand under each other, the supply value by formula from the products.
 func (b *book) totals(p *page) {
-	p.put(b.cell(b.look.head, b.words.Total), b.cell(b.look.headRight, b.amountCaption()), b.cell(b.look.headRight, b.words.TaxBase))
+	p.put(
+		b.cell(b.look.head, b.words.Total),
+		b.cell(b.look.headRight, b.amountCaption()),
+		b.cell(b.look.headRight, b.words.TaxBase),
+	)
 	formula := fmt.Sprintf("%s!D%d", quoted(b.words.SheetProducts), sumRow)
 	first := p.put(b.cell(b.look.text, b.words.Supply),
 		excelize.Cell{StyleID: b.look.amount, Value: number(b.s.Supply), Formula: formula})
 	for _, t := range b.s.Taxes {
 		label := fmt.Sprintf("%s · %s %s%%", b.words.Tax, b.words.TaxText(t.Category), money.Text(t.Rate))
-		p.put(b.cell(b.look.text, label), b.cell(b.look.amount, number(t.Tax)), b.cell(b.look.amount, number(t.Base)))
+		p.put(
+			b.cell(b.look.text, label),
+			b.cell(b.look.amount, number(t.Tax)),
+			b.cell(b.look.amount, number(t.Base)),
+		)
 	}
 	if len(b.s.Taxes) == 0 {
 		p.put(b.cell(b.look.text, b.words.Tax), b.cell(b.look.amount, number(b.s.Tax)))
@@ -114,7 +122,9 @@ func (b *book) totals(p *page) {
 		p.put(b.cell(b.look.text, b.words.AfterTax), b.cell(b.look.amount, number(b.s.AfterTax)))
 	}
 	p.put(b.cell(b.look.strong, b.words.Total), excelize.Cell{
-		StyleID: b.look.strongAmount, Value: number(b.s.Total), Formula: fmt.Sprintf("SUM(B%d:B%d)", first, p.row),
+		StyleID: b.look.strongAmount,
+		Value:   number(b.s.Total),
+		Formula: fmt.Sprintf("SUM(B%d:B%d)", first, p.row),
 	})
 	p.put()
 }
@@ -125,9 +135,17 @@ func (b *book) sources(p *page) {
 	if len(b.s.Sources) == 0 {
 		return
 	}
-	p.put(b.cell(b.look.head, b.words.Currency), b.cell(b.look.headRight, b.words.SourceTotal),
-		b.cell(b.look.headRight, b.words.Rate), b.cell(b.look.headRight, b.words.RatePer), b.cell(b.look.head, b.words.RateOn),
-		b.cell(b.look.head, b.words.RateKind))
+	p.put(
+		b.cell(b.look.head, b.words.Currency),
+		b.cell(b.look.headRight, b.words.SourceTotal),
+		b.cell(
+			b.look.headRight,
+			b.words.Rate,
+		),
+		b.cell(b.look.headRight, b.words.RatePer),
+		b.cell(b.look.head, b.words.RateOn),
+		b.cell(b.look.head, b.words.RateKind),
+	)
 	for _, source := range b.s.Sources {
 		if isText(source.Net) || isText(source.Rate) {
 			b.texts = true
@@ -140,9 +158,17 @@ func (b *book) sources(p *page) {
 		if !source.RateOn.IsZero() {
 			rateOn = b.cell(b.look.day, source.RateOn.Time)
 		}
-		p.put(b.cell(b.look.text, string(source.Currency)), b.cell(b.look.source, number(source.Net)),
-			b.cell(b.look.rate, number(source.Rate)), b.cell(b.look.amount, int64(max(source.Per, 1))), rateOn,
-			b.cell(b.look.text, strings.TrimSpace(source.RateType+" "+b.words.RuleText(source.RateRule))))
+		p.put(
+			b.cell(b.look.text, string(source.Currency)),
+			b.cell(b.look.source, number(source.Net)),
+			b.cell(
+				b.look.rate,
+				number(source.Rate),
+			),
+			b.cell(b.look.amount, int64(max(source.Per, 1))),
+			rateOn,
+			b.cell(b.look.text, strings.TrimSpace(source.RateType+" "+b.words.RuleText(source.RateRule))),
+		)
 	}
 	p.put()
 }
@@ -152,8 +178,11 @@ func (b *book) months(p *page) (first, last int) {
 	history := append([]invoice.MonthTotal(nil), b.s.History...)
 	history = append(history, invoice.MonthTotal{Month: b.s.Month, Total: b.s.Total})
 	history = history[max(0, len(history)-trendMonths):]
-	p.put(b.cell(b.look.head, b.words.Month), b.cell(b.look.headRight, b.words.Trend+" ("+string(b.s.Currency)+")"),
-		b.cell(b.look.headRight, b.words.MonthText(b.s.Month)))
+	p.put(
+		b.cell(b.look.head, b.words.Month),
+		b.cell(b.look.headRight, b.words.Trend+" ("+string(b.s.Currency)+")"),
+		b.cell(b.look.headRight, b.words.MonthText(b.s.Month)),
+	)
 	first = p.row + 1
 	for i, m := range history {
 		cells := []any{b.cell(b.look.month, m.Month.Start()), b.cell(b.look.amount, number(m.Total))}
@@ -200,7 +229,10 @@ func (b *book) chart(first, last int) error {
 		Dimension:  excelize.ChartDimension{Width: 560, Height: 250},
 		GapWidth:   &gap,
 		XAxis:      excelize.ChartAxis{Font: small, NumFmt: excelize.ChartNumFmt{CustomNumFmt: monthFormat}},
-		YAxis:      excelize.ChartAxis{Font: small, NumFmt: excelize.ChartNumFmt{CustomNumFmt: amountFormat(b.s.Currency)}},
-		Border:     excelize.LineOptions{Type: excelize.LineNone},
+		YAxis: excelize.ChartAxis{
+			Font:   small,
+			NumFmt: excelize.ChartNumFmt{CustomNumFmt: amountFormat(b.s.Currency)},
+		},
+		Border: excelize.LineOptions{Type: excelize.LineNone},
 	})
 }

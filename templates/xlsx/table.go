@@ -65,8 +65,11 @@ const (
 func (b *book) write(t tableSheet) error {
 	if t.count+headRow > rowsMax {
 		return &fault.Error{
-			Code: fault.Bound, Place: fault.Place{File: t.name}, Value: fmt.Sprint(t.count),
-			What: "rows are more than a sheet holds", Cure: "split the customer's accounts over two documents",
+			Code:  fault.Bound,
+			Place: fault.Place{File: t.name},
+			Value: fmt.Sprint(t.count),
+			What:  "rows are more than a sheet holds",
+			Cure:  "split the customer's accounts over two documents",
 		}
 	}
 	sums, sources, widths, err := b.survey(t)
@@ -150,14 +153,22 @@ func (b *book) survey(t tableSheet) ([]decimal.Decimal, []bool, []float64, error
 }
 
 // heading writes the title block, the sums and the header.
-func (b *book) heading(stream *excelize.StreamWriter, t tableSheet, sums []decimal.Decimal, texts []bool) error {
+func (b *book) heading(
+	stream *excelize.StreamWriter,
+	t tableSheet,
+	sums []decimal.Decimal,
+	texts []bool,
+) error {
 	title := strings.Join([]string{t.name, b.s.Customer.Name, b.words.MonthText(b.s.Month)}, " · ")
 	err := stream.SetRow(fmt.Sprintf("A%d", titleRow),
 		[]any{excelize.Cell{StyleID: b.look.title, Value: title}}, excelize.RowOpts{Height: 26})
 	if err != nil {
 		return err
 	}
-	err = stream.SetRow(fmt.Sprintf("A%d", aboutRow), []any{excelize.Cell{StyleID: b.look.quiet, Value: b.about()}})
+	err = stream.SetRow(
+		fmt.Sprintf("A%d", aboutRow),
+		[]any{excelize.Cell{StyleID: b.look.quiet, Value: b.about()}},
+	)
 	if err != nil {
 		return err
 	}
@@ -178,8 +189,15 @@ func (b *book) heading(stream *excelize.StreamWriter, t tableSheet, sums []decim
 				return err
 			}
 			row[i] = excelize.Cell{
-				StyleID: b.sumStyle(column), Value: number(sums[i]),
-				Formula: fmt.Sprintf("SUM(%s%d:%s%d)", letter, dataRow, letter, max(headRow+t.count, dataRow)),
+				StyleID: b.sumStyle(column),
+				Value:   number(sums[i]),
+				Formula: fmt.Sprintf(
+					"SUM(%s%d:%s%d)",
+					letter,
+					dataRow,
+					letter,
+					max(headRow+t.count, dataRow),
+				),
 			}
 		case column.sum:
 			// A formula would leave out the cells that are text: the exact sum stands in its place.

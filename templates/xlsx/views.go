@@ -12,8 +12,10 @@ func (b *book) products() tableSheet {
 	return tableSheet{
 		name: b.words.SheetProducts, count: len(rows),
 		columns: []tableColumn{
-			{b.words.Service, kindText, false}, {b.words.Currency, kindText, false},
-			{b.words.SourceTotal, kindSource, b.oneSource()}, {b.amountCaption(), kindAmount, true},
+			{b.words.Service, kindText, false},
+			{b.words.Currency, kindText, false},
+			{b.words.SourceTotal, kindSource, b.oneSource()},
+			{b.amountCaption(), kindAmount, true},
 		},
 		row: func(i int) []any {
 			r := rows[i]
@@ -37,9 +39,12 @@ func (b *book) accounts() tableSheet {
 	return tableSheet{
 		name: b.words.SheetAccounts, count: len(rows),
 		columns: []tableColumn{
-			{b.words.Account, kindText, false}, {b.words.AccountName, kindText, false},
-			{b.words.Service, kindText, false}, {b.words.Currency, kindText, false},
-			{b.words.SourceTotal, kindSource, b.oneSource()}, {b.amountCaption(), kindAmount, true},
+			{b.words.Account, kindText, false},
+			{b.words.AccountName, kindText, false},
+			{b.words.Service, kindText, false},
+			{b.words.Currency, kindText, false},
+			{b.words.SourceTotal, kindSource, b.oneSource()},
+			{b.amountCaption(), kindAmount, true},
 		},
 		row: func(i int) []any {
 			r := rows[i]
@@ -82,9 +87,12 @@ func (b *book) accountDetail() tableSheet {
 
 func (b *book) usageColumns() []tableColumn {
 	return []tableColumn{
-		{b.words.Service, kindText, false}, {b.words.UsageType, kindText, false},
-		{b.words.Quantity, kindQuantity, false}, {b.words.Unit, kindText, false},
-		{b.words.Currency, kindText, false}, {b.words.SourceTotal, kindSource, b.oneSource()},
+		{b.words.Service, kindText, false},
+		{b.words.UsageType, kindText, false},
+		{b.words.Quantity, kindQuantity, false},
+		{b.words.Unit, kindText, false},
+		{b.words.Currency, kindText, false},
+		{b.words.SourceTotal, kindSource, b.oneSource()},
 		{b.amountCaption(), kindAmount, true},
 	}
 }
@@ -102,21 +110,34 @@ func (b *book) corrections() tableSheet {
 	for _, c := range b.s.Credits {
 		rows = append(rows, []any{
 			b.words.Credit, c.ID, c.Reason, "", string(c.Currency),
-			sum{c.Used.Neg(), c.Currency}, sum{c.Remaining, c.Currency}, c.Expires,
+			sum{c.Used.Neg(), c.Currency},
+			sum{c.Remaining, c.Currency},
+			c.Expires,
 		})
 	}
 	for _, a := range b.s.Adjustments {
 		rows = append(rows, []any{
-			b.words.Adjustment, strings.TrimSpace(a.ID + " " + a.ReasonCode), a.Reason, b.words.StageText(a.Stage),
-			string(a.Currency), sum{a.Amount, a.Currency}, "", "",
+			b.words.Adjustment,
+			strings.TrimSpace(a.ID + " " + a.ReasonCode),
+			a.Reason,
+			b.words.StageText(a.Stage),
+			string(a.Currency),
+			sum{a.Amount, a.Currency},
+			"",
+			"",
 		})
 	}
 	return tableSheet{
 		name: b.words.SheetCorrections, count: len(rows),
 		columns: []tableColumn{
-			{b.words.Kind, kindText, false}, {b.words.Code, kindText, false}, {b.words.Reason, kindText, false},
-			{b.words.Stage, kindText, false}, {b.words.Currency, kindText, false}, {b.words.Amount, kindSource, b.oneCurrency()},
-			{b.words.Remaining, kindSource, false}, {b.words.Expires, kindMonth, false},
+			{b.words.Kind, kindText, false},
+			{b.words.Code, kindText, false},
+			{b.words.Reason, kindText, false},
+			{b.words.Stage, kindText, false},
+			{b.words.Currency, kindText, false},
+			{b.words.Amount, kindSource, b.oneCurrency()},
+			{b.words.Remaining, kindSource, false},
+			{b.words.Expires, kindMonth, false},
 		},
 		row: func(i int) []any { return rows[i] },
 	}

@@ -122,8 +122,15 @@ func (b *book) begin(sheet, repeat string) (*excelize.StreamWriter, error) {
 		return nil, err
 	}
 	// In headers an ampersand begins a code; two of them are one.
-	mark := strings.ReplaceAll(strings.Trim(b.number()+" · "+b.digest[:min(12, len(b.digest))], " ·"), "&", "&&")
-	err = b.file.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddFooter: "&L&8" + " " + mark + "&R&8 &P / &N"})
+	mark := strings.ReplaceAll(
+		strings.Trim(b.number()+" · "+b.digest[:min(12, len(b.digest))], " ·"),
+		"&",
+		"&&",
+	)
+	err = b.file.SetHeaderFooter(
+		sheet,
+		&excelize.HeaderFooterOptions{OddFooter: "&L&8" + " " + mark + "&R&8 &P / &N"},
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -146,9 +153,14 @@ func (b *book) finish(w io.Writer) error {
 	}
 	at := issued.UTC().Format(time.RFC3339)
 	err := b.file.SetDocProps(&excelize.DocProperties{
-		Title:   strings.TrimSpace(b.words.Title(b.s.Kind) + " " + b.s.Number + " " + b.s.Customer.Name),
-		Subject: b.s.Customer.Name + " " + b.s.Month.String(), Keywords: texts.Marks(b.s),
-		Creator: b.s.Issuer.Name, LastModifiedBy: b.s.Issuer.Name, Created: at, Modified: at, Language: b.s.Language,
+		Title:          strings.Join([]string{b.words.Title(b.s.Kind), b.number(), b.s.Customer.Name}, " "),
+		Subject:        b.s.Customer.Name + " " + b.s.Month.String(),
+		Keywords:       texts.Marks(b.s),
+		Creator:        b.s.Issuer.Name,
+		LastModifiedBy: b.s.Issuer.Name,
+		Created:        at,
+		Modified:       at,
+		Language:       b.s.Language,
 	})
 	if err != nil {
 		return err

@@ -149,14 +149,15 @@ func TestNoTextBecomesAFormula(t *testing.T) {
 }
 
 func TestTheSameSnapshotGivesTheSameBytes(t *testing.T) {
+	t.Parallel()
 	if os.Getenv("PRINT_DIGESTS") != "" {
-		fmt.Println("digests", digests(t))
+		t.Log("digests", digests(t))
 		return
 	}
 	want := digests(t)
 	for range 3 {
 		require.Equal(t, want, digests(t))
-		command := exec.Command(os.Args[0], "-test.run=^TestTheSameSnapshotGivesTheSameBytes$")
+		command := exec.CommandContext(t.Context(), os.Args[0], "-test.v", "-test.run=^TestTheSameSnapshotGivesTheSameBytes$")
 		command.Env = append(os.Environ(), "PRINT_DIGESTS=1")
 		output, err := command.Output()
 		require.NoError(t, err)
@@ -215,6 +216,7 @@ func TestATextThatACellWouldCutIsRefused(t *testing.T) {
 }
 
 func TestAGiantInvoiceIsWrittenInTime(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
