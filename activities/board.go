@@ -26,7 +26,7 @@ func (a *Closing) Board(ctx context.Context, month period.Month) (Board, error) 
 	if err != nil {
 		return Board{}, atEdge(err)
 	}
-	book, _, err := a.Master.Book(ctx, month)
+	book, _, err := a.Master.LoadBook(ctx, month)
 	if err != nil {
 		return Board{}, atEdge(err)
 	}

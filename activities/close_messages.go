@@ -1,11 +1,6 @@
 package activities
 
-import (
-	"strconv"
-	"strings"
-
-	"magam/domain/period"
-)
+import "magam/domain/period"
 
 // The messages between the close's workflows and its hands. History carries
 // names, counts, totals and digests, never rows; amounts are text with every digit.
@@ -165,21 +160,4 @@ func (r DraftResult) Holds() []string {
 		}
 	}
 	return reasons
-}
-
-// boardStates is the order in which counts are read: who needs somebody first.
-var boardStates = []string{"held", "parked", "draft", "approved", "final"}
-
-// CountsLine is one line of counts, e.g. "held 1 · final 11".
-func (b Board) CountsLine() string {
-	var parts []string
-	for _, state := range boardStates {
-		if b.Counts[state] > 0 {
-			parts = append(parts, state+" "+strconv.Itoa(b.Counts[state]))
-		}
-	}
-	if len(parts) == 0 {
-		return "no customers yet"
-	}
-	return strings.Join(parts, " · ")
 }

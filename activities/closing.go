@@ -45,7 +45,7 @@ type Ledger interface {
 // MasterReader gives the master data as it stands for a month, and which import
 // each sheet stands at.
 type MasterReader interface {
-	Book(ctx context.Context, month period.Month) (*master.Book, map[string]int64, error)
+	LoadBook(ctx context.Context, month period.Month) (*master.Book, map[string]int64, error)
 }
 
 // Runs knows whether a workflow still runs.
@@ -118,7 +118,7 @@ func (a *Closing) PlanCustomers(ctx context.Context, in PlanInput) (PlanResult, 
 // Park sets a customer aside with a reason. Running it again writes the same
 // reason over itself; final documents stay.
 func (a *Closing) Park(ctx context.Context, in ParkInput) error {
-	book, _, err := a.Master.Book(ctx, in.Month)
+	book, _, err := a.Master.LoadBook(ctx, in.Month)
 	if err != nil {
 		return atEdge(err)
 	}
@@ -169,7 +169,7 @@ func (a *Closing) AcceptUnassigned(ctx context.Context, in AcceptInput) error {
 // Decide writes a person's decision about one customer's drafts, if the rules
 // let that person decide. The same decision again is written once.
 func (a *Closing) Decide(ctx context.Context, in DecideInput) error {
-	book, _, err := a.Master.Book(ctx, in.Month)
+	book, _, err := a.Master.LoadBook(ctx, in.Month)
 	if err != nil {
 		return atEdge(err)
 	}
@@ -186,7 +186,7 @@ func (a *Closing) Finalize(ctx context.Context, in FinalizeInput) (FinalizeResul
 	if err != nil {
 		return FinalizeResult{}, atEdge(err)
 	}
-	book, _, err := a.Master.Book(ctx, snapshot.Month)
+	book, _, err := a.Master.LoadBook(ctx, snapshot.Month)
 	if err != nil {
 		return FinalizeResult{}, atEdge(err)
 	}
@@ -218,7 +218,7 @@ func (a *Closing) Settle(ctx context.Context, month period.Month) (SettleResult,
 
 // person finds somebody of our own staff by code.
 func (a *Closing) person(ctx context.Context, month period.Month, code string) (party.Person, error) {
-	book, _, err := a.Master.Book(ctx, month)
+	book, _, err := a.Master.LoadBook(ctx, month)
 	if err != nil {
 		return party.Person{}, err
 	}

@@ -94,7 +94,7 @@ func (i *Ingest) Discover(ctx context.Context, in DiscoverInput) (DiscoverResult
 		search.in.Format = cmp.Or(source.Format, delivery.FormatAuto)
 	}
 	if search.in.Format != delivery.FormatAuto {
-		if _, err := formatOf(search.in.Format); err != nil {
+		if _, err := layoutOf(search.in.Format); err != nil {
 			return DiscoverResult{}, atEdge(err)
 		}
 	}

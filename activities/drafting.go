@@ -127,7 +127,7 @@ func (d *drafting) run(ctx context.Context) ([]closing.Stored, error) {
 // readMaster finds the contract in force, its issuer, and who receives.
 func (d *drafting) readMaster(ctx context.Context) error {
 	var err error
-	d.book, d.versions, err = d.Master.Book(ctx, d.month)
+	d.book, d.versions, err = d.Master.LoadBook(ctx, d.month)
 	if err != nil {
 		return err
 	}

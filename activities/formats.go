@@ -12,17 +12,17 @@ import (
 	"magam/formats/focus"
 )
 
-// format is one layout of cost exports: how it is told by its header, where a
+// layout is one shape of cost exports: how it is told by its header, where a
 // row names its billing period, and how rows become charge lines.
-type format struct {
+type layout struct {
 	name        string
 	recognize   func(csvscan.Header) bool
 	monthColumn string
 	open        func(io.Reader, csvscan.Options, charge.Month) (charge.Reader, error)
 }
 
-// formats is every layout that is read, in the order in which they are tried.
-var formats = []format{
+// layouts is every layout that is read, in the order in which they are tried.
+var layouts = []layout{
 	{
 		name: delivery.FormatCUR, recognize: awscur.Recognize, monthColumn: awscur.MonthColumn,
 		open: func(source io.Reader, options csvscan.Options, month charge.Month) (charge.Reader, error) {
@@ -37,14 +37,14 @@ var formats = []format{
 	},
 }
 
-// formatOf finds a format by its name.
-func formatOf(name string) (format, error) {
-	for _, one := range formats {
+// layoutOf finds a layout by its name.
+func layoutOf(name string) (layout, error) {
+	for _, one := range layouts {
 		if one.name == name {
 			return one, nil
 		}
 	}
-	return format{}, &fault.Error{
+	return layout{}, &fault.Error{
 		Code: fault.UnknownFormat, Value: name, What: "is not a format that is read",
 		Cure: "use auto, cur or focus; other layouts come later",
 	}
@@ -71,7 +71,7 @@ func glance(source io.Reader, file string) (glimpse, error) {
 	if err != nil {
 		return glimpse{}, err
 	}
-	for _, one := range formats {
+	for _, one := range layouts {
 		if !one.recognize(header) {
 			continue
 		}

@@ -103,7 +103,7 @@ func (i *Ingest) LoadPart(ctx context.Context, in LoadPartInput) (LoadPartResult
 }
 
 func (i *Ingest) load(ctx context.Context, part int64, work delivery.PartWork) (delivery.PartResult, error) {
-	layout, err := formatOf(work.Format)
+	shape, err := layoutOf(work.Format)
 	if err != nil {
 		return delivery.PartResult{}, err
 	}
@@ -126,7 +126,7 @@ func (i *Ingest) load(ctx context.Context, part int64, work delivery.PartWork) (
 		return delivery.PartResult{}, errors.Join(err, original.abandon(err))
 	}
 	ahead := csvscan.Ahead(text)
-	lines, err := layout.open(ahead, options, charge.MonthOf(work.Month))
+	lines, err := shape.open(ahead, options, charge.MonthOf(work.Month))
 	var result delivery.PartResult
 	if err == nil {
 		progress := func(rows int64) {

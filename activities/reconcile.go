@@ -35,7 +35,7 @@ type ReconcileResult struct {
 // as a set, so that running it again gives the same.
 func (a *Reconciling) ReconcileCredits(ctx context.Context, asked period.Month) (ReconcileResult, error) {
 	month := resolveMonth(asked, a.Now(), a.Zone)
-	book, _, err := a.Master.Book(ctx, month)
+	book, _, err := a.Master.LoadBook(ctx, month)
 	if err != nil {
 		return ReconcileResult{}, atEdge(err)
 	}

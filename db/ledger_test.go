@@ -36,13 +36,19 @@ const payer = "111122223333"
 // openBooks publishes rows as one delivery of a source, in October's bill.
 func openBooks(t *testing.T, rows ...row) *books {
 	t.Helper()
-	database := pgtest.Open(t)
-	b := &books{app: database.App(t), owner: database.Owner(t)}
-	b.Ledger = db.NewLedger(b.app)
+	b, _ := openDatabase(t)
 	if len(rows) > 0 {
 		b.deliver(t, "aws-main", rows...)
 	}
 	return b
+}
+
+func openDatabase(t *testing.T) (*books, *pgtest.Database) {
+	t.Helper()
+	database := pgtest.Open(t)
+	b := &books{app: database.App(t), owner: database.Owner(t)}
+	b.Ledger = db.NewLedger(b.app)
+	return b, database
 }
 
 func (b *books) deliver(t *testing.T, source string, rows ...row) int64 {

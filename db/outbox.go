@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -37,6 +38,10 @@ func (o *Outbox) Draft(ctx context.Context, number string, ordinal int) (deliver
 		return d, fmt.Errorf("read mail %s/%d: %w", number, ordinal, err)
 	}
 	d.SentAt = orZero(sent)
+	d.Sender, err = senderOf(d.Snapshot)
+	if err != nil {
+		return d, fmt.Errorf("read mail %s/%d: %w", number, ordinal, err)
+	}
 	rows, err := o.pool.Query(ctx, query("outbox/documents"), d.ID)
 	if err != nil {
 		return d, fmt.Errorf("read the documents of mail %s/%d: %w", number, ordinal, err)
@@ -180,6 +185,14 @@ func mailColumns(m *delivery.Mail) []any {
 		&m.ID, &m.Number, &m.Ordinal, &m.Customer, &m.Provider, &m.Recipient, &m.RecipientName, &m.CC, &m.Language,
 		&m.MessageID, &m.MIMESHA256, &m.MIMEKey, &m.State, &m.Fence, &m.Attempts, &m.Ambiguous, &m.LastReply, &m.SentAt,
 	}
+}
+
+// senderOf finds the issuer's billing address in a frozen snapshot: bounces go
+// to the address that the mail comes from.
+func senderOf(snapshot []byte) (string, error) {
+	var frozen struct{ Issuer struct{ Email string } }
+	err := json.Unmarshal(snapshot, &frozen)
+	return frozen.Issuer.Email, err
 }
 
 func orZero(t *time.Time) time.Time {

@@ -41,24 +41,31 @@ func TestTheApplicationIsRefused(t *testing.T) {
 		"to change a final document": {
 			"UPDATE invoice SET total = 0 WHERE id = 1", "INV-2026-000001 is final",
 		},
-		"to take back a final document":      {"DELETE FROM invoice WHERE id = 1", "INV-2026-000001 is final"},
-		"to empty the documents":             {"TRUNCATE invoice CASCADE", denied},
-		"to change a final document's share": {"UPDATE invoice_share SET assigned = 2 WHERE invoice_id = 1", "is final"},
-		"to give back a used credit":         {"DELETE FROM credit_use WHERE invoice_id = 1", "is final"},
-		"to rewrite the audit log":           {"UPDATE audit_log SET actor = 'lee'", denied},
-		"to shorten the audit log":           {"DELETE FROM audit_log", denied},
-		"to rewrite a decision":              {"UPDATE decision SET decided_by = 'lee'", denied},
-		"to rewrite imported master data":    {"UPDATE master_row SET cells = '{}'", denied},
-		"to move the schema's version":       {"UPDATE schema_version SET version = 0", denied},
-		"to make a table":                    {"CREATE TABLE mine (a int)", denied},
-		"to drop a table":                    {"DROP TABLE charge", "must be owner"},
-		"to switch off a trigger":            {"ALTER TABLE invoice DISABLE TRIGGER ALL", "must be owner"},
-		"to pose as a replica":               {"SET session_replication_role = 'replica'", denied},
-		"to become the owner":                {"SET ROLE magam_owner", denied},
-		"to write charges past a part":       {"INSERT INTO charge" + oneCharge, denied},
-		"to change a loaded charge":          {"UPDATE charge_p1 SET billed = 0", denied},
+		"to take back a final document": {
+			"DELETE FROM invoice WHERE id = 1",
+			"INV-2026-000001 is final",
+		},
+		"to empty the documents": {"TRUNCATE invoice CASCADE", denied},
+		"to change a final document's share": {
+			"UPDATE invoice_share SET assigned = 2 WHERE invoice_id = 1",
+			"is final",
+		},
+		"to give back a used credit":      {"DELETE FROM credit_use WHERE invoice_id = 1", "is final"},
+		"to rewrite the audit log":        {"UPDATE audit_log SET actor = 'lee'", denied},
+		"to shorten the audit log":        {"DELETE FROM audit_log", denied},
+		"to rewrite a decision":           {"UPDATE decision SET decided_by = 'lee'", denied},
+		"to rewrite imported master data": {"UPDATE master_row SET cells = '{}'", denied},
+		"to move the schema's version":    {"UPDATE schema_version SET version = 0", denied},
+		"to make a table":                 {"CREATE TABLE mine (a int)", denied},
+		"to drop a table":                 {"DROP TABLE charge", "must be owner"},
+		"to switch off a trigger":         {"ALTER TABLE invoice DISABLE TRIGGER ALL", "must be owner"},
+		"to pose as a replica":            {"SET session_replication_role = 'replica'", denied},
+		"to become the owner":             {"SET ROLE magam_owner", denied},
+		"to write charges past a part":    {"INSERT INTO charge" + oneCharge, denied},
+		"to change a loaded charge":       {"UPDATE charge_p1 SET billed = 0", denied},
 		"a charge's daily sum of NaN": {
-			"INSERT INTO delivery_total VALUES (1, '2026-10', 'USD', 'sealed', 1, 'NaN', 0, 0, 0)", "amount_is_a_number",
+			"INSERT INTO delivery_total VALUES (1, '2026-10', 'USD', 'sealed', 1, 'NaN', 0, 0, 0)",
+			"amount_is_a_number",
 		},
 	}
 	for name, tt := range tests {
@@ -111,7 +118,10 @@ func TestAPublishedPartIsClosed(t *testing.T) {
 	require.ErrorContains(t, err, denied)
 	_, err = app.Exec(t.Context(), "SELECT charge_part_open(1)")
 	require.ErrorContains(t, err, "part 1 is published")
-	_, err = app.Exec(t.Context(), `INSERT INTO charge_daily VALUES (1, '2026-10-01', 1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1)`)
+	_, err = app.Exec(
+		t.Context(),
+		`INSERT INTO charge_daily VALUES (1, '2026-10-01', 1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1)`,
+	)
 	require.NoError(t, err)
 	_, err = app.Exec(t.Context(), "UPDATE charge_daily_d1 SET billed = 0")
 	require.ErrorContains(t, err, denied)

@@ -11,8 +11,10 @@ func TestStatementsAreFoundByTheirNames(t *testing.T) {
 	t.Parallel()
 
 	loaded, err := loadQueries(fstest.MapFS{
-		"queries/credit.sql": {Data: []byte("-- Credits.\n\n-- name: due\n-- $1 month\nSELECT 1;\n\n-- name: used\nSELECT 2;\n")},
-		"queries/tag.sql":    {Data: []byte("-- name: all\nSELECT 3;\n")},
+		"queries/credit.sql": {
+			Data: []byte("-- Credits.\n\n-- name: due\n-- $1 month\nSELECT 1;\n\n-- name: used\nSELECT 2;\n"),
+		},
+		"queries/tag.sql": {Data: []byte("-- name: all\nSELECT 3;\n")},
 	})
 
 	require.NoError(t, err)
@@ -27,7 +29,10 @@ func TestStatementsAreRefused(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct{ text, want string }{
-		"when a name stands twice":  {"-- name: a\nSELECT 1;\n-- name: a\nSELECT 2;\n", "credit/a stands twice"},
+		"when a name stands twice": {
+			"-- name: a\nSELECT 1;\n-- name: a\nSELECT 2;\n",
+			"credit/a stands twice",
+		},
 		"when a name has no text":   {"-- name: a\n-- name: b\nSELECT 2;\n", "credit/a is empty"},
 		"when the last has no text": {"-- name: a\nSELECT 1;\n-- name: b\n", "credit/b is empty"},
 	}
@@ -45,6 +50,9 @@ func TestStatementsAreRefused(t *testing.T) {
 func TestAMissingStatementStopsTheProgramAtInit(t *testing.T) {
 	t.Parallel()
 
-	require.PanicsWithValue(t, "db: no statement \"credit/nowhere\": queries/<subject>.sql needs a line `-- name: …`",
-		func() { query("credit/nowhere") })
+	require.PanicsWithValue(
+		t,
+		"db: no statement \"credit/nowhere\": queries/<subject>.sql needs a line `-- name: …`",
+		func() { query("credit/nowhere") },
+	)
 }

@@ -78,8 +78,8 @@ func (t *Totals) collect(ctx context.Context, statement string, arguments ...any
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Total])
 }
 
-// DeliveryRow is a delivery as people ask for it.
-type DeliveryRow struct {
+// DeliveryFacts is a delivery as people ask for it.
+type DeliveryFacts struct {
 	ID      int64
 	Source  string
 	Format  string
@@ -89,19 +89,19 @@ type DeliveryRow struct {
 }
 
 // Delivery looks one up.
-func (t *Totals) Delivery(ctx context.Context, id int64) (DeliveryRow, error) {
+func (t *Totals) Delivery(ctx context.Context, id int64) (DeliveryFacts, error) {
 	rows, err := t.Pool.Query(ctx, query("totals/delivery"), id)
 	if err != nil {
-		return DeliveryRow{}, fmt.Errorf("look up delivery %d: %w", id, err)
+		return DeliveryFacts{}, fmt.Errorf("look up delivery %d: %w", id, err)
 	}
-	found, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[DeliveryRow])
+	found, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[DeliveryFacts])
 	if errors.Is(err, pgx.ErrNoRows) {
-		return DeliveryRow{}, &fault.Error{
+		return DeliveryFacts{}, &fault.Error{
 			Code: fault.Input, Value: fmt.Sprint(id), What: "is no delivery", Cure: "starter ingest prints a delivery's id",
 		}
 	}
 	if err != nil {
-		return DeliveryRow{}, fmt.Errorf("look up delivery %d: %w", id, err)
+		return DeliveryFacts{}, fmt.Errorf("look up delivery %d: %w", id, err)
 	}
 	return found, nil
 }

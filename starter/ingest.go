@@ -29,7 +29,6 @@ type ingestCmd struct {
 	Month  string `help:"Take this billing period only, such as 2026-10." placeholder:"MONTH"`
 	Format string `help:"auto, cur or focus." default:"auto" enum:"auto,cur,focus"`
 	Wait   int    `help:"Seconds to wait for missing parts of a delivery." default:"5"`
-	JSON   bool   `help:"Print JSON for programs." name:"json"`
 }
 
 // Help shows what a newcomer tries first.
@@ -95,7 +94,7 @@ func (c *ingestCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	if s.json || c.JSON {
+	if s.json {
 		return s.printJSON(answer)
 	}
 	return printIngest(s, answer)

@@ -35,7 +35,26 @@ var errNotClosed = errors.New("the close is waiting")
 type commandLine struct {
 	JSON bool `help:"Print JSON for programs instead of tables for people." name:"json"`
 
-	Stack stackCmd `cmd:"" help:"The embedded default: Postgres, Temporal, a mail sink and the worker on this machine."`
+	Demo   demoCmd   `cmd:"" help:"Close a whole fictional month and show what came of it." group:"start"`
+	Stack  stackCmd  `cmd:"" help:"Run the embedded Postgres, Temporal, mailbox and worker." group:"start"`
+	Sample sampleCmd `cmd:"" help:"Write a month of a fictional reseller." group:"start"`
+
+	Master masterCmd `cmd:"" help:"Keep the workbook of master data: template, check, import, export." group:"cost"`
+	Ingest ingestCmd `cmd:"" help:"Take in the cost exports of a folder or a source." group:"cost"`
+	Totals totalsCmd `cmd:"" help:"Add up what is in, per currency and state." group:"cost"`
+
+	Close            closeCmd            `cmd:"" help:"Close a month, or join the close that runs." group:"close"`
+	Approve          approveCmd          `cmd:"" help:"Approve customers' drafts, as a second person." group:"close"`
+	Reject           rejectCmd           `cmd:"" help:"Reject drafts, which parks the customers." group:"close"`
+	Hold             holdCmd             `cmd:"" help:"Hold drafts, even approved ones." group:"close"`
+	Release          releaseCmd          `cmd:"" help:"Take a hold back." group:"close"`
+	RetryParked      retryParkedCmd      `cmd:"" help:"Try parked customers again." group:"close"`
+	AcceptUnassigned acceptUnassignedCmd `cmd:"" help:"Close although some cost has no customer." group:"close"`
+
+	Documents documentsCmd `cmd:"" help:"List a document's files and save them." group:"documents"`
+	Render    renderCmd    `cmd:"" help:"Render a document again and say whether every byte is the same." group:"documents"`
+
+	Schedules schedulesCmd `cmd:"" help:"Preview and install what runs by itself." group:"ops"`
 }
 
 func main() {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"go.temporal.io/sdk/client"
@@ -80,3 +81,15 @@ func (quiet) Debug(string, ...any) {}
 func (quiet) Info(string, ...any)  {}
 func (quiet) Warn(string, ...any)  {}
 func (quiet) Error(string, ...any) {}
+
+// sayf tells a person what is being done. Programs that ask for JSON read only
+// the answer, which goes elsewhere.
+func (s *session) sayf(format string, arguments ...any) {
+	fmt.Fprintf(s.progress, format+"\n", arguments...)
+}
+
+// runURL is where the web UI shows a run.
+func (s *session) runURL(id, run string) string {
+	return fmt.Sprintf("%s/namespaces/%s/workflows/%s/%s",
+		s.cfg.TemporalUIURL, s.cfg.TemporalNamespace, url.PathEscape(id), run)
+}

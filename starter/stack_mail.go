@@ -8,9 +8,9 @@ import (
 
 // stackMailSinkCmd is the process that up starts to catch the demo's mails.
 type stackMailSinkCmd struct {
-	Dir  string `help:"Folder that keeps the mails." required:""`
-	SMTP string `help:"Address that takes mails." default:"127.0.0.1:1025" name:"smtp"`
-	Web  string `help:"Address of the page that shows them." default:"127.0.0.1:8025"`
+	Dir  string `help:"Folder that keeps the mails."         required:""`
+	SMTP string `help:"Address that takes mails."                        default:"127.0.0.1:1025" name:"smtp"`
+	Web  string `help:"Address of the page that shows them."             default:"127.0.0.1:8025"`
 }
 
 // Help gives an example.

@@ -20,7 +20,6 @@ type totalsCmd struct {
 	Month    string `help:"Billing period, such as 2026-10." placeholder:"MONTH"`
 	By       string `help:"Group by service, sub-account, category, provider or invoice-id." placeholder:"WHAT"`
 	Delivery int64  `help:"Count every row of this delivery, of whatever month." placeholder:"ID"`
-	JSON     bool   `help:"Print JSON for programs." name:"json"`
 }
 
 // Help shows what people ask most.
@@ -79,7 +78,7 @@ func (c *totalsCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	if s.json || c.JSON {
+	if s.json {
 		return s.printJSON(totalsAnswer{Month: c.Month, Delivery: c.Delivery, By: c.By, Totals: totalRows(totals, c.By)})
 	}
 	return c.print(s, totals)

@@ -22,9 +22,17 @@ func TestHealthSaysWhatIsWrong(t *testing.T) {
 		code  int
 		text  string
 	}{
-		"a ready worker is fine":                 {nil, http.StatusOK, "ok\n"},
-		"a worker without books says so":         {errors.New("the books are away"), http.StatusServiceUnavailable, "the books are away\n"},
-		"a slow answer is an answer: it is late": {context.DeadlineExceeded, http.StatusServiceUnavailable, "context deadline exceeded\n"},
+		"a ready worker is fine": {nil, http.StatusOK, "ok\n"},
+		"a worker without books says so": {
+			errors.New("the books are away"),
+			http.StatusServiceUnavailable,
+			"the books are away\n",
+		},
+		"a slow answer is an answer: it is late": {
+			context.DeadlineExceeded,
+			http.StatusServiceUnavailable,
+			"context deadline exceeded\n",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -34,7 +42,7 @@ func TestHealthSaysWhatIsWrong(t *testing.T) {
 			answer := httptest.NewRecorder()
 
 			healthHandler(registry, func(context.Context) error { return tt.ready }).
-				ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/healthz", http.NoBody))
+				ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/healthz", http.NoBody))
 
 			require.Equal(t, tt.code, answer.Code)
 			require.Equal(t, tt.text, answer.Body.String())
@@ -46,14 +54,23 @@ func TestMetricsShowWhatTheSDKCounts(t *testing.T) {
 	t.Parallel()
 	handler, registry, err := newMetrics(slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
-	handler.WithTags(map[string]string{"task_queue": "magam-closing"}).Counter("temporal_activity_execution_failed").Inc(3)
+	handler.WithTags(map[string]string{"task_queue": "magam-closing"}).
+		Counter("temporal_activity_execution_failed").
+		Inc(3)
 	handler.Timer("temporal_activity_execution_latency").Record(time.Second)
 	answer := httptest.NewRecorder()
 
-	healthHandler(registry, nil).ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/metrics", http.NoBody))
+	healthHandler(
+		registry,
+		nil,
+	).ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", http.NoBody))
 
 	require.Equal(t, http.StatusOK, answer.Code)
-	require.Contains(t, answer.Body.String(), `temporal_activity_execution_failed_total{task_queue="magam-closing"} 3`)
+	require.Contains(
+		t,
+		answer.Body.String(),
+		`temporal_activity_execution_failed_total{task_queue="magam-closing"} 3`,
+	)
 	require.Contains(t, answer.Body.String(), `temporal_activity_execution_latency_seconds_bucket{le="1"} 1`)
 	require.Contains(t, answer.Body.String(), "go_goroutines")
 }
@@ -70,7 +87,9 @@ func TestServingEndsWithItsContext(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- serveHealth(ctx, address, registry, func(context.Context) error { return nil }) }()
 	require.Eventually(t, func() bool {
-		response, err := http.Get("http://" + address + "/healthz") //nolint:noctx // the server is ours and local
+		response, err := http.Get(
+			"http://" + address + "/healthz",
+		) //nolint:noctx // the server is ours and local
 		if err != nil {
 			return false
 		}

@@ -32,7 +32,10 @@ func newMetrics(log *slog.Logger) (client.MetricsHandler, *prometheus.Registry, 
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
-	exporter, err := otelprometheus.New(otelprometheus.WithRegisterer(registry), otelprometheus.WithoutScopeInfo())
+	exporter, err := otelprometheus.New(
+		otelprometheus.WithRegisterer(registry),
+		otelprometheus.WithoutScopeInfo(),
+	)
 	if err != nil {
 		return nil, nil, fmt.Errorf("make the metrics: %w", err)
 	}
@@ -42,7 +45,12 @@ func newMetrics(log *slog.Logger) (client.MetricsHandler, *prometheus.Registry, 
 		UseMonotonicCounters: true, // else Prometheus takes them for gauges
 		// By default an instrument that cannot be made panics: no figure is worth a close.
 		OnError: func(err error) {
-			log.LogAttrs(context.Background(), slog.LevelWarn, "a metric is not counted", slog.Any("error", err))
+			log.LogAttrs(
+				context.Background(),
+				slog.LevelWarn,
+				"a metric is not counted",
+				slog.Any("error", err),
+			)
 		},
 	})
 	return handler, registry, nil

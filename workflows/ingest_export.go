@@ -122,7 +122,7 @@ func ingestEverySource(ctx workflow.Context, in IngestExportInput) (IngestExport
 	for i, child := range children {
 		var one IngestExportResult
 		if err := child.Get(ctx, &one); err != nil {
-			failed = append(failed, plan.Sources[i]+": "+reasonOf(err))
+			failed = append(failed, plan.Sources[i]+": "+activities.ReasonOf(err))
 			continue
 		}
 		result.add(one)
@@ -253,7 +253,7 @@ func (r *ingestRun) loadParts(ctx workflow.Context, found activities.DiscoverRes
 // the delivery's fault and fails the run.
 func (r *ingestRun) refuse(id int64, err error) {
 	if r.reasons[id] == "" {
-		r.reasons[id] = reasonOf(err)
+		r.reasons[id] = activities.ReasonOf(err)
 	}
 	if activities.CodeOf(err).Class() != fault.ClassRefuse && r.failure == nil {
 		r.failure = err

@@ -211,6 +211,7 @@ CREATE TABLE commitment_notice (
     ends_on       date NOT NULL,
     rung          int  NOT NULL, -- days before the end: 30, 14, 7, 1
     noticed_on    date NOT NULL,
+    mailed_at     timestamptz, -- when the relay took the mail that names it
     PRIMARY KEY (commitment_id, ends_on, rung)
 );
 

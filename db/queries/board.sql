@@ -38,11 +38,11 @@ ORDER BY d.id
 
 -- name: by_number
 -- $1 number
-SELECT id, customer, provider, month, snapshot FROM invoice WHERE number = $1
+SELECT snapshot FROM invoice WHERE number = $1
 
 -- name: draft_of
 -- A draft is asked for as customer/provider/month. $1 customer, $2 provider, $3 month
-SELECT id, customer, provider, month, coalesce(snapshot, draft, '') FROM invoice
+SELECT coalesce(snapshot, draft, '') FROM invoice
 WHERE customer = $1 AND provider = $2 AND month = $3 AND corrects IS NULL
 
 -- name: line_items
@@ -64,7 +64,7 @@ ORDER BY d.bill_id, d.item_id
 -- name: source_rows
 -- The rows themselves, in the order of the files. $1 month, $2 customer, $3 account, $4 bill ids, $5 item ids,
 -- pairwise, $6 limit, $7 offset
-SELECT v.id, v.source, p.key, r.row_no, r.starts_at, i.line_type, i.description, coalesce(s.value, ''),
+SELECT v.id, v.source, p.key, r.row_no::bigint, r.starts_at, i.line_type, i.description, coalesce(s.value, ''),
     r.quantity::text, r.billed::text, r.effective::text, r.list::text
 FROM account_owner($1, $2) o
 JOIN dim_account a ON a.provider = o.provider AND a.sub_account = o.sub_account

@@ -76,7 +76,10 @@ FROM invoice WHERE month = $1 AND corrects IS NULL
 
 -- name: settle
 -- $1 month, $2 state
-UPDATE billing_period SET state = $2, closed_at = now() WHERE month = $1
+UPDATE billing_period
+SET state = $2, closed_at = now(),
+    master = (SELECT coalesce(jsonb_object_agg(sheet, import_id), '{}') FROM master_current)
+WHERE month = $1
 
 -- name: append_audit
 -- The chain is linked by the table itself. $1 actor, $2 action, $3 subject, $4 detail

@@ -1,6 +1,7 @@
 package closing
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -34,6 +35,23 @@ func (r *Row) Stand(holds []Hold, parked, heldBy string) {
 		}
 		r.State, r.Reason = "held", strings.Join(reasons, "; ")
 	}
+}
+
+// states is the order in which counts are read: who needs somebody first.
+var states = [...]string{"held", "parked", "draft", "approved", "final"}
+
+// CountsLine is one line of counts by state, e.g. "held 1 · final 11".
+func CountsLine(counts map[string]int) string {
+	var parts []string
+	for _, state := range states {
+		if counts[state] > 0 {
+			parts = append(parts, state+" "+strconv.Itoa(counts[state]))
+		}
+	}
+	if len(parts) == 0 {
+		return "no customers yet"
+	}
+	return strings.Join(parts, " · ")
 }
 
 // The kinds of what is due.

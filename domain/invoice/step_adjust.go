@@ -60,7 +60,7 @@ func (b *bill) adjust(
 			touched, seen = append(touched, one), append(seen, charges[i])
 		}
 	}
-	deltas, rest, err := a.Spread(seen)
+	deltas, rest, err := spread(a, touched, seen)
 	if err != nil {
 		return err
 	}
@@ -75,6 +75,52 @@ func (b *bill) adjust(
 		b.note(a, currency, rest)
 	}
 	return nil
+}
+
+// spread shares an adjustment out over items. A flat sum is shared in two turns,
+// since the customer sees lines: first over the finest lines by what each comes
+// to with its discounts, then inside each line over what is above zero.
+func spread(
+	a credit.Adjustment, items []*item, charges []credit.Charge,
+) ([]decimal.Decimal, decimal.Decimal, error) {
+	if a.Kind == credit.KindPercent {
+		return a.Spread(charges)
+	}
+	var lines []credit.Charge
+	members := map[int][]int{} // of a line, by its place
+	place := map[lineKey]int{}
+	for i, one := range items {
+		key := keyOf(one)
+		at, known := place[key]
+		if !known {
+			at = len(lines)
+			place[key] = at
+			lines = append(lines, credit.Charge{Account: charges[i].Account})
+		}
+		lines[at].Base = lines[at].Base.Add(charges[i].Base)
+		members[at] = append(members[at], i)
+	}
+	shares, rest, err := a.Spread(lines)
+	if err != nil {
+		return nil, rest, err
+	}
+	deltas := make([]decimal.Decimal, len(items))
+	for at, share := range shares {
+		inside := make([]credit.Charge, len(members[at]))
+		for i, member := range members[at] {
+			inside[i] = charges[member]
+		}
+		part := a
+		part.Value = share
+		parts, _, err := part.Spread(inside)
+		if err != nil {
+			return nil, rest, err
+		}
+		for i, member := range members[at] {
+			deltas[member] = parts[i]
+		}
+	}
+	return deltas, rest, nil
 }
 
 // currenciesOf says in which source currencies an adjustment applies: none

@@ -235,40 +235,46 @@ func (s *Scanner) checkFields() error {
 	return nil
 }
 
-// unquote splits a row that holds quotes, copying it without them.
+// unquote splits a row that holds quotes, copying it without them. What stands
+// between two quoted fields is split in one go.
 func (s *Scanner) unquote() error {
 	s.scratch, s.ends = s.scratch[:0], s.ends[:0]
-	rest := s.raw
-	for {
-		if len(rest) == 0 || rest[0] != '"' {
-			at := bytes.IndexByte(rest, ',')
-			field := rest
-			if at >= 0 {
-				field = rest[:at]
-			}
-			if bytes.IndexByte(field, '"') >= 0 {
-				return s.refuse(fault.Schema, "a quote stands inside a field that is not quoted", len(s.raw)-len(rest))
-			}
-			s.scratch = append(s.scratch, field...)
+	for rest := s.raw; ; {
+		at := bytes.IndexByte(rest, '"')
+		if at < 0 {
+			s.plain(rest)
 			s.ends = append(s.ends, len(s.scratch))
-			if at < 0 {
-				break
-			}
-			rest = rest[at+1:]
-		} else {
-			after, err := s.quoted(rest[1:])
-			if err != nil {
-				return err
-			}
-			if len(after) == 0 {
-				break
-			}
-			rest = after[1:]
+			break
+		}
+		if at > 0 && rest[at-1] != ',' {
+			return s.refuse(fault.Schema, "a quote stands inside a field that is not quoted", len(s.raw)-len(rest)+at)
+		}
+		s.plain(rest[:at])
+		after, err := s.quoted(rest[at+1:])
+		if err != nil {
+			return err
+		}
+		if len(after) == 0 {
+			break
 		}
 		s.scratch = append(s.scratch, ',')
+		rest = after[1:]
 	}
 	s.row = s.scratch
 	return nil
+}
+
+// plain copies whole fields without quotes; the last one is left open.
+func (s *Scanner) plain(text []byte) {
+	from, base := len(s.ends), len(s.scratch)
+	s.scratch = append(s.scratch, text...)
+	s.ends = appendCommas(s.ends, text)
+	if base == 0 {
+		return
+	}
+	for i := from; i < len(s.ends); i++ {
+		s.ends[i] += base
+	}
 }
 
 // quoted copies one field up to its closing quote and returns what follows it.

@@ -169,7 +169,8 @@ func readClass(text []byte) (charge.Class, bool) {
 }
 
 // readAmounts fills in the amounts and returns the first column that holds none,
-// or -1. FOCUS allows no cost to be null; a quantity may be.
+// or -1. FOCUS lets no cost be null, yet Oracle leaves ContractedCost out: a cost
+// other than the billed one that is missing adds nothing.
 func (r *Reader) readAmounts() int {
 	line, at := &r.line, &r.at
 	bad := -1
@@ -187,9 +188,9 @@ func (r *Reader) readAmounts() int {
 		return text
 	}
 	line.Billed = amount(at.billed, false)
-	line.Effective = amount(at.effective, false)
-	line.List = amount(at.list, false)
-	line.Contracted = amount(at.contracted, false)
+	line.Effective = amount(at.effective, true)
+	line.List = amount(at.list, true)
+	line.Contracted = amount(at.contracted, true)
 	line.Quantity, line.Unit = amount(at.quantity, true), r.cell(at.unit)
 	if len(line.Quantity) == 0 {
 		line.Quantity, line.Unit = amount(at.consumed, true), r.cell(at.consumedUnit)

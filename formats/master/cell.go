@@ -93,8 +93,9 @@ const excelDigits = 15
 // fifteen. 1388.0999999999999 is 1388.1 (ruling R-21). It works on decimal
 // text alone. What is no number is left as it is.
 func FifteenDigits(text string) string {
-	number, err := decimal.NewFromString(text)
-	if err != nil || money.Check([]byte(text)) != nil {
+	plain := strings.Replace(text, "E+", "E", 1) // as spreadsheets write 1.5E+3
+	number, err := decimal.NewFromString(plain)
+	if err != nil || money.Check([]byte(plain)) != nil {
 		return text
 	}
 	digits := int32(number.NumDigits())

@@ -14,6 +14,8 @@ package master
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"sort"
 	"strings"
@@ -48,6 +50,22 @@ func Read(content []byte) (Result, error) {
 	return ReadFolder(archive)
 }
 
+// TaskName names Task where children are started.
+const TaskName = "read-master"
+
+// message is what a child says to its parent: a result, or why there is none.
+type message struct {
+	Result  Result   `json:"result"`
+	Refused *refusal `json:"refused,omitempty"`
+}
+
+type refusal struct {
+	Code  fault.Code  `json:"code"`
+	Place fault.Place `json:"place"`
+	What  string      `json:"what"`
+	Cure  string      `json:"cure"`
+}
+
 // Task reads a workbook from one end and writes its tables as JSON to the
 // other: what a child process with limits runs.
 func Task(in io.Reader, out io.Writer) error {
@@ -56,17 +74,32 @@ func Task(in io.Reader, out io.Writer) error {
 		return err
 	}
 	result, err := Read(content)
+	said := message{Result: result}
 	if err != nil {
-		return err
+		var coded *fault.Error
+		if !errors.As(err, &coded) {
+			return err
+		}
+		what := coded.What
+		if coded.Err != nil {
+			what += ": " + coded.Err.Error()
+		}
+		said = message{Refused: &refusal{coded.Code, coded.Place, what, coded.Cure}}
 	}
-	return json.NewEncoder(out).Encode(result)
+	return json.NewEncoder(out).Encode(said)
 }
 
-// Decode reads what Task wrote.
+// Decode reads what Task wrote; a refusal is the error it was.
 func Decode(output []byte) (Result, error) {
-	var result Result
-	err := json.Unmarshal(output, &result)
-	return result, err
+	var said message
+	err := json.Unmarshal(output, &said)
+	if err != nil {
+		return Result{}, fmt.Errorf("read the tables: %w", err)
+	}
+	if no := said.Refused; no != nil {
+		return Result{}, &fault.Error{Code: no.Code, Place: no.Place, What: no.What, Cure: no.Cure}
+	}
+	return said.Result, nil
 }
 
 // tableReader turns the rows of one sheet into a table: the header first, a
@@ -100,8 +133,8 @@ func (r *tableReader) row(number int, cells []cell) {
 		r.header(cells)
 		return
 	}
-	// An example row is marked in the first column that it fills.
-	if strings.HasPrefix(strings.TrimSpace(cells[0].text), "#") {
+	// An example row is marked in the first column that it fills. #REF! is no mark.
+	if cells[0].wrong == "" && strings.HasPrefix(strings.TrimSpace(cells[0].text), "#") {
 		return
 	}
 	if number == 2 && r.captions && r.isCaption(cells) {

@@ -37,7 +37,9 @@ func TestAPlantedBreakIsCaught(t *testing.T) {
 			"domain/money/m.go", `import "io/fs"`, "must not import io/fs",
 		},
 		"arithmetic that asks the clock": {
-			"domain/money/m.go", "import \"time\"\nvar now = time.Now()", "time.Now: time comes in as an argument",
+			"domain/money/m.go",
+			"import \"time\"\nvar now = time.Now()",
+			"time.Now: time comes in as an argument",
 		},
 		"a lower storey that calls a higher one": {
 			"domain/charge/c.go", `import "magam/domain/invoice"`, "must not import magam/domain/invoice",
@@ -56,18 +58,34 @@ func TestAPlantedBreakIsCaught(t *testing.T) {
 			"templates/pdf/p.go", `import "net/http"`, "must not import net/http",
 		},
 		"a hand that holds its own door": {
-			"activities/a.go", `import "github.com/jackc/pgx/v5/pgxpool"`, "must not import github.com/jackc/pgx/v5/pgxpool",
+			"activities/a.go",
+			`import "github.com/jackc/pgx/v5/pgxpool"`,
+			"must not import github.com/jackc/pgx/v5/pgxpool",
 		},
-		"a judgement with a context of its own": {"workflows/w.go", `import "context"`, "must not import context"},
-		"a judgement that reads the books":      {"workflows/w.go", `import "magam/db"`, "must not import magam/db"},
+		"a judgement with a context of its own": {
+			"workflows/w.go",
+			`import "context"`,
+			"must not import context",
+		},
+		"a judgement that reads the books": {
+			"workflows/w.go",
+			`import "magam/db"`,
+			"must not import magam/db",
+		},
 		"a check that shares what it checks": {
 			"internal/audit/a.go", `import "magam/domain/money"`, "must not import magam/domain/money",
 		},
-		"an amount in a float":        {"db/d.go", "var amount float64", "float64: amounts are decimals"},
-		"an amount in a test's float": {"db/d_test.go", "var amount float64", "float64: amounts are decimals"},
-		"a fraction in the source":    {"activities/a.go", "const rate = 0.1", "0.1 is a binary fraction"},
+		"an amount in a float": {"db/d.go", "var amount float64", "float64: amounts are decimals"},
+		"an amount in a test's float": {
+			"db/d_test.go",
+			"var amount float64",
+			"float64: amounts are decimals",
+		},
+		"a fraction in the source": {"activities/a.go", "const rate = 0.1", "0.1 is a binary fraction"},
 		"a float parsed from text": {
-			"formats/focus/f.go", "import \"strconv\"\nvar parse = strconv.ParseFloat", "ParseFloat: amounts are decimals",
+			"formats/focus/f.go",
+			"import \"strconv\"\nvar parse = strconv.ParseFloat",
+			"ParseFloat: amounts are decimals",
 		},
 		"a folder that nobody decided on": {"utils/u.go", "", "utils: a new top-level folder is a decision"},
 		"a room that nobody decided on":   {"domain/misc/m.go", "", "no room is called domain/misc"},
@@ -90,10 +108,17 @@ func TestWhatTheHouseAllowsIsNotCaught(t *testing.T) {
 
 	tests := map[string]struct{ file, source string }{
 		"arithmetic on decimals": {
-			"domain/tax/t.go", "import (\n\"fmt\"\n\"magam/domain/money\"\n\"github.com/shopspring/decimal\"\n)",
+			"domain/tax/t.go",
+			"import (\n\"fmt\"\n\"magam/domain/money\"\n\"github.com/shopspring/decimal\"\n)",
 		},
-		"a test that asks the clock":        {"domain/money/m_test.go", "import \"time\"\nvar now = time.Now()"},
-		"the worker that marries all":       {"worker/main.go", "import (\n\"magam/db\"\n\"magam/internal/mail\"\n)"},
+		"a test that asks the clock": {
+			"domain/money/m_test.go",
+			"import \"time\"\nvar now = time.Now()",
+		},
+		"the worker that marries all": {
+			"worker/main.go",
+			"import (\n\"magam/db\"\n\"magam/internal/mail\"\n)",
+		},
 		"a hand that reads a format":        {"activities/a.go", `import "magam/formats/focus"`},
 		"a package named like a closed one": {"domain/money/m.go", `import "iter"`},
 	}

@@ -27,7 +27,10 @@ func check(sources fs.FS) ([]string, error) {
 	}
 	for _, entry := range top {
 		if entry.IsDir() && !slices.Contains(topLevel, entry.Name()) {
-			breaks = append(breaks, entry.Name()+": a new top-level folder is a decision: tree, this test, one paragraph")
+			breaks = append(
+				breaks,
+				entry.Name()+": a new top-level folder is a decision: tree, this test, one paragraph",
+			)
 		}
 	}
 	err = fs.WalkDir(sources, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -49,7 +52,8 @@ func check(sources fs.FS) ([]string, error) {
 // passedOver are folders without sources of ours.
 func passedOver(folder string) bool {
 	base := path.Base(folder)
-	return base == "testdata" || base == "bin" || base == "demo" || (len(base) > 1 && strings.HasPrefix(base, "."))
+	return base == "testdata" || base == "bin" || base == "demo" ||
+		(len(base) > 1 && strings.HasPrefix(base, "."))
 }
 
 func checkFile(sources fs.FS, name string) ([]string, error) {
@@ -59,11 +63,18 @@ func checkFile(sources fs.FS, name string) ([]string, error) {
 	}
 	here, known := roomOf(path.Dir(name))
 	if !known {
-		return []string{name + ": no room is called " + path.Dir(name) + "; a new one is a decision: tree, this test, one paragraph"}, nil
+		return []string{
+			name + ": no room is called " + path.Dir(
+				name,
+			) + "; a new one is a decision: tree, this test, one paragraph",
+		}, nil
 	}
 	var breaks []string
 	if lines := bytes.Count(text, []byte("\n")); lines > linesMax {
-		breaks = append(breaks, fmt.Sprintf("%s: %d lines, at most %d: it tells two stories", name, lines, linesMax))
+		breaks = append(
+			breaks,
+			fmt.Sprintf("%s: %d lines, at most %d: it tells two stories", name, lines, linesMax),
+		)
 	}
 	files := token.NewFileSet()
 	parsed, err := parser.ParseFile(files, name, text, parser.SkipObjectResolution)
@@ -115,7 +126,10 @@ func (r room) allows(imported string) bool {
 	if first != "magam" && !strings.Contains(first, ".") {
 		return true // the standard library
 	}
-	return slices.ContainsFunc(r.may, func(open string) bool { return open == anything || within(imported, open) })
+	return slices.ContainsFunc(
+		r.may,
+		func(open string) bool { return open == anything || within(imported, open) },
+	)
 }
 
 // within says whether a path is another or lies below it.
@@ -123,8 +137,24 @@ func within(name, tree string) bool { return name == tree || strings.HasPrefix(n
 
 var (
 	floatNames = []string{"float32", "float64"}
-	floatCalls = []string{"ParseFloat", "NewFromFloat", "NewFromFloat32", "NewFromFloatWithExponent", "InexactFloat64"}
-	clockCalls = []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}
+	floatCalls = []string{
+		"ParseFloat",
+		"NewFromFloat",
+		"NewFromFloat32",
+		"NewFromFloatWithExponent",
+		"InexactFloat64",
+	}
+	clockCalls = []string{
+		"Now",
+		"Since",
+		"Until",
+		"Sleep",
+		"After",
+		"AfterFunc",
+		"Tick",
+		"NewTimer",
+		"NewTicker",
+	}
 )
 
 // forbidden says what is wrong with a node in a room, and nothing of most. A
@@ -145,7 +175,8 @@ func forbidden(node ast.Node, here room, test bool) string {
 			return node.Sel.Name + ": amounts are decimals parsed from text"
 		}
 		from, named := node.X.(*ast.Ident)
-		if here.noClock && !test && named && from.Name == "time" && slices.Contains(clockCalls, node.Sel.Name) {
+		if here.noClock && !test && named && from.Name == "time" &&
+			slices.Contains(clockCalls, node.Sel.Name) {
 			return "time." + node.Sel.Name + ": time comes in as an argument"
 		}
 	}

@@ -16,8 +16,19 @@ const anything = "*"
 
 // What arithmetic must not see: files, networks, processes, chance.
 var doors = []string{
-	"context", "crypto/rand", "database/sql", "embed", "io", "log", "math/rand", "net", "os", "plugin", "runtime",
-	"syscall", "unsafe",
+	"context",
+	"crypto/rand",
+	"database/sql",
+	"embed",
+	"io",
+	"log",
+	"math/rand",
+	"net",
+	"os",
+	"plugin",
+	"runtime",
+	"syscall",
+	"unsafe",
 }
 
 // The ground floor, lowest first. Each storey may use those below it, and the
@@ -40,17 +51,29 @@ const (
 )
 
 func rooms() []room {
-	return append(groundFloor(),
+	return append(
+		groundFloor(),
 		// First floor: reading.
 		room{
 			folders: []string{"formats/csvscan", "formats/awsmanifest"}, noFloat: true, noClock: true,
 			may: []string{"magam/domain", "github.com/klauspost/compress"}, never: []string{"os", "net"},
 		},
 		room{
-			folders: []string{"formats/awscur", "formats/focus", "formats/azure", "formats/gcp", "formats/oci"},
-			noFloat: true, noClock: true, never: []string{"os", "net"},
+			folders: []string{
+				"formats/awscur",
+				"formats/focus",
+				"formats/azure",
+				"formats/gcp",
+				"formats/oci",
+			},
+			noFloat: true,
+			noClock: true,
+			never:   []string{"os", "net"},
 			may: []string{
-				"magam/domain", "magam/formats/csvscan", "magam/formats/awsmanifest", "github.com/parquet-go/parquet-go",
+				"magam/domain",
+				"magam/formats/csvscan",
+				"magam/formats/awsmanifest",
+				"github.com/parquet-go/parquet-go",
 			},
 		},
 		room{
@@ -59,8 +82,19 @@ func rooms() []room {
 		},
 		// First floor: writing.
 		room{
-			folders: []string{"templates/fonts", "templates/texts"}, never: []string{"os", "net"}, noClock: true,
-			may: []string{"magam/domain", decimal, xtext, "golang.org/x/image", "github.com/phpdave11/gofpdf"},
+			folders: []string{
+				"templates/fonts",
+				"templates/texts",
+			},
+			never:   []string{"os", "net"},
+			noClock: true,
+			may: []string{
+				"magam/domain",
+				decimal,
+				xtext,
+				"golang.org/x/image",
+				"github.com/phpdave11/gofpdf",
+			},
 		},
 		room{
 			folders: []string{
@@ -69,16 +103,28 @@ func rooms() []room {
 			},
 			never: []string{"os", "net"}, noClock: true,
 			may: []string{
-				"magam/domain", "magam/templates/fonts", "magam/templates/texts", decimal, xtext,
-				"github.com/johnfercher/maroto/v2", "github.com/johnfercher/go-tree", "github.com/phpdave11/gofpdf", "github.com/xuri/excelize/v2",
-				"github.com/wneessen/go-mail", "gonum.org/v1/plot",
+				"magam/domain",
+				"magam/templates/fonts",
+				"magam/templates/texts",
+				decimal,
+				xtext,
+				"github.com/johnfercher/maroto/v2",
+				"github.com/johnfercher/go-tree",
+				"github.com/phpdave11/gofpdf",
+				"github.com/xuri/excelize/v2",
+				"github.com/wneessen/go-mail",
+				"gonum.org/v1/plot",
 			},
 		},
 		// Doors.
 		room{
 			folders: []string{"db"}, noFloat: true,
 			may: []string{
-				"magam/domain", pgx, "github.com/jackc/tern/v2", "github.com/jackc/pgx-shopspring-decimal", decimal,
+				"magam/domain",
+				pgx,
+				"github.com/jackc/tern/v2",
+				"github.com/jackc/pgx-shopspring-decimal",
+				decimal,
 				"github.com/cespare/xxhash/v2",
 			},
 		},
@@ -88,12 +134,25 @@ func rooms() []room {
 		room{
 			folders: []string{"activities"}, noFloat: true,
 			may: []string{
-				"magam/domain", "magam/formats", "magam/templates", sdk + "/activity", sdk + "/temporal", decimal, sync,
+				"magam/domain",
+				"magam/formats",
+				"magam/templates",
+				sdk + "/activity",
+				sdk + "/temporal",
+				decimal,
+				sync,
 			},
 		},
 		room{
-			folders: []string{"workflows"}, noClock: true,
-			may:   []string{"magam/domain", "magam/activities", sdk + "/workflow", sdk + "/temporal", "go.temporal.io/api/enums"},
+			folders: []string{"workflows"},
+			noClock: true,
+			may: []string{
+				"magam/domain",
+				"magam/activities",
+				sdk + "/workflow",
+				sdk + "/temporal",
+				"go.temporal.io/api/enums",
+			},
 			never: []string{"context", "os", "net", "log", "math/rand", "crypto/rand"},
 		},
 		// Beside the house.
@@ -101,8 +160,16 @@ func rooms() []room {
 		room{
 			folders: []string{"internal/devstack/..."},
 			may: []string{
-				"magam/db", "magam/internal/devstack", pgx, sync, sdk, "go.temporal.io/api", "github.com/emersion",
-				"github.com/stretchr/testify", "golang.org/x/text", "golang.org/x/net/html",
+				"magam/db",
+				"magam/internal/devstack",
+				pgx,
+				sync,
+				sdk,
+				"go.temporal.io/api",
+				"github.com/emersion",
+				"github.com/stretchr/testify",
+				"golang.org/x/text",
+				"golang.org/x/net/html",
 			},
 		},
 		// The independent check shares nothing with what it checks.
@@ -112,7 +179,10 @@ func rooms() []room {
 			may: []string{"magam/domain", "magam/templates/master", decimal, "github.com/klauspost/compress"},
 		},
 		room{folders: []string{"internal/sandbox"}, may: []string{"magam/domain/fault", "golang.org/x/sys"}},
-		room{folders: []string{"internal/golden"}, may: []string{"magam/domain", decimal, "github.com/stretchr/testify"}},
+		room{
+			folders: []string{"internal/golden"},
+			may:     []string{"magam/domain", decimal, "github.com/stretchr/testify"},
+		},
 		room{folders: []string{"internal/arch"}},
 		room{folders: []string{"internal/deps"}, may: []string{anything}},
 		// Where all is married, and where people ask.
@@ -120,10 +190,23 @@ func rooms() []room {
 		room{
 			folders: []string{"starter"},
 			may: []string{
-				"magam/domain", "magam/db", "magam/internal", "magam/workflows", "magam/activities",
-				"magam/templates/master", "magam/formats/master", pgx, sdk + "/client", sdk + "/converter",
-				sdk + "/temporal", "go.temporal.io/api", "github.com/alecthomas/kong", "github.com/jedib0t/go-pretty/v6",
-				"github.com/robfig/cron/v3", sync, decimal,
+				"magam/domain",
+				"magam/db",
+				"magam/internal",
+				"magam/workflows",
+				"magam/activities",
+				"magam/templates/master",
+				"magam/formats/master",
+				pgx,
+				sdk + "/client",
+				sdk + "/converter",
+				sdk + "/temporal",
+				"go.temporal.io/api",
+				"github.com/alecthomas/kong",
+				"github.com/jedib0t/go-pretty/v6",
+				"github.com/robfig/cron/v3",
+				sync,
+				decimal,
 			},
 		},
 		room{folders: []string{"tools/..."}, may: []string{anything}},

@@ -17,7 +17,10 @@ func TestKeysAreMadeFromAnyText(t *testing.T) {
 		parts []string
 		want  string
 	}{
-		"plain text stays":              {[]string{"archive", "2026-10", "part_1.csv.gz"}, "archive/2026-10/part_1.csv.gz"},
+		"plain text stays": {
+			[]string{"archive", "2026-10", "part_1.csv.gz"},
+			"archive/2026-10/part_1.csv.gz",
+		},
 		"Hangul and spaces are escaped": {[]string{"㈜a b"}, "~E3~88~9Ca~20b"},
 		"a slash stays inside its part": {[]string{"a/b", "c"}, "a~2Fb/c"},
 		"an empty part is seen":         {[]string{"a", "", "c"}, "a/~/c"},

@@ -24,10 +24,23 @@ func TestTheStacksSettingsAreFound(t *testing.T) {
 			".", "MAGAM_ZONE=Asia/Seoul\n", "a/b", map[string]string{"MAGAM_ZONE": "Asia/Seoul"},
 		},
 		"with comments left out and quotes undone": {
-			".", "# a comment\n\nMAGAM_BLOB_URL='file:///it'\\''s'\n", ".", map[string]string{"MAGAM_BLOB_URL": "file:///it's"},
+			".",
+			"# a comment\n\nMAGAM_BLOB_URL='file:///it'\\''s'\n",
+			".",
+			map[string]string{"MAGAM_BLOB_URL": "file:///it's"},
 		},
-		"but not past the module":                   {"a", "MAGAM_ZONE='Asia/Seoul'\n", "a/b", map[string]string{}},
-		"but not in a parent outside of any module": {"", "MAGAM_ZONE='Asia/Seoul'\n", "a", map[string]string{}},
+		"but not past the module": {
+			"a",
+			"MAGAM_ZONE='Asia/Seoul'\n",
+			"a/b",
+			map[string]string{},
+		},
+		"but not in a parent outside of any module": {
+			"",
+			"MAGAM_ZONE='Asia/Seoul'\n",
+			"a",
+			map[string]string{},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -76,7 +89,10 @@ func project(t *testing.T, module, settings string, mode os.FileMode) string {
 	require.NoError(t, os.WriteFile(file, []byte(settings), 0o600))
 	require.NoError(t, os.Chmod(file, mode))
 	if module != "" {
-		require.NoError(t, os.WriteFile(filepath.Join(root, module, "go.mod"), []byte("module example\n"), 0o600))
+		require.NoError(
+			t,
+			os.WriteFile(filepath.Join(root, module, "go.mod"), []byte("module example\n"), 0o600),
+		)
 	}
 	return root
 }

@@ -34,7 +34,9 @@ func unprivileged() (*account, error) {
 			return &account{uid: uint32(uid), gid: uint32(gid)}, nil
 		}
 	}
-	return nil, errors.New("root may not run Postgres, and there is neither a postgres nor a nobody account to drop to")
+	return nil, errors.New(
+		"root may not run Postgres, and there is neither a postgres nor a nobody account to drop to",
+	)
 }
 
 // attributes for a process of this account.

@@ -1,6 +1,7 @@
 package devstack
 
 import (
+	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -13,18 +14,20 @@ import (
 
 // ErrNoPostgres says that no server binaries are installed; its text ends with
 // the one command that installs them.
-var ErrNoPostgres = errors.New("no Postgres server (15 or later) is installed; to install one: " + postgresInstall())
+var ErrNoPostgres = errors.New(
+	"no Postgres server (15 or later) is installed; to install one: " + postgresInstall(),
+)
 
 const oldestMajor = 15
 
 // FindPostgres gives the folder of the newest Postgres server binaries that
 // will do: by pg_config, in the places distributions use, or on PATH.
-func FindPostgres() (string, error) {
+func FindPostgres(ctx context.Context) (string, error) {
 	var folders []string
 	if asked := os.Getenv("MAGAM_POSTGRES_BIN"); asked != "" {
 		folders = append(folders, asked)
 	}
-	if output, err := exec.Command("pg_config", "--bindir").Output(); err == nil {
+	if output, err := exec.CommandContext(ctx, "pg_config", "--bindir").Output(); err == nil {
 		folders = append(folders, strings.TrimSpace(string(output)))
 	}
 	for _, pattern := range []string{
@@ -40,7 +43,7 @@ func FindPostgres() (string, error) {
 		folders = append(folders, filepath.Dir(postgres))
 	}
 	for _, folder := range folders {
-		if serverMajor(folder) >= oldestMajor {
+		if serverMajor(ctx, folder) >= oldestMajor {
 			return folder, nil
 		}
 	}
@@ -48,11 +51,11 @@ func FindPostgres() (string, error) {
 }
 
 // serverMajor is 0 where a folder lacks initdb or postgres.
-func serverMajor(folder string) int {
+func serverMajor(ctx context.Context, folder string) int {
 	if _, err := os.Stat(filepath.Join(folder, "initdb")); err != nil {
 		return 0
 	}
-	output, err := exec.Command(filepath.Join(folder, "postgres"), "--version").Output()
+	output, err := exec.CommandContext(ctx, filepath.Join(folder, "postgres"), "--version").Output()
 	if err != nil {
 		return 0
 	}

@@ -53,7 +53,7 @@ func reopenPostgres(folder string, port int, account *account) (*Postgres, error
 // InstallPostgres gets server binaries where there are none: as root on a
 // Debian, by its own package. Anywhere else the error says which command does.
 func InstallPostgres(ctx context.Context, say func(format string, arguments ...any)) error {
-	_, err := FindPostgres()
+	_, err := FindPostgres(ctx)
 	if err == nil {
 		return nil
 	}
@@ -71,6 +71,6 @@ func InstallPostgres(ctx context.Context, say func(format string, arguments ...a
 			return fmt.Errorf("apt-get %s: %w: %s", arguments[0], err, output)
 		}
 	}
-	_, err = FindPostgres()
+	_, err = FindPostgres(ctx)
 	return err
 }

@@ -38,6 +38,7 @@ func startChild(options childOptions) (*child, error) {
 		return nil, err
 	}
 	defer log.Close()
+	//nolint:noctx // a server outlives the call that starts it; stop ends it in order, a context would kill it
 	command := exec.Command(options.path, options.arguments...)
 	command.Dir = options.folder
 	command.Env = options.environment

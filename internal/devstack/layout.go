@@ -104,7 +104,9 @@ func cacheFolder() (string, error) {
 	if base == "" {
 		home, err := os.UserHomeDir()
 		if err != nil {
-			return "", errors.New("neither XDG_CACHE_HOME nor HOME is set: there is nowhere to keep what is built once")
+			return "", errors.New(
+				"neither XDG_CACHE_HOME nor HOME is set: there is nowhere to keep what is built once",
+			)
 		}
 		base = filepath.Join(home, ".cache")
 	}

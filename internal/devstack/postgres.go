@@ -46,7 +46,7 @@ type Postgres struct {
 
 // StartPostgres starts the server of a folder, making its data on first use.
 func StartPostgres(ctx context.Context, options PostgresOptions) (*Postgres, error) {
-	bin, err := FindPostgres()
+	bin, err := FindPostgres(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -140,7 +140,11 @@ func (s *Stack) ensureWorker(ctx context.Context, record *Record, told settings)
 func (s *Stack) startWorker(ctx context.Context, port int, told settings) (Service, error) {
 	log := s.layout.log(ServiceWorker)
 	worker, err := startChild(childOptions{
-		path: s.worker, folder: s.layout.Project, environment: told.over(os.Environ()), log: log, detached: true,
+		path:        s.worker,
+		folder:      s.layout.Project,
+		environment: told.over(os.Environ()),
+		log:         log,
+		detached:    true,
 	})
 	if err != nil {
 		return Service{}, err

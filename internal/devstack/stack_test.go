@@ -132,8 +132,11 @@ func newHouse(t *testing.T) house {
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(built.worker, self, 0o755))
 	built.stack = devstack.New(devstack.Options{
-		Layout: built.layout, Worker: built.worker, MailSink: []string{os.Args[0], "stand-in-sink"}, AnyPorts: true,
-		Say: func(format string, arguments ...any) { t.Logf(format, arguments...) },
+		Layout:   built.layout,
+		Worker:   built.worker,
+		MailSink: []string{os.Args[0], "stand-in-sink"},
+		AnyPorts: true,
+		Say:      func(format string, arguments ...any) { t.Logf(format, arguments...) },
 	})
 	t.Cleanup(func() { require.NoError(t, built.stack.Erase(context.Background())) })
 	return built

@@ -3,7 +3,6 @@ package devstack
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"slices"
@@ -70,9 +69,15 @@ func (s *Temporal) Stop() error { return s.child.stop(os.Interrupt, temporalStop
 func (s *Temporal) start(ctx context.Context, options TemporalOptions) error {
 	var err error
 	s.child, err = startChild(childOptions{
-		path: options.Binary, arguments: s.arguments(options), folder: os.TempDir(), log: options.Log,
-		environment: append(serverEnvironment(), "HOME="+os.TempDir()), // a person's temporal.yaml is for clients
-		detached:    options.Detached,
+		path:      options.Binary,
+		arguments: s.arguments(options),
+		folder:    os.TempDir(),
+		log:       options.Log,
+		environment: append(
+			serverEnvironment(),
+			"HOME="+os.TempDir(),
+		), // a person's temporal.yaml is for clients
+		detached: options.Detached,
 	})
 	if err != nil {
 		return err
@@ -109,7 +114,7 @@ func (s *Temporal) ping(ctx context.Context) error {
 	defer cancel()
 	temporal, err := client.DialContext(ctx, client.Options{
 		HostPort: s.Address(), Namespace: temporalNamespace,
-		Logger: temporallog.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil))),
+		Logger: temporallog.NewStructuredLogger(slog.New(slog.DiscardHandler)),
 	})
 	if err != nil {
 		return err

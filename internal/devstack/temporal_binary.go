@@ -22,11 +22,18 @@ var temporalServer = regexp.MustCompile(`Server 1\.(\d+)\.`)
 // FindTemporal gives the temporal command line: the one MAGAM_TEMPORAL_BIN
 // names, a suitable one on PATH, or ours, built once into a cache folder that
 // outlives the clone.
-func FindTemporal(ctx context.Context, layout Layout, say func(format string, arguments ...any)) (string, error) {
+func FindTemporal(
+	ctx context.Context,
+	layout Layout,
+	say func(format string, arguments ...any),
+) (string, error) {
 	if asked := os.Getenv("MAGAM_TEMPORAL_BIN"); asked != "" {
 		if !suitableTemporal(ctx, asked) {
-			return "", fmt.Errorf("MAGAM_TEMPORAL_BIN names %s, which is no temporal with a server of 1.%d or later",
-				asked, oldestTemporalMinor)
+			return "", fmt.Errorf(
+				"MAGAM_TEMPORAL_BIN names %s, which is no temporal with a server of 1.%d or later",
+				asked,
+				oldestTemporalMinor,
+			)
 		}
 		return asked, nil
 	}
@@ -52,7 +59,11 @@ func suitableTemporal(ctx context.Context, binary string) bool {
 
 // builtTemporal builds the version that the tools module pins, under a name
 // that changes with the pin. Whoever comes second waits for the first.
-func builtTemporal(ctx context.Context, module string, say func(format string, arguments ...any)) (string, error) {
+func builtTemporal(
+	ctx context.Context,
+	module string,
+	say func(format string, arguments ...any),
+) (string, error) {
 	pins, err := os.ReadFile(filepath.Join(module, "go.sum"))
 	if errors.Is(err, os.ErrNotExist) {
 		return "", fmt.Errorf("there is no temporal on PATH, and none can be built without %s: "+

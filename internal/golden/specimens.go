@@ -34,7 +34,9 @@ func Korean() invoice.Snapshot {
 	for i, name := range products {
 		for j, account := range accounts[:2+i%3] {
 			for k, usage := range []string{"APN2-BoxUsage:m7g.2xlarge", "APN2-DataTransfer-Out-Bytes"}[:1+i%2] {
-				net := amount("0.0050000001").Mul(decimal.NewFromInt(int64((len(products) - i) * (37 + j*11 + k*5)))).
+				net := amount(
+					"0.0050000001",
+				).Mul(decimal.NewFromInt(int64((len(products) - i) * (37 + j*11 + k*5)))).
 					Add(decimal.New(int64(i*7919+j*104729+k), -7))
 				addLine(&s, account, name, usage, net)
 			}
@@ -102,7 +104,13 @@ func Japanese() invoice.Snapshot {
 		Representative: "髙橋 さくら", Address: "大阪府大阪市北区梅田三丁目1番3号",
 	}
 	for i, name := range products[:18] {
-		addLine(&s, accounts[i%4], name, "APN1-TimedStorage-ByteHrs", amount("11.1234567").Mul(decimal.NewFromInt(int64(19-i))))
+		addLine(
+			&s,
+			accounts[i%4],
+			name,
+			"APN1-TimedStorage-ByteHrs",
+			amount("11.1234567").Mul(decimal.NewFromInt(int64(19-i))),
+		)
 	}
 	s.Lines[4].TaxCategory = tax.Exempt
 	s.Sources[0].Rate, s.Sources[0].RateOn = amount("151.2345"), day("2026-10-31")
@@ -151,9 +159,13 @@ func LongNames() invoice.Snapshot {
 	names := []string{
 		"Amazon Relational Database Service for PostgreSQL with Multi-AZ deployment and two readable standbys, " +
 			"provisioned IOPS storage in the Asia Pacific (Seoul) Region, extended support year 3",
-		"=HYPERLINK(\"http://evil.example\",\"click\")", "<script>alert('x')</script> & co",
+		"=HYPERLINK(\"http://evil.example\",\"click\")",
+		"<script>alert('x')</script> & co",
 		"아주긴제품이름이공백없이계속이어져서어디에서줄을바꾸어야할지알수없는경우에도두줄을넘지않고말줄임표로끝나야합니다정말로끝나야합니다그렇지않으면안됩니다",
-		"+1+1", "@SUM(A1:A9)", "-2+3", "＝１＋１",
+		"+1+1",
+		"@SUM(A1:A9)",
+		"-2+3",
+		"＝１＋１",
 	}
 	for i, name := range names {
 		addLine(&s, accounts[i%4], name, "=cmd|' /C calc'!A0", amount("98765432.1098765432").Shift(int32(-i)))
@@ -170,13 +182,23 @@ func ManyCredits() invoice.Snapshot {
 	}
 	for i := range 45 {
 		s.Credits = append(s.Credits, invoice.CreditUse{
-			ID: fmt.Sprintf("CR-2026-%03d", i+1), Reason: "파트너 리베이트 " + []string{"1분기", "2분기", "3분기"}[i%3],
-			Currency: money.USD, Used: decimal.New(int64(100+i*37), -2), Remaining: decimal.New(int64(i*1234567), -6),
-			Expires: october.Add(i % 14),
+			ID:        fmt.Sprintf("CR-2026-%03d", i+1),
+			Reason:    "파트너 리베이트 " + []string{"1분기", "2분기", "3분기"}[i%3],
+			Currency:  money.USD,
+			Used:      decimal.New(int64(100+i*37), -2),
+			Remaining: decimal.New(int64(i*1234567), -6),
+			Expires:   october.Add(i % 14),
 		})
 		s.Adjustments = append(s.Adjustments, invoice.AdjustmentUse{
-			ID: fmt.Sprintf("ADJ-%d", i+1), ReasonCode: "goodwill", Stage: []string{"before-discount", "after-discount"}[i%2],
-			Reason: "협의에 따른 조정 (건별 승인)", Currency: money.USD, Amount: decimal.New(int64(-50-i), -2),
+			ID: fmt.Sprintf(
+				"ADJ-%d",
+				i+1,
+			),
+			ReasonCode: "goodwill",
+			Stage:      []string{"before-discount", "after-discount"}[i%2],
+			Reason:     "협의에 따른 조정 (건별 승인)",
+			Currency:   money.USD,
+			Amount:     decimal.New(int64(-50-i), -2),
 		})
 	}
 	return total(s, tax.Taxable)
@@ -185,8 +207,14 @@ func ManyCredits() invoice.Snapshot {
 // Specimens are all of them, by the name of their golden files.
 func Specimens() map[string]invoice.Snapshot {
 	return map[string]invoice.Snapshot{
-		"korean": Korean(), "english": English(), "japanese": Japanese(), "tiny": Tiny(), "nothing": Nothing(),
-		"negative": Negative(), "long-names": LongNames(), "many-credits": ManyCredits(),
+		"korean":       Korean(),
+		"english":      English(),
+		"japanese":     Japanese(),
+		"tiny":         Tiny(),
+		"nothing":      Nothing(),
+		"negative":     Negative(),
+		"long-names":   LongNames(),
+		"many-credits": ManyCredits(),
 	}
 }
 
@@ -198,18 +226,59 @@ var aliases = map[string]string{
 }
 
 var products = []string{
-	"Amazon Elastic Compute Cloud", "Amazon Relational Database Service", "Amazon Simple Storage Service",
-	"Amazon CloudFront", "AWS Lambda", "Amazon ElastiCache", "Amazon OpenSearch Service", "Amazon Redshift",
-	"Amazon Elastic Kubernetes Service", "Amazon DynamoDB", "AWS Key Management Service", "Amazon Virtual Private Cloud",
-	"AmazonCloudWatch", "AWS Direct Connect", "Amazon Managed Streaming for Apache Kafka", "Amazon Kinesis",
-	"AWS Glue", "Amazon Athena", "Amazon Simple Queue Service", "Amazon Simple Notification Service",
-	"Amazon Elastic File System", "AWS Secrets Manager", "Amazon Route 53", "AWS WAF", "AWS Shield", "Amazon GuardDuty",
-	"AWS Security Hub", "AWS Config", "AWS CloudTrail", "Amazon SageMaker", "Amazon Bedrock", "AWS Step Functions",
-	"Amazon API Gateway", "AWS Backup", "AWS Transfer Family", "Amazon WorkSpaces", "AWS Systems Manager",
-	"Amazon Simple Email Service", "AWS CodeBuild", "AWS CodePipeline", "Amazon Elastic Container Registry",
-	"AWS Certificate Manager", "Amazon Managed Grafana", "AWS Cost Explorer", "Amazon Inspector", "AWS X-Ray",
-	"AWS Database Migration Service", "Amazon Neptune", "Amazon DocumentDB (with MongoDB compatibility)",
-	"Savings Plans for AWS Compute usage", "AWS Support (Business)", "Amazon QuickSight", "Amazon Macie",
+	"Amazon Elastic Compute Cloud",
+	"Amazon Relational Database Service",
+	"Amazon Simple Storage Service",
+	"Amazon CloudFront",
+	"AWS Lambda",
+	"Amazon ElastiCache",
+	"Amazon OpenSearch Service",
+	"Amazon Redshift",
+	"Amazon Elastic Kubernetes Service",
+	"Amazon DynamoDB",
+	"AWS Key Management Service",
+	"Amazon Virtual Private Cloud",
+	"AmazonCloudWatch",
+	"AWS Direct Connect",
+	"Amazon Managed Streaming for Apache Kafka",
+	"Amazon Kinesis",
+	"AWS Glue",
+	"Amazon Athena",
+	"Amazon Simple Queue Service",
+	"Amazon Simple Notification Service",
+	"Amazon Elastic File System",
+	"AWS Secrets Manager",
+	"Amazon Route 53",
+	"AWS WAF",
+	"AWS Shield",
+	"Amazon GuardDuty",
+	"AWS Security Hub",
+	"AWS Config",
+	"AWS CloudTrail",
+	"Amazon SageMaker",
+	"Amazon Bedrock",
+	"AWS Step Functions",
+	"Amazon API Gateway",
+	"AWS Backup",
+	"AWS Transfer Family",
+	"Amazon WorkSpaces",
+	"AWS Systems Manager",
+	"Amazon Simple Email Service",
+	"AWS CodeBuild",
+	"AWS CodePipeline",
+	"Amazon Elastic Container Registry",
+	"AWS Certificate Manager",
+	"Amazon Managed Grafana",
+	"AWS Cost Explorer",
+	"Amazon Inspector",
+	"AWS X-Ray",
+	"AWS Database Migration Service",
+	"Amazon Neptune",
+	"Amazon DocumentDB (with MongoDB compatibility)",
+	"Savings Plans for AWS Compute usage",
+	"AWS Support (Business)",
+	"Amazon QuickSight",
+	"Amazon Macie",
 }
 
 func base() invoice.Snapshot {
@@ -242,9 +311,20 @@ func base() invoice.Snapshot {
 
 func addLine(s *invoice.Snapshot, account, name, usage string, net decimal.Decimal) {
 	s.Lines = append(s.Lines, invoice.Line{
-		Position: len(s.Lines) + 1, Account: account, AccountName: aliases[account], Service: name, ServiceName: name,
-		UsageType: usage, Unit: "Hrs", Quantity: decimal.New(int64(len(s.Lines)*97+1), -3), Source: money.USD,
-		Billed: net, Net: net, TaxCategory: tax.Taxable,
+		Position: len(
+			s.Lines,
+		) + 1,
+		Account:     account,
+		AccountName: aliases[account],
+		Service:     name,
+		ServiceName: name,
+		UsageType:   usage,
+		Unit:        "Hrs",
+		Quantity:    decimal.New(int64(len(s.Lines)*97+1), -3),
+		Source:      money.USD,
+		Billed:      net,
+		Net:         net,
+		TaxCategory: tax.Taxable,
 	})
 }
 
@@ -252,26 +332,28 @@ func addLine(s *invoice.Snapshot, account, name, usage string, net decimal.Decim
 // at the document, the difference apportioned over the lines.
 func total(s invoice.Snapshot, category tax.Category) invoice.Snapshot {
 	places := s.Currency.Places()
+	s.Rounding = invoice.Rounding{Point: "document", Mode: money.ModeTruncate, Unit: money.Unit(places)}
+	s.TaxName, s.TaxRounding = "kr-vat", money.ModeTruncate
 	exact := make([]decimal.Decimal, len(s.Lines))
 	for i := range s.Lines {
 		if category != tax.Taxable {
 			s.Lines[i].TaxCategory = category
 		}
 		exact[i] = s.Lines[i].Net.Mul(s.Sources[0].Rate)
+		s.Sources[0].Billed = s.Sources[0].Billed.Add(s.Lines[i].Net)
 		s.Sources[0].Net = s.Sources[0].Net.Add(s.Lines[i].Net)
 		s.Sources[0].Converted = s.Sources[0].Converted.Add(exact[i])
 	}
-	s.Supply = money.Sum(exact...).Truncate(places)
-	if len(exact) > 0 {
-		parts, err := money.Split(s.Supply, exact, places)
-		if err != nil {
-			panic(err)
-		}
-		for i := range parts {
-			s.Lines[i].Amount = parts[i]
-		}
+	parts, err := invoice.Apportion(exact, s.Rounding, places)
+	if err != nil {
+		panic(err)
 	}
-	bases := map[tax.Category]decimal.Decimal{}
+	for i := range s.Lines {
+		s.Lines[i].Amount = parts[i]
+		s.Lines[i].Steps = chain(s.Lines[i], s.Currency, exact[i])
+		s.Supply = s.Supply.Add(parts[i])
+	}
+	bases := make(map[tax.Category]decimal.Decimal)
 	for _, line := range s.Lines {
 		bases[line.TaxCategory] = bases[line.TaxCategory].Add(line.Amount)
 	}
@@ -291,4 +373,21 @@ func total(s invoice.Snapshot, category tax.Category) invoice.Snapshot {
 	}
 	s.Total = money.Sum(s.Supply, s.Tax, s.AfterTax)
 	return s
+}
+
+// chain is a line's way from billed cost to amount.
+func chain(l invoice.Line, currency money.Currency, exact decimal.Decimal) []invoice.Step {
+	steps := []invoice.Step{{Name: invoice.StepBilled, Currency: l.Source, Delta: l.Billed, After: l.Billed}}
+	if l.Source != currency {
+		steps = append(
+			steps,
+			invoice.Step{Name: invoice.StepCurrency, Currency: currency, Delta: exact, After: exact},
+		)
+	}
+	if rounding := l.Amount.Sub(exact); !rounding.IsZero() {
+		steps = append(steps, invoice.Step{
+			Name: invoice.StepRounding, Currency: currency, Delta: rounding, After: l.Amount,
+		})
+	}
+	return steps
 }

@@ -38,13 +38,24 @@ func Default() Limits {
 	return Limits{MemoryBytes: 2 << 30, Wall: 30 * time.Second, OutputBytes: 512 << 20}
 }
 
-// What a child's end means to the parent.
-var (
-	ErrRefused = errors.New("refused")                      // the task returned an error: its text follows
-	ErrLimit   = errors.New("went past its limits")         // memory, time or output
-	ErrCrashed = errors.New("crashed on the input")         // a panic
-	errNoTask  = errors.New("sandbox: no task of the name") // the program does not know it
+// What a child's end means to the parent. The first three are the input's
+// fault: trying again will not help.
+const (
+	ErrRefused = inputsFault("refused")              // the task returned an error: its text follows
+	ErrLimit   = inputsFault("went past its limits") // memory, time or output
+	ErrCrashed = inputsFault("crashed on the input") // a panic
 )
+
+var errNoTask = errors.New("sandbox: no task of the name") // the program does not know it
+
+// inputsFault marks what another attempt cannot cure, for callers that do not
+// know this room.
+type inputsFault string
+
+func (f inputsFault) Error() string { return string(f) }
+
+// InputsFault says that another attempt on the same input ends the same.
+func (f inputsFault) InputsFault() bool { return true }
 
 const (
 	exitRefused = 10
@@ -89,6 +100,7 @@ func (r Runner) Run(ctx context.Context, task string, input []byte) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
+	asked := ctx
 	ctx, cancel := context.WithTimeout(ctx, r.Limits.Wall)
 	defer cancel()
 
@@ -105,6 +117,8 @@ func (r Runner) Run(ctx context.Context, task string, input []byte) ([]byte, err
 	switch {
 	case output.over:
 		return nil, fmt.Errorf("sandbox %s: %w: wrote more than %d bytes", task, ErrLimit, r.Limits.OutputBytes)
+	case asked.Err() != nil:
+		return nil, fmt.Errorf("sandbox %s: %w", task, asked.Err())
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("sandbox %s: %w: %w", task, ErrLimit, ctx.Err())
 	case err == nil:

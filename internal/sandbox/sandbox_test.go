@@ -11,11 +11,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	format "magam/formats/master"
 	"magam/internal/sandbox"
 )
 
 func TestMain(m *testing.M) {
 	sandbox.Enter(map[string]sandbox.Task{
+		format.TaskName: format.Task,
 		"shout": func(in io.Reader, out io.Writer) error {
 			words, err := io.ReadAll(in)
 			if err != nil {

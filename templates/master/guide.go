@@ -138,9 +138,9 @@ func orDash(text string) string {
 
 // ruleHeight and noteRowHeight give long lines room to wrap: about as many
 // half-width letters to a line as the columns are wide.
-func ruleHeight(text string) float64 { return 18 * float64(1+halfWidths(text)/98) }
+func ruleHeight(text string) float64 { return 18 * float64(1+halfWidths(text)/118) }
 
-func noteRowHeight(text string) float64 { return 16 * float64(1+halfWidths(text)/86) }
+func noteRowHeight(text string) float64 { return 16 * float64(1+halfWidths(text)/104) }
 
 func halfWidths(text string) int {
 	count := 0

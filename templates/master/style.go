@@ -64,7 +64,7 @@ func (w *writer) makeStyles() error {
 
 // page freezes the head and prepares the sheet for print.
 func (w *writer) page(sheet master.Sheet) error {
-	landscape, a4, wide, high, fit := "landscape", 9, 1, 0, true
+	landscape, a4, wide, high, fit := "landscape", 9, pagesWide(sheet), 0, true
 	words := master.In(w.language, sheet.Ko, sheet.En)
 	tab := tabColor(sheet)
 	for _, step := range []func() error{
@@ -91,7 +91,7 @@ func (w *writer) page(sheet master.Sheet) error {
 		},
 		func() error {
 			return w.file.SetDefinedName(&excelize.DefinedName{
-				Name: "_xlnm.Print_Titles", Scope: sheet.Name, RefersTo: sheet.Name + "!$1:$2",
+				Name: "_xlnm.Print_Titles", Scope: sheet.Name, RefersTo: sheet.Name + "!$A:$A," + sheet.Name + "!$1:$2",
 			})
 		},
 	} {
@@ -122,4 +122,15 @@ func position(name string) int {
 		}
 	}
 	return -1
+}
+
+// pagesWide is how many sheets of paper a sheet's columns take side by side to
+// stay readable; the first column is repeated on each.
+func pagesWide(sheet master.Sheet) int {
+	const charactersPerPage = 190
+	total := 0.0
+	for _, column := range sheet.Columns {
+		total += width(column)
+	}
+	return 1 + int(total)/charactersPerPage
 }

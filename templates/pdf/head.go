@@ -25,11 +25,16 @@ const (
 func (d *document) title() []strip {
 	name := d.words.Title(d.s.Kind)
 	baseline := titleHeight - 3.4
-	issuer := wrap(d.s.Issuer.Name, style{size: sizeFigure, bold: true}, 7*column-gutter, 1)
+	issuer := wrap(d.s.Issuer.Name, style{size: sizeFigure, bold: true}, half*column-gutter, 1)
 	strips := []strip{
-		line(titleHeight, nil,
-			col.New(7).Add(d.piece(strings.Join(issuer, ""), style{size: sizeFigure, bold: true}, 0, 0, baseline)),
-			col.New(5).Add(d.piece(name, style{size: sizeTitle, bold: true, right: true}, 0, 0, baseline))),
+		line(
+			titleHeight,
+			nil,
+			col.New(half).
+				Add(d.piece(strings.Join(issuer, ""), style{size: sizeFigure, bold: true}, 0, 0, baseline)),
+			col.New(half).
+				Add(d.piece(name, style{size: sizeTitle, bold: true, right: true}, 0, 0, baseline)),
+		),
 		filled(0.9, d.accent),
 		gap(3),
 	}
@@ -63,7 +68,15 @@ func (d *document) particulars() []strip {
 		case i < len(left):
 			first.Add(d.piece(left[i], head, 0, 0, baseline))
 		case i == len(left):
-			first.Add(d.piece(texts.ProviderText(d.s.Provider)+" · "+d.words.MonthText(d.s.Month), quiet, 0, 0, baseline))
+			first.Add(
+				d.piece(
+					texts.ProviderText(d.s.Provider)+" · "+d.words.MonthText(d.s.Month),
+					quiet,
+					0,
+					0,
+					baseline,
+				),
+			)
 		}
 		strips = append(strips, line(rowHeight, nil, first, col.New(5).Add(
 			d.piece(p.label, quiet, 0, 0, baseline),
@@ -83,11 +96,14 @@ func (d *document) parties() []strip {
 		label string
 		value func(invoice.Party) string
 	}{
-		{d.words.BusinessNumber, businessNumber},
+		{d.words.BusinessNumber, texts.BusinessNumber},
 		{d.words.TNumber, func(p invoice.Party) string { return p.TNumber }},
 		{d.words.PartyName, func(p invoice.Party) string { return p.Name }},
 		{d.words.Representative, func(p invoice.Party) string { return p.Representative }},
-		{d.words.Business, func(p invoice.Party) string { return joined(" / ", p.BusinessType, p.BusinessItem) }},
+		{
+			d.words.Business,
+			func(p invoice.Party) string { return joined(" / ", p.BusinessType, p.BusinessItem) },
+		},
 		{d.words.Address, func(p invoice.Party) string { return p.Address }},
 	}
 	for _, r := range rows {
@@ -119,7 +135,10 @@ func (d *document) band() []strip {
 	terms := col.New(half)
 	if d.s.Total.IsPositive() {
 		// The label column is as wide as its longer caption, so that values align.
-		value := bandInset + 4 + max(fonts.Width(d.words.DueOn, false, sizeText), fonts.Width(d.words.Bank, false, sizeText))
+		value := bandInset + 4 + max(
+			fonts.Width(d.words.DueOn, false, sizeText),
+			fonts.Width(d.words.Bank, false, sizeText),
+		)
 		terms.Add(
 			d.piece(d.words.DueOn, quiet, bandInset, 0, 7.6),
 			d.piece(d.words.DateText(d.s.DueOn), figure, value, 0, 7.6))
@@ -135,7 +154,8 @@ func (d *document) band() []strip {
 	}
 	owed := col.New(half).Add(
 		d.piece(d.words.AmountDue+" ("+d.words.TaxIncluded+")", quiet.toRight(), 0, bandInset, 7.0),
-		d.piece(withSymbol(d.s.Total, d.s.Currency), style{size: sizeTitle, bold: true, right: true}, 0, bandInset, 15.8))
+		d.piece(withSymbol(d.s.Total, d.s.Currency), style{size: sizeTitle, bold: true, right: true}, 0, bandInset, 15.8),
+	)
 	return []strip{
 		filled(0.5, d.accent),
 		line(bandHeight, &props.Cell{BackgroundColor: &ground}, terms, owed),
@@ -147,9 +167,13 @@ func (d *document) band() []strip {
 func (d *document) runningHead() []strip {
 	name := wrap(d.s.Customer.Name, plain, 8*column-gutter, 1)
 	return []strip{
-		line(7, ruled(ruleGrey, 0.2),
-			col.New(8).Add(d.piece(joined(" · ", d.words.Title(d.s.Kind), strings.Join(name, "")), quiet, 0, 0, 4)),
-			col.New(4).Add(d.piece(d.words.MonthText(d.s.Month), quiet.toRight(), 0, 0, 4))),
+		line(
+			7,
+			ruled(ruleGrey, 0.2),
+			col.New(8).
+				Add(d.piece(joined(" · ", d.words.Title(d.s.Kind), strings.Join(name, "")), quiet, 0, 0, 4)),
+			col.New(4).Add(d.piece(d.words.MonthText(d.s.Month), quiet.toRight(), 0, 0, 4)),
+		),
 		gap(3),
 	}
 }
@@ -172,15 +196,6 @@ func (d *document) foot(page, pages int) strip {
 	}, left, col.New(4).Add(
 		d.piece(pageText(d.words.Page, page, pages), quiet.toRight(), 0, 0, 5.6),
 		d.piece(mark, quiet.toRight(), 0, 0, 5.6+leading)))
-}
-
-// businessNumber writes ten digits as 124-81-00998, with the branch if there is one.
-func businessNumber(p invoice.Party) string {
-	number := p.BusinessNumber
-	if len(number) == 10 && strings.Trim(number, "0123456789") == "" {
-		number = number[:3] + "-" + number[3:5] + "-" + number[5:]
-	}
-	return joined(" - ", number, p.BranchID)
 }
 
 // joined puts a separator between what is not empty.

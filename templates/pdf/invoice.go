@@ -172,7 +172,7 @@ func (d *document) printer() core.Maroto {
 		WithCreator("magam", true).
 		WithTitle(joined(" ", d.words.Title(d.s.Kind), d.s.Number, d.s.Customer.Name), true).
 		WithSubject(joined(" ", d.s.Customer.Name, d.s.Month.String()), true).
-		WithKeywords(Keywords(d.s), true).
+		WithKeywords(texts.Marks(d.s), true).
 		Build()
 
 	engine.Lock()
@@ -180,12 +180,6 @@ func (d *document) printer() core.Maroto {
 	gofpdf.SetDefaultCatalogSort(true)
 	gofpdf.SetDefaultModificationDate(issued)
 	return maroto.New(settings)
-}
-
-// Keywords are the document's machine-readable marks: whose it is and which.
-func Keywords(s invoice.Snapshot) string {
-	return fmt.Sprintf("customer=%s number=%s month=%s total=%s%s",
-		s.Customer.Code, s.Number, s.Month, s.Total.String(), s.Currency)
 }
 
 func (d *document) draft() bool { return d.s.Number == "" }

@@ -77,7 +77,7 @@ func TestAnotherReaderFindsTheText(t *testing.T) {
 	for _, snapshot := range []invoice.Snapshot{golden.Korean(), golden.Japanese(), golden.LongNames()} {
 		printed, err := pdf.Invoice(snapshot, golden.Digest)
 		require.NoError(t, err)
-		command := exec.Command(reader, "-layout", "-", "-")
+		command := exec.CommandContext(t.Context(), reader, "-layout", "-", "-")
 		command.Stdin = bytes.NewReader(printed)
 		text, err := command.Output()
 		require.NoError(t, err)
@@ -88,12 +88,14 @@ func TestAnotherReaderFindsTheText(t *testing.T) {
 }
 
 func TestTheSameSnapshotGivesTheSameBytes(t *testing.T) {
+	t.Parallel()
 	if os.Getenv("PRINT_DIGESTS") != "" {
-		fmt.Println("digests", digests(t))
+		t.Log("digests", digests(t))
 		return
 	}
 	want := digests(t)
 	t.Run("in one process, printed side by side", func(t *testing.T) {
+		t.Parallel()
 		var group sync.WaitGroup
 		got := make([]string, 4)
 		for i := range got {
@@ -105,8 +107,9 @@ func TestTheSameSnapshotGivesTheSameBytes(t *testing.T) {
 		}
 	})
 	t.Run("in other processes", func(t *testing.T) {
+		t.Parallel()
 		for range 3 {
-			command := exec.Command(os.Args[0], "-test.run=^TestTheSameSnapshotGivesTheSameBytes$")
+			command := exec.CommandContext(t.Context(), os.Args[0], "-test.v", "-test.run=^TestTheSameSnapshotGivesTheSameBytes$")
 			command.Env = append(os.Environ(), "PRINT_DIGESTS=1")
 			output, err := command.Output()
 			require.NoError(t, err)

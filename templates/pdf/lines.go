@@ -35,7 +35,9 @@ func (d *document) lines() table {
 	c := d.columns()
 	t := table{
 		head: func() []strip {
-			cells := []core.Col{col.New(c.name).Add(d.piece(d.words.Item, strong, 0, 0, middle(headHeight, sizeText)))}
+			cells := []core.Col{
+				col.New(c.name).Add(d.piece(d.words.Item, strong, 0, 0, middle(headHeight, sizeText))),
+			}
 			if c.source > 0 {
 				cells = append(cells, d.right(c.source, d.sourceCaption(), strong, headHeight))
 			}
@@ -133,7 +135,10 @@ func (d *document) notes() []strip {
 		for _, source := range d.s.Sources {
 			places = max(places, source.Currency.Places())
 		}
-		sentences = append(sentences, fmt.Sprintf(d.words.FullDigits, money.Text(decimal.NewFromInt32(places))))
+		sentences = append(
+			sentences,
+			fmt.Sprintf(d.words.FullDigits, money.Text(decimal.NewFromInt32(places))),
+		)
 	}
 	if d.s.Provisional {
 		sentences = append(sentences, d.words.ProvisionalNote)

@@ -17,6 +17,7 @@ var look = flag.String("look", "", "a folder to write the specimens into, to be 
 // TestLook prints every specimen and, where a folder is given, keeps them there
 // for a person's eyes: pdftoppm turns them into pictures.
 func TestLook(t *testing.T) {
+	t.Parallel()
 	for name, snapshot := range golden.Specimens() {
 		printed, err := pdf.Invoice(snapshot, golden.Digest)
 		require.NoError(t, err, name)

@@ -82,7 +82,11 @@ func (t *trend) Render(provider core.Provider, cell *entity.Cell) {
 		if bold {
 			prop.Style, prop.Color = fontstyle.Bold, &black
 		}
-		provider.AddText(value, &entity.Cell{X: cell.X, Y: cell.Y, Width: trendWidth, Height: trendHeight}, prop)
+		provider.AddText(
+			value,
+			&entity.Cell{X: cell.X, Y: cell.Y, Width: trendWidth, Height: trendHeight},
+			prop,
+		)
 	}
 	labels := t.labels()
 	write(t.caption, false, false, middle(totalsRow, sizeText))
@@ -115,11 +119,19 @@ func (t *trend) Render(provider core.Provider, cell *entity.Cell) {
 		length := float64(b.share) * perUnit
 		top := base - max(length, 0)
 		provider.AddLine(&entity.Cell{X: x + barWidth/2, Y: top, Height: max(length, -length)}, &props.Line{
-			Color: &color, Thickness: barWidth, Orientation: orientation.Vertical, SizePercent: 100, Style: solid,
+			Color:       &color,
+			Thickness:   barWidth,
+			Orientation: orientation.Vertical,
+			SizePercent: 100,
+			Style:       solid,
 		})
 	}
 	provider.AddLine(&entity.Cell{X: cell.X, Y: base, Width: trendWidth}, &props.Line{
-		Color: &ruleBlack, Thickness: 0.2, Orientation: orientation.Horizontal, SizePercent: 100, Style: solid,
+		Color:       &ruleBlack,
+		Thickness:   0.2,
+		Orientation: orientation.Horizontal,
+		SizePercent: 100,
+		Style:       solid,
 	})
 }
 

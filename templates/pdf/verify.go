@@ -40,8 +40,12 @@ func Verify(pdf []byte, s invoice.Snapshot) error {
 		{words.Customer, s.Customer.Code},
 	}
 	found := []figure{
-		{words.AmountDue, r.owed}, {words.Supply, r.totals[words.Supply]}, {words.Total, r.totals[words.Total]},
-		{words.Subtotal, r.subtotal}, {words.Amount, printed(s.Supply, s.Currency)}, {words.Customer, customerOf(pdf)},
+		{words.AmountDue, r.owed},
+		{words.Supply, r.totals[words.Supply]},
+		{words.Total, r.totals[words.Total]},
+		{words.Subtotal, r.subtotal},
+		{words.Amount, printed(s.Supply, s.Currency)},
+		{words.Customer, customerOf(pdf)},
 	}
 	taxes := make([]decimal.Decimal, len(s.Taxes))
 	for i, t := range s.Taxes {
@@ -61,9 +65,11 @@ func Verify(pdf []byte, s invoice.Snapshot) error {
 	for i := range wanted {
 		if wanted[i] != found[i] {
 			return &fault.Error{
-				Code: fault.Conservation, Place: fault.Place{Column: wanted[i].caption}, Value: found[i].value,
-				What: fmt.Sprintf("is printed where the snapshot has %q", wanted[i].value),
-				Cure: "nothing was sent; report it with the document's number",
+				Code:  fault.Conservation,
+				Place: fault.Place{Column: wanted[i].caption},
+				Value: found[i].value,
+				What:  fmt.Sprintf("is printed where the snapshot has %q", wanted[i].value),
+				Cure:  "nothing was sent; report it with the document's number",
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"magam/domain/fault"
 	"magam/domain/invoice"
@@ -29,16 +30,16 @@ type Words struct {
 	Number, IssuedOn, BillingPeriod, DueOn string
 	Corrects, Provider, MonthForm, DayForm string
 
-	Supplier, Recipient, Honorific          string
-	BusinessNumber, TNumber, PartyName      string
-	Representative, Business, Address       string
-	Contact, Salesman, Bank, AmountDue      string
-	TaxIncluded                             string
-	Supply, Tax, AfterTax, Total            string
-	TaxBase, NoTax                          string
-	SourceTotal, Rate                       string
-	DataAsOf, Provisional, Final            string
-	MonthEndRate, MonthAverageRate, DayRate string
+	Supplier, Recipient, Honorific               string
+	BusinessNumber, TNumber, PartyName           string
+	Representative, Business, Address            string
+	Contact, Salesman, Bank, AmountDue           string
+	TaxIncluded                                  string
+	Supply, Tax, AfterTax, Total                 string
+	TaxBase, NoTax                               string
+	SourceTotal, Rate, RateOn, RatePer, RateKind string
+	DataAsOf, Provisional, Final                 string
+	MonthEndRate, MonthAverageRate, DayRate      string
 
 	Item, Amount, Subtotal                       string
 	CarriedForward, BroughtForward               string
@@ -167,6 +168,18 @@ func (w *Words) RuleText(rule string) string {
 	}
 }
 
+// BusinessNumber writes ten digits as 124-81-00998, with the branch if there is one.
+func BusinessNumber(p invoice.Party) string {
+	number := p.BusinessNumber
+	if len(number) == 10 && strings.Trim(number, "0123456789") == "" {
+		number = number[:3] + "-" + number[3:5] + "-" + number[5:]
+	}
+	if p.BranchID != "" {
+		number += " - " + p.BranchID
+	}
+	return number
+}
+
 // ProviderText is a provider's name as a reader knows it.
 func ProviderText(provider string) string {
 	switch provider {
@@ -182,3 +195,38 @@ func ProviderText(provider string) string {
 		return provider
 	}
 }
+
+// Marks are what a document's metadata say for machines: whose it is and which.
+// The mail's sender checks them before it sends, so that nobody gets another's.
+func Marks(s invoice.Snapshot) string {
+	return fmt.Sprintf("customer=%s number=%s month=%s total=%s%s",
+		s.Customer.Code, s.Number, s.Month, s.Total.String(), s.Currency)
+}
+
+// FileName is a document's name for people: its number or the word for a draft,
+// the customer and the month, without what a file system or a mail refuses.
+func (w *Words) FileName(s invoice.Snapshot, extension string) string {
+	number := s.Number
+	if number == "" {
+		number = w.Draft
+	}
+	name := strings.Map(func(r rune) rune {
+		switch {
+		case strings.ContainsRune(`/\:*?"<>|`, r):
+			return '-'
+		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
+			return -1
+		case unicode.IsSpace(r):
+			return ' '
+		default:
+			return r
+		}
+	}, s.Customer.Name)
+	letters := []rune(strings.Trim(name, " ."))
+	letters = letters[:min(len(letters), fileNameMax)]
+	return fmt.Sprintf("%s_%s_%s.%s", number, string(letters), s.Month, extension)
+}
+
+// fileNameMax letters of a customer's name leave room within the 255 bytes that
+// file systems allow, at three bytes for a letter of Hangul.
+const fileNameMax = 60

@@ -25,7 +25,10 @@ const (
 func newFolder() string {
 	base := baseFolder()
 	sweep(base)
-	return filepath.Join(base, fmt.Sprintf("%s%d-%s", folderPrefix, os.Getpid(), strings.ToLower(rand.Text()[:6])))
+	return filepath.Join(
+		base,
+		fmt.Sprintf("%s%d-%s", folderPrefix, os.Getpid(), strings.ToLower(rand.Text()[:6])),
+	)
 }
 
 // baseFolder prefers memory where there is plenty: cloning a template makes

@@ -20,7 +20,8 @@ func TestEachTestHasADatabaseOfItsOwn(t *testing.T) {
 	t.Parallel()
 	one, other := pgtest.Open(t), pgtest.Open(t)
 
-	_, err := one.App(t).Exec(t.Context(), "INSERT INTO invoice_series (issuer, series) VALUES ('us', 'INV-2026')")
+	_, err := one.App(t).
+		Exec(t.Context(), "INSERT INTO invoice_series (issuer, series) VALUES ('us', 'INV-2026')")
 	require.NoError(t, err)
 
 	var rows int

@@ -1,0 +1,164 @@
+package db_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+
+	"magam/domain/closing"
+	"magam/domain/invoice"
+	"magam/domain/money"
+	"magam/internal/audit"
+	"magam/internal/devstack/pgtest"
+)
+
+// closedBooks are October closed: acme final, beta parked, a laboratory account
+// without a customer accepted. It also gives the superuser's pool, who may do
+// what the audit must find.
+func closedOctober(t *testing.T) (*books, func(string)) {
+	t.Helper()
+	b, database := openDatabase(t)
+	b.deliver(t, "aws-main", row{"1", "AmazonEC2", "2026-10-01", "100.25"}, row{"1", "AmazonS3", "2026-10-02", "-0.25"},
+		row{"2", "AmazonEC2", "2026-10-03", "40"}, row{"lab", "AmazonEC2", "2026-10-03", "0.000000001"})
+	b.assign(t, "1", "acme", "[2026-01-01,)")
+	b.assign(t, "2", "beta", "[2026-01-01,)")
+	b.sheet(t, "credits", `{"id":"C-1","customer":"acme","amount":"30"}`)
+	b.open(t)
+	stored := b.draft(t, "acme", func(d *closing.Document) {
+		use := decimal.NewFromInt(30)
+		d.Draft.CreditUses = []invoice.CreditUse{{ID: "C-1", Currency: money.USD, Used: use}}
+		d.Draft.Snapshot.Credits = d.Draft.CreditUses
+		line := &d.Draft.Snapshot.Lines[0]
+		net := line.Amount.Sub(use)
+		line.Steps = append(line.Steps, invoice.Step{
+			Name: invoice.StepCredit, Rule: "C-1", Currency: money.USD, Delta: use.Neg(), After: net,
+		})
+		line.Amount, line.Net = net, net
+		s := &d.Draft.Snapshot
+		s.Supply, s.Total, s.Taxes[0].Base = net, net, net
+		s.Sources[0].Net, s.Sources[0].Converted = net, net
+	})
+	require.NoError(t, b.Park(t.Context(), october, "us", "beta", "E_FX_MISSING: no rate"))
+	require.NoError(t, b.AcceptUnassigned(t.Context(), october, "park", "laboratory"))
+	require.NoError(t, b.decide(t, "acme", closing.Approve, park))
+	_, _, err := b.Prove(t.Context(), october)
+	require.NoError(t, err)
+	in := b.finalizing(stored.InvoiceID)
+	in.Granted = map[string]decimal.Decimal{"C-1": decimal.NewFromInt(30)}
+	_, err = b.Finalize(t.Context(), in)
+	require.NoError(t, err)
+	_, err = b.Settle(t.Context(), october)
+	require.NoError(t, err)
+
+	admin := pgtest.Pool(t, database.AdminURL)
+	return b, func(sql string) {
+		tx, err := admin.Begin(t.Context())
+		require.NoError(t, err)
+		_, err = tx.Exec(t.Context(), "SET LOCAL session_replication_role = 'replica'")
+		require.NoError(t, err)
+		tag, err := tx.Exec(t.Context(), sql)
+		require.NoError(t, err, sql)
+		require.NotZero(t, tag.RowsAffected(), "planted nothing: %s", sql)
+		require.NoError(t, tx.Commit(t.Context()))
+	}
+}
+
+func TestACleanMonthPassesTheAudit(t *testing.T) {
+	t.Parallel()
+	b, _ := closedOctober(t)
+
+	report, err := audit.Month(t.Context(), b.app, "2026-10")
+
+	require.NoError(t, err)
+	require.Empty(t, report.Findings)
+	require.True(t, report.Clean())
+	for _, check := range report.Checks {
+		if check.Name != "doubled" {
+			require.NotZero(t, check.Looked, "%s looked at nothing", check.Name)
+		}
+	}
+}
+
+func TestTheAuditFinds(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct{ planted, check, says string }{
+		"a row doubled past the reader": {
+			`INSERT INTO charge_p1 SELECT * FROM charge_p1 WHERE row_no = 1`, "doubled", "part-1.csv.gz row 1 once 2 times",
+		},
+		"a row that is missing": {
+			`DELETE FROM charge_p1 WHERE row_no = 3`, "delivered", "4 rows 3 rows",
+		},
+		"a digit of a row": {
+			`UPDATE charge_p1 SET billed = 100.26 WHERE row_no = 1`, "delivered", "140.000000001 140.010000001",
+		},
+		"a day that is no sum of rows": {
+			`UPDATE charge_daily SET billed = billed + 0.01 WHERE billed = 40`, "sealed", "140.000000001 140.010000001",
+		},
+		"an orphan: an account given away after the close": {
+			`UPDATE account_assignment SET customer = 'gamma' WHERE customer = 'acme'`, "owned", "of gamma 100 0",
+		},
+		"a digit of a share": {
+			`UPDATE invoice_share SET assigned = 41 WHERE assigned = 40`, "owned", "of beta 40 41",
+		},
+		"a digit of the proof": {
+			`UPDATE proof SET assigned = assigned - 1, unassigned = unassigned + 1`, "owned", "of  0.000000001 1.000000001",
+		},
+		"a digit of the frozen bytes": {
+			`UPDATE invoice SET snapshot = convert_to(replace(convert_from(snapshot, 'UTF8'), 'Our Company', 'Our Compony'), 'UTF8')
+				WHERE state = 'final'`, "documents", "digest",
+		},
+		"bytes and digest changed together": {
+			`UPDATE invoice SET snapshot = convert_to('{}', 'UTF8'), digest = encode(sha256(convert_to('{}', 'UTF8')), 'hex')
+				WHERE state = 'final'`, "documents", "digest in the audit log",
+		},
+		"a digit of a total": {
+			`UPDATE invoice SET total = 71, supply = 71 WHERE state = 'final'`, "documents", "total of the row 70 71",
+		},
+		"a mail too few": {`DELETE FROM outbox WHERE ordinal = 2`, "mails", "INV-2026-000001 mails 2 1"},
+		"a gap in the numbers": {
+			`UPDATE invoice SET number = 'INV-2026-000002' WHERE state = 'final'`, "numbers", "INV-2026-000001 INV-2026-000002",
+		},
+		"a number that nobody carries": {`UPDATE invoice_series SET last_no = 2`, "numbers", "2 numbers 1 numbers"},
+		"a credit used beyond its grant": {
+			`UPDATE credit_use SET used = 31`, "credits", "at most 30 31",
+		},
+		"a word of the audit log": {
+			`UPDATE audit_log SET actor = 'somebody' WHERE action = 'approve'`, "audit log", "hash",
+		},
+		"a row taken out of the audit log": {
+			`DELETE FROM audit_log WHERE action = 'approve'`, "audit log", "previous hash",
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b, plant := closedOctober(t)
+			plant(tt.planted)
+
+			report, err := audit.Month(t.Context(), b.app, "2026-10")
+
+			require.NoError(t, err)
+			var found []string
+			for _, f := range report.Findings {
+				if f.Check == tt.check {
+					found = append(found, fmt.Sprintf("%s %s %s", f.Subject, f.Expected, f.Found))
+				}
+			}
+			require.NotEmpty(t, found, "%v", report.Findings)
+			require.Contains(t, fmt.Sprint(found), tt.says)
+		})
+	}
+}
+
+func TestTheAuditorsRoleIsEnough(t *testing.T) {
+	t.Parallel()
+	_, database := openDatabase(t)
+
+	report, err := audit.Month(t.Context(), database.Audit(t), "2026-10")
+
+	require.NoError(t, err)
+	require.True(t, report.Clean(), "an empty month has nothing to differ")
+}

@@ -1,0 +1,273 @@
+package audit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+)
+
+// document is one row of the books beside its bytes.
+type document struct {
+	id                                int64
+	number, customer, provider, state string
+	bytes                             []byte
+	digest                            string
+	supply, tax, afterTax, total      string
+	currency                          string
+	mails, messages, numberedMails    int
+	numberedDigest, oddDocuments      string
+	assigned                          string
+}
+
+func (d document) name() string {
+	if d.number != "" {
+		return d.number
+	}
+	return d.customer + " " + d.provider + " (" + d.state + ")"
+}
+
+// snapshot is as much of a frozen document as its sums need, read apart from
+// the program's own types.
+type snapshot struct {
+	Number                       string
+	Currency                     string
+	Supply, Tax, AfterTax, Total json.Number
+	Sources                      []struct {
+		Currency    string
+		Billed, Net json.Number
+	}
+	Lines []struct {
+		Position    int
+		Source      string
+		TaxCategory string
+		Billed      json.Number
+		Net, Amount json.Number
+		Steps       []struct {
+			Name, Currency string
+			Delta, After   json.Number
+		}
+	}
+	Taxes []struct {
+		Category  string
+		Rate      json.Number
+		Base, Tax json.Number
+	}
+}
+
+func (in *inspection) readDocuments(ctx context.Context) error {
+	var d document
+	return in.query(ctx, "documents", []any{
+		&d.id, &d.number, &d.customer, &d.provider, &d.state, &d.bytes, &d.digest, &d.supply, &d.tax, &d.afterTax,
+		&d.total, &d.currency, &d.mails, &d.messages, &d.numberedMails, &d.numberedDigest, &d.oddDocuments, &d.assigned,
+	}, func() error {
+		kept := d
+		kept.bytes = append([]byte{}, d.bytes...)
+		in.documents = append(in.documents, kept)
+		return nil
+	}, in.month)
+}
+
+func checkDocuments(_ context.Context, in *inspection) (int, error) {
+	looked := 0
+	for _, d := range in.documents {
+		if len(d.bytes) == 0 { // parked before it was drafted
+			continue
+		}
+		looked++
+		sum := sha256.Sum256(d.bytes)
+		if found := hex.EncodeToString(sum[:]); found != d.digest {
+			in.find(d.name()+" digest", d.digest, found)
+		}
+		if d.state == "final" && d.numberedDigest != d.digest {
+			in.find(d.name()+" digest in the audit log", d.digest, d.numberedDigest)
+		}
+		if d.oddDocuments != "" {
+			in.find(d.name()+" rendered files", "sha256 of each", d.oddDocuments)
+		}
+		var s snapshot
+		err := json.Unmarshal(d.bytes, &s)
+		if err != nil {
+			in.find(d.name()+" snapshot", "JSON", err.Error())
+			continue
+		}
+		in.checkHead(d, s)
+		in.checkLines(d, s)
+		in.checkTaxes(d, s)
+	}
+	return looked, nil
+}
+
+// checkHead compares the row with the bytes, and the totals with their parts.
+func (in *inspection) checkHead(d document, s snapshot) {
+	name := d.name()
+	if s.Number != d.number {
+		in.find(name+" number in the snapshot", d.number, s.Number)
+	}
+	if s.Currency != d.currency {
+		in.find(name+" currency", s.Currency, d.currency)
+	}
+	for _, pair := range []struct{ what, row, frozen string }{
+		{"supply", d.supply, s.Supply.String()}, {"tax", d.tax, s.Tax.String()},
+		{"after tax", d.afterTax, s.AfterTax.String()}, {"total", d.total, s.Total.String()},
+	} {
+		in.differ(name+" "+pair.what+" of the row", in.amount(name, pair.frozen), in.amount(name, pair.row))
+	}
+	parts := plus(plus(in.amount(name, s.Supply.String()), in.amount(name, s.Tax.String())),
+		in.amount(name, s.AfterTax.String()))
+	in.differ(name+" total = supply + tax + after tax", parts, in.amount(name, s.Total.String()))
+}
+
+// checkLines walks every line's chain from the provider's cost to the supply value.
+func (in *inspection) checkLines(d document, s snapshot) {
+	name := d.name()
+	supply, first := new(big.Rat), new(big.Rat)
+	billed, net := sums[string]{}, sums[string]{}
+	for _, line := range s.Lines {
+		subject := fmt.Sprintf("%s line %d", name, line.Position)
+		if len(line.Steps) == 0 || line.Steps[0].Name != "billed" {
+			in.find(subject, "a chain that begins with billed", "none")
+			continue
+		}
+		cost := in.amount(subject, line.Steps[0].Delta.String())
+		in.differ(subject+" billed", cost, in.amount(subject, line.Billed.String()))
+		running := new(big.Rat)
+		for _, step := range line.Steps {
+			if step.Name == "currency" {
+				running = new(big.Rat)
+			}
+			running = plus(running, in.amount(subject, step.Delta.String()))
+			in.differ(subject+" after "+step.Name, running, in.amount(subject, step.After.String()))
+		}
+		amount := in.amount(subject, line.Amount.String())
+		in.differ(subject+" amount", running, amount)
+		supply, first = plus(supply, amount), plus(first, cost)
+		billed.add(line.Source, cost)
+		net.add(line.Source, in.amount(subject, line.Net.String()))
+	}
+	in.differ(name+" supply = its lines", supply, in.amount(name, s.Supply.String()))
+	for _, source := range s.Sources {
+		in.differ(name+" "+source.Currency+" billed = its lines", billed.at(source.Currency),
+			in.amount(name, source.Billed.String()))
+		in.differ(name+" "+source.Currency+" net = its lines", net.at(source.Currency),
+			in.amount(name, source.Net.String()))
+	}
+	if d.state != "parked" { // a parked customer's share is all that its accounts hold
+		in.differ(name+" first steps = what it took of the bill", in.amount(name, d.assigned), first)
+	}
+}
+
+func (in *inspection) checkTaxes(d document, s snapshot) {
+	name := d.name()
+	bases, tax := sums[string]{}, new(big.Rat)
+	for _, line := range s.Lines {
+		bases.add(line.TaxCategory, in.amount(name, line.Amount.String()))
+	}
+	for _, one := range s.Taxes {
+		base, owed := in.amount(name, one.Base.String()), in.amount(name, one.Tax.String())
+		in.differ(name+" "+one.Category+" base = its lines", bases.at(one.Category), base)
+		exact := new(big.Rat).Mul(base, in.amount(name, one.Rate.String()))
+		exact.Quo(exact, big.NewRat(100, 1))
+		off := new(big.Rat).Sub(exact, owed)
+		if off.Abs(off).Cmp(big.NewRat(1, 1)) >= 0 {
+			in.find(name+" "+one.Category+" tax", "within one unit of "+text(exact), text(owed))
+		}
+		tax = plus(tax, owed)
+	}
+	in.differ(name+" tax = its categories", tax, in.amount(name, s.Tax.String()))
+}
+
+func checkMails(_ context.Context, in *inspection) (int, error) {
+	looked := 0
+	for _, d := range in.documents {
+		if d.state != "final" {
+			if d.mails > 0 {
+				in.find(d.name()+" mails", "0 before it is final", fmt.Sprint(d.mails))
+			}
+			continue
+		}
+		looked++
+		if d.mails != d.numberedMails {
+			in.find(d.name()+" mails", fmt.Sprint(d.numberedMails), fmt.Sprint(d.mails))
+		}
+		if d.messages != d.mails {
+			in.find(d.name()+" message ids", fmt.Sprint(d.mails), fmt.Sprint(d.messages))
+		}
+	}
+	return looked, nil
+}
+
+func checkNumbers(ctx context.Context, in *inspection) (int, error) {
+	var issuer, series string
+	var last int
+	var numbers []string
+	looked := 0
+	err := in.query(ctx, "numbers", []any{&issuer, &series, &last, &numbers}, func() error {
+		name := issuer + " " + series
+		looked += last
+		if len(numbers) != last {
+			in.find(name, fmt.Sprint(last, " numbers"), fmt.Sprint(len(numbers), " numbers"))
+		}
+		for i, number := range numbers {
+			n, err := strconv.Atoi(strings.TrimPrefix(number, series+"-"))
+			if err != nil || n != i+1 {
+				in.find(name+" number "+fmt.Sprint(i+1), fmt.Sprintf("%s-%06d", series, i+1), number)
+				break
+			}
+		}
+		return nil
+	}, in.month)
+	return looked, err
+}
+
+func checkCredits(ctx context.Context, in *inspection) (int, error) {
+	var id, customer, used, grantedText string
+	looked := 0
+	err := in.query(ctx, "credits", []any{&id, &customer, &used, &grantedText}, func() error {
+		looked++
+		subject := "credit " + id + " of " + customer
+		if grantedText == "" {
+			in.find(subject, "a row of the credits sheet", "none")
+			return nil
+		}
+		if in.amount(subject, used).Cmp(in.amount(subject, grantedText)) > 0 {
+			in.find(subject, "at most "+grantedText, used)
+		}
+		return nil
+	})
+	return looked, err
+}
+
+func checkChain(ctx context.Context, in *inspection) (int, error) {
+	genesis := sha256.Sum256([]byte("magam"))
+	before := genesis[:]
+	var seq, looked int64
+	var at, actor, action, subject, detail string
+	var prev, hash []byte
+	err := in.query(ctx, "chain", []any{&seq, &at, &actor, &action, &subject, &detail, &prev, &hash}, func() error {
+		looked++
+		name := fmt.Sprintf("row %d", seq)
+		if seq != looked {
+			in.find(name, fmt.Sprintf("row %d", looked), name)
+			looked = seq
+		}
+		if string(prev) != string(before) {
+			in.find(name+" previous hash", hex.EncodeToString(before), hex.EncodeToString(prev))
+		}
+		covered := append([]byte{}, prev...)
+		for _, field := range []string{at, actor, action, subject, detail} {
+			covered = fmt.Appendf(covered, "%d:%s\n", len(field), field)
+		}
+		sum := sha256.Sum256(covered)
+		if string(sum[:]) != string(hash) {
+			in.find(name+" hash", hex.EncodeToString(sum[:]), hex.EncodeToString(hash))
+		}
+		before = append(before[:0:0], hash...)
+		return nil
+	})
+	return int(looked), err
+}

@@ -1,0 +1,34 @@
+-- Whose each row is, decided row by row from the assignments: the last owner of the row's month decides, by its
+-- contract, whether the month or the day counts. $1 month
+WITH spent AS (
+    SELECT b.provider, b.billing_account, b.currency::text AS currency, r.account_id,
+        (r.starts_at AT TIME ZONE 'UTC')::date AS day, sum(r.billed) AS billed
+    FROM charge r
+    JOIN part p ON p.id = r.part_id
+    JOIN delivery d ON d.id = p.delivery AND d.state = 'sealed'
+    JOIN dim_bill b ON b.id = r.bill_id AND b.month = $1
+    GROUP BY b.provider, b.billing_account, b.currency, r.account_id, (r.starts_at AT TIME ZONE 'UTC')::date
+), owned AS (
+    SELECT s.provider, s.billing_account, s.currency, s.billed, (
+        SELECT CASE WHEN EXISTS (
+            SELECT FROM master_row m JOIN master_current c ON c.sheet = m.sheet AND c.import_id = m.import_id
+            WHERE m.sheet = 'customers' AND m.cells ->> 'code' = last.customer AND m.cells ->> 'move_policy' = 'by-day'
+              AND coalesce(m.cells ->> 'from', '') <= $1 AND coalesce(nullif(m.cells ->> 'to', ''), $1) >= $1
+        ) THEN (
+            SELECT a.customer FROM account_assignment a
+            WHERE a.provider = w.provider AND a.sub_account = w.sub_account AND a.valid @> s.day
+        ) ELSE last.customer END
+        FROM (
+            SELECT a.customer FROM account_assignment a
+            WHERE a.provider = w.provider AND a.sub_account = w.sub_account
+              AND (lower(a.valid) IS NULL OR to_char(lower(a.valid), 'YYYY-MM') <= to_char(s.day, 'YYYY-MM'))
+              AND (upper(a.valid) IS NULL OR to_char(upper(a.valid) - 1, 'YYYY-MM') >= to_char(s.day, 'YYYY-MM'))
+            ORDER BY lower(a.valid) DESC NULLS LAST LIMIT 1
+        ) last
+    ) AS customer
+    FROM spent s JOIN dim_account w ON w.id = s.account_id
+)
+SELECT provider, billing_account, currency, coalesce(customer, ''), sum(billed)::text
+FROM owned
+GROUP BY provider, billing_account, currency, customer
+ORDER BY provider, billing_account, currency, customer

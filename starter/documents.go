@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+
+	"magam/db"
+	"magam/domain/delivery"
+	"magam/domain/fault"
+	"magam/internal/blob"
+	"magam/workflows"
+)
+
+// documentsCmd lists a finalized document's files and saves them for people.
+type documentsCmd struct {
+	Number string `arg:"" help:"Number of a finalized document, such as INV-2026-000123."`
+	To     string `       help:"Folder to save the files in, under their own names."      placeholder:"FOLDER"`
+	JSON   bool   `       help:"Print JSON for programs."                                                      name:"json"`
+}
+
+// Help shows what people do most.
+func (documentsCmd) Help() string {
+	return "starter documents INV-2026-000123\nstarter documents INV-2026-000123 --to ./out"
+}
+
+// documentAnswer is one file for programs.
+type documentAnswer struct {
+	Kind     string `json:"kind"`
+	Language string `json:"language"`
+	FileName string `json:"file_name"`
+	SHA256   string `json:"sha256"`
+	Bytes    int64  `json:"bytes"`
+	Key      string `json:"key"`
+	Saved    string `json:"saved,omitempty"` // where to
+}
+
+// Run reads the books and, where asked, the store.
+func (c *documentsCmd) Run(ctx context.Context, s *session) error {
+	books, err := s.openBooks(ctx)
+	if err != nil {
+		return err
+	}
+	reader := db.NewDocuments(books)
+	_, _, err = reader.Frozen(ctx, c.Number)
+	if err != nil {
+		return err
+	}
+	files, err := reader.Of(ctx, c.Number)
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return &fault.Error{
+			Code:  fault.Input,
+			Value: c.Number,
+			What:  "has no files yet",
+			Cure:  "run `starter render " + c.Number + "`",
+		}
+	}
+	answers := make([]documentAnswer, len(files))
+	for i, f := range files {
+		answers[i] = documentAnswer{
+			Kind:     f.Kind,
+			Language: f.Language,
+			FileName: f.FileName,
+			SHA256:   f.SHA256,
+			Bytes:    f.Bytes,
+			Key:      f.Key,
+		}
+	}
+	if c.To != "" {
+		err = c.save(ctx, s, files, answers)
+		if err != nil {
+			return err
+		}
+	}
+	if s.json || c.JSON {
+		return s.printJSON(answers)
+	}
+	printDocuments(s, answers)
+	return nil
+}
+
+// save copies files out of the store, each proved by its digest before it is named.
+func (c *documentsCmd) save(
+	ctx context.Context, s *session, files []delivery.Document, answers []documentAnswer,
+) error {
+	store, err := blob.Open(ctx, s.cfg.BlobURL)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	err = os.MkdirAll(c.To, 0o755)
+	if err != nil {
+		return fmt.Errorf("make the folder: %w", err)
+	}
+	for i, f := range files {
+		content, err := store.Get(ctx, f.Key)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(content)
+		if found := hex.EncodeToString(sum[:]); found != f.SHA256 {
+			return &fault.Error{
+				Code:  fault.Hash,
+				Value: found,
+				What:  "is what the store holds of " + f.FileName + ", " + f.SHA256 + " what was sent",
+				Cure:  "restore the store from a backup; `starter render " + c.Number + "` makes the file again",
+			}
+		}
+		path := filepath.Join(c.To, filepath.Base(f.FileName))
+		err = os.WriteFile(path, content, 0o600)
+		if err != nil {
+			return fmt.Errorf("save %s: %w", f.FileName, err)
+		}
+		answers[i].Saved = path
+		fmt.Fprintln(s.progress, "saved", path)
+	}
+	return nil
+}
+
+func printDocuments(s *session, answers []documentAnswer) {
+	writer := table.NewWriter()
+	writer.SetOutputMirror(s.out)
+	writer.SetStyle(table.StyleLight)
+	writer.AppendHeader(table.Row{"document", "language", "file", "bytes", "sha256"})
+	for _, a := range answers {
+		writer.AppendRow(
+			table.Row{
+				a.Kind,
+				a.Language,
+				text.Trim(a.FileName, 48),
+				a.Bytes,
+				a.SHA256[:min(12, len(a.SHA256))],
+			},
+		)
+	}
+	writer.SetColumnConfigs(
+		[]table.ColumnConfig{{Number: 4, Align: text.AlignRight, AlignHeader: text.AlignRight}},
+	)
+	writer.Render()
+}
+
+// renderCmd makes a document's files again and says whether they are the same.
+type renderCmd struct {
+	Number string `arg:"" help:"Number of a finalized document, such as INV-2026-000123."`
+	JSON   bool   `       help:"Print JSON for programs."                                 name:"json"`
+}
+
+// Help shows the one way to call it.
+func (renderCmd) Help() string { return "starter render INV-2026-000123" }
+
+// Run starts the workflow and waits for its word.
+func (c *renderCmd) Run(ctx context.Context, s *session) error {
+	dialled, err := s.dial(ctx)
+	if err != nil {
+		return err
+	}
+	id := workflows.RenderDocumentsID(c.Number)
+	run, err := dialled.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: id, TaskQueue: workflows.QueueDocuments,
+		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		StaticSummary:            "render " + c.Number,
+	}, workflows.RenderDocuments, workflows.RenderDocumentsInput{Number: c.Number})
+	if err != nil {
+		return fmt.Errorf("start %s: %w", id, err)
+	}
+	var made workflows.RenderDocumentsResult
+	err = run.Get(ctx, &made)
+	if err != nil {
+		return fmt.Errorf("%s: %w", id, err)
+	}
+	if s.json || c.JSON {
+		return s.printJSON(made)
+	}
+	writer := table.NewWriter()
+	writer.SetOutputMirror(s.out)
+	writer.SetStyle(table.StyleLight)
+	writer.AppendHeader(table.Row{"document", "language", "bytes", "sha256", "against before"})
+	for _, d := range made.Documents {
+		against := "rendered for the first time"
+		if d.Same {
+			against = "identical, byte by byte"
+		}
+		writer.AppendRow(table.Row{d.Kind, d.Language, d.Bytes, d.SHA256[:min(12, len(d.SHA256))], against})
+	}
+	writer.Render()
+	return nil
+}

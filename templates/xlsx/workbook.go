@@ -1,0 +1,204 @@
+// Package xlsx writes the detail workbook of a document from a frozen snapshot.
+//
+// It owns sheets, columns and how exact amounts become cells. It does not own
+// amounts or how they are added up (see domain/invoice), nor words (see texts).
+package xlsx
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"magam/domain/invoice"
+	"magam/templates/texts"
+)
+
+// book is a workbook on its way.
+type book struct {
+	file   *excelize.File
+	s      invoice.Snapshot
+	words  *texts.Words
+	digest string
+	look   look
+	names  map[string]string // account -> its name
+	texts  bool              // some amount was written as text
+}
+
+// Workbook writes a snapshot's detail: the summary, the four views and the
+// corrections. Before a byte goes to w the finished workbook is read back, and
+// one whose figures are not the snapshot's is refused with E_CONSERVATION.
+func Workbook(s invoice.Snapshot, digest string, w io.Writer) error {
+	var made bytes.Buffer
+	err := write(s, digest, &made)
+	if err == nil {
+		err = Verify(made.Bytes(), s)
+	}
+	if err != nil {
+		return fmt.Errorf("write the workbook of %s %s %s: %w", s.Number, s.Customer.Code, s.Month, err)
+	}
+	_, err = w.Write(made.Bytes())
+	return err
+}
+
+func write(s invoice.Snapshot, digest string, w io.Writer) (err error) {
+	words, err := texts.For(s.Language)
+	if err != nil {
+		return err
+	}
+	b := &book{file: excelize.NewFile(), s: s, words: words, digest: digest, names: map[string]string{}}
+	defer func() {
+		closed := b.file.Close()
+		if err == nil {
+			err = closed
+		}
+	}()
+	for _, line := range s.Lines {
+		b.names[line.Account] = max(b.names[line.Account], line.AccountName)
+	}
+	b.look, err = newLook(b.file, s.Language, s.Currency)
+	if err != nil {
+		return err
+	}
+	err = b.file.SetDefaultFont(fontFor(s.Language))
+	if err != nil {
+		return err
+	}
+	err = b.sheets()
+	if err != nil {
+		return err
+	}
+	return b.finish(w)
+}
+
+// sheets makes all six: the tables first, since the summary names their sums.
+func (b *book) sheets() error {
+	tables := []tableSheet{b.products(), b.accounts(), b.detail(), b.accountDetail(), b.corrections()}
+	err := b.file.SetSheetName("Sheet1", b.words.SheetSummary)
+	if err != nil {
+		return err
+	}
+	for _, t := range tables {
+		_, err = b.file.NewSheet(t.name)
+		if err != nil {
+			return err
+		}
+	}
+	for _, t := range tables {
+		err = b.write(t)
+		if err != nil {
+			return fmt.Errorf("sheet %s: %w", t.name, err)
+		}
+	}
+	err = b.summary()
+	if err != nil {
+		return fmt.Errorf("sheet %s: %w", b.words.SheetSummary, err)
+	}
+	b.file.SetActiveSheet(0)
+	return nil
+}
+
+// begin prepares a sheet for streaming: A4 landscape, as wide as one page, the
+// given rows on every page, the document's marks at the foot.
+func (b *book) begin(sheet, repeat string) (*excelize.StreamWriter, error) {
+	fit, none, a4, one, landscape := true, false, 9, 1, "landscape"
+	any := 0
+	err := b.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit})
+	if err != nil {
+		return nil, err
+	}
+	err = b.file.SetSheetView(sheet, 0, &excelize.ViewOptions{ShowGridLines: &none})
+	if err != nil {
+		return nil, err
+	}
+	err = b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{
+		Size: &a4, Orientation: &landscape, FitToWidth: &one, FitToHeight: &any,
+	})
+	if err != nil {
+		return nil, err
+	}
+	// In headers an ampersand begins a code; two of them are one.
+	mark := strings.ReplaceAll(
+		strings.Trim(b.number()+" · "+b.digest[:min(12, len(b.digest))], " ·"),
+		"&",
+		"&&",
+	)
+	err = b.file.SetHeaderFooter(
+		sheet,
+		&excelize.HeaderFooterOptions{OddFooter: "&L&8" + " " + mark + "&R&8 &P / &N"},
+	)
+	if err != nil {
+		return nil, err
+	}
+	if repeat != "" {
+		err = b.file.SetDefinedName(&excelize.DefinedName{
+			Name: "_xlnm.Print_Titles", RefersTo: quoted(sheet) + "!" + repeat, Scope: sheet,
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return b.file.NewStreamWriter(sheet)
+}
+
+// finish sets dates and marks from the snapshot and writes the same bytes each time.
+func (b *book) finish(w io.Writer) error {
+	issued := b.s.IssuedOn.Time
+	if issued.IsZero() {
+		issued = b.s.Month.LastDay()
+	}
+	at := issued.UTC().Format(time.RFC3339)
+	err := b.file.SetDocProps(&excelize.DocProperties{
+		Title:          strings.Join([]string{b.words.Title(b.s.Kind), b.number(), b.s.Customer.Name}, " "),
+		Subject:        b.s.Customer.Name + " " + b.s.Month.String(),
+		Keywords:       texts.Marks(b.s),
+		Creator:        b.s.Issuer.Name,
+		LastModifiedBy: b.s.Issuer.Name,
+		Created:        at,
+		Modified:       at,
+		Language:       b.s.Language,
+	})
+	if err != nil {
+		return err
+	}
+	defaults := b.file.ContentTypes.Defaults
+	sort.Slice(defaults, func(i, j int) bool { return defaults[i].Extension < defaults[j].Extension })
+	return b.file.SetZipWriter(newSpool).Write(w)
+}
+
+// about is the quiet line under each title.
+func (b *book) about() string {
+	state := b.words.Final
+	if b.s.Provisional {
+		state = b.words.Provisional
+	}
+	return strings.Join([]string{
+		b.number(), b.s.Issuer.Name, texts.ProviderText(b.s.Provider),
+		b.words.DataAsOf + " " + b.words.DateText(b.s.DataAsOf) + " (" + state + ")",
+	}, " · ")
+}
+
+func (b *book) number() string {
+	if b.s.Number == "" {
+		return b.words.Draft
+	}
+	return b.s.Number
+}
+
+func quoted(sheet string) string { return "'" + strings.ReplaceAll(sheet, "'", "''") + "'" }
+
+// oneSource says whether a source column can be summed: it holds one currency.
+func (b *book) oneSource() bool { return len(b.s.Sources) <= 1 }
+
+func (b *book) amountCaption() string { return fmt.Sprintf("%s (%s)", b.words.Amount, b.s.Currency) }
+
+func named(name, code string) string {
+	if name == "" {
+		return code
+	}
+	return name
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.temporal.io/sdk/client"
+	sdklog "go.temporal.io/sdk/log"
+	"golang.org/x/sync/errgroup"
+
+	"magam/db"
+	"magam/internal/blob"
+	"magam/internal/config"
+	"magam/internal/mail"
+)
+
+// house holds the doors that the hands are given, and closes them at the end.
+type house struct {
+	cfg      config.Worker
+	log      *slog.Logger
+	books    *pgxpool.Pool
+	store    *blob.Store
+	relay    *mail.Door
+	temporal client.Client
+	metrics  *prometheus.Registry
+}
+
+// open migrates the books where the owner's role is known, then opens every
+// door. A door that does not open stops the worker: half a house is worse.
+func open(ctx context.Context, cfg config.Worker, log *slog.Logger) (*house, error) {
+	h := &house{cfg: cfg, log: log}
+	if cfg.OwnerURL != "" {
+		err := db.Migrate(ctx, cfg.OwnerURL)
+		if err != nil {
+			return nil, fmt.Errorf("migrate the books: %w", err)
+		}
+	}
+	err := h.openDoors(ctx)
+	if err != nil {
+		h.close()
+		return nil, err
+	}
+	return h, nil
+}
+
+func (h *house) openDoors(ctx context.Context) error {
+	var err error
+	h.books, err = pgxpool.New(ctx, h.cfg.DatabaseURL)
+	if err != nil {
+		return fmt.Errorf("open the books: %w", err)
+	}
+	err = h.books.Ping(ctx)
+	if err != nil {
+		return fmt.Errorf("open the books: %w", err)
+	}
+	h.store, err = blob.Open(ctx, h.cfg.BlobURL)
+	if err != nil {
+		return err
+	}
+	h.relay, err = mail.New(mail.Config{
+		Address: h.cfg.SMTP, User: h.cfg.SMTPUser, Password: h.cfg.SMTPPassword, Plain: h.cfg.SMTPPlain,
+	})
+	if err != nil {
+		return err
+	}
+	handler, registry, err := newMetrics(h.log)
+	if err != nil {
+		return err
+	}
+	h.metrics = registry
+	h.temporal, err = client.DialContext(ctx, client.Options{
+		HostPort:       h.cfg.TemporalAddress,
+		Namespace:      h.cfg.TemporalNamespace,
+		Logger:         sdklog.NewStructuredLogger(h.log),
+		MetricsHandler: handler,
+	})
+	if err != nil {
+		return fmt.Errorf("reach Temporal at %s: %w", h.cfg.TemporalAddress, err)
+	}
+	return nil
+}
+
+// serve works on the queues until ctx ends or one of them fails.
+func (h *house) serve(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return serveHealth(ctx, h.cfg.Listen, h.metrics, h.ready) })
+	for _, queue := range h.cfg.Queues {
+		one, err := h.worker(queue)
+		if err != nil {
+			return err
+		}
+		err = one.Start()
+		if err != nil {
+			return fmt.Errorf("serve the %s queue: %w", queue, err)
+		}
+		group.Go(func() error {
+			<-ctx.Done()
+			one.Stop()
+			return nil
+		})
+	}
+	h.log.Info("worker is ready", "queues", h.cfg.Queues)
+	return group.Wait()
+}
+
+// ready says what a probe should know: can the books and Temporal be reached.
+func (h *house) ready(ctx context.Context) error {
+	_, err := h.temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
+	return errors.Join(h.books.Ping(ctx), err)
+}
+
+func (h *house) close() {
+	if h.temporal != nil {
+		h.temporal.Close()
+	}
+	if h.relay != nil {
+		h.logClosing(h.relay.Close())
+	}
+	if h.store != nil {
+		h.logClosing(h.store.Close())
+	}
+	if h.books != nil {
+		h.books.Close()
+	}
+}
+
+// logClosing tells of a door that did not shut well; nothing hangs on it.
+func (h *house) logClosing(err error) {
+	if err != nil {
+		h.log.Warn("a door did not shut well", "error", err)
+	}
+}

@@ -1,0 +1,42 @@
+// Command worker is the only place where a hand is given its door: it connects
+// the activities to Postgres, the blob store and SMTP, and serves the task
+// queues it is told to.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	workbook "magam/formats/master"
+	"magam/internal/config"
+	"magam/internal/sandbox"
+)
+
+func main() {
+	sandbox.Enter(map[string]sandbox.Task{workbook.TaskName: workbook.Task}) // as a child it reads one workbook
+	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := run(ctx, log)
+	if err != nil {
+		log.Error("worker stopped", "error", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, log *slog.Logger) error {
+	cfg, err := config.ReadWorker()
+	if err != nil {
+		return err
+	}
+	house, err := open(ctx, cfg, log)
+	if err != nil {
+		return fmt.Errorf("open the house: %w", err)
+	}
+	defer house.close()
+	return house.serve(ctx)
+}

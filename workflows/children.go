@@ -1,0 +1,60 @@
+package workflows
+
+import (
+	"errors"
+	"fmt"
+
+	enums "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"magam/domain/period"
+)
+
+// The search attributes by which ops find runs in the web UI.
+var (
+	attributePeriod   = temporal.NewSearchAttributeKeyKeyword("BillingPeriod")
+	attributeCustomer = temporal.NewSearchAttributeKeyKeyword("Customer")
+	attributeState    = temporal.NewSearchAttributeKeyKeyword("CloseState")
+	attributeNumber   = temporal.NewSearchAttributeKeyKeyword("InvoiceNumber")
+)
+
+// asChild is for work a workflow waits for; it may be started again under its id.
+func asChild(ctx workflow.Context, id, summary string, attributes ...temporal.SearchAttributeUpdate) workflow.Context {
+	return workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
+		WorkflowID:            id,
+		TaskQueue:             QueueClosing,
+		StaticSummary:         summary,
+		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL,
+		TypedSearchAttributes: temporal.NewSearchAttributes(attributes...),
+	})
+}
+
+// startOutliving starts work that goes on after its parent has ended. One that
+// runs under the same id already is left alone.
+func startOutliving(ctx workflow.Context, id, summary string, child, in any) error {
+	ctx = workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
+		WorkflowID:            id,
+		TaskQueue:             QueueClosing,
+		StaticSummary:         summary,
+		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_ABANDON,
+	})
+	err := workflow.ExecuteChildWorkflow(ctx, child, in).GetChildWorkflowExecution().Get(ctx, nil)
+	var running *temporal.ChildWorkflowExecutionAlreadyStartedError
+	if err != nil && !errors.As(err, &running) {
+		return fmt.Errorf("start %s: %w", id, err)
+	}
+	return nil
+}
+
+// setState lets ops filter runs by how they stand.
+func setState(ctx workflow.Context, state string) error {
+	return workflow.UpsertTypedSearchAttributes(ctx, attributeState.ValueSet(state))
+}
+
+// PeriodAttribute marks a run with the billing period it works on.
+func PeriodAttribute(month period.Month) temporal.SearchAttributes {
+	return temporal.NewSearchAttributes(attributePeriod.ValueSet(month.String()))
+}

@@ -1,0 +1,137 @@
+package workflows
+
+import (
+	"fmt"
+	"strings"
+
+	"go.temporal.io/sdk/workflow"
+
+	"magam/activities"
+	"magam/domain/period"
+)
+
+// CloseCustomerInput names one customer's month. StartedBy is who started the
+// close, as a code of the people sheet: an approver must be somebody else.
+type CloseCustomerInput struct {
+	Month     period.Month `json:"month"`
+	Customer  string       `json:"customer"`
+	StartedBy string       `json:"startedBy,omitempty"`
+}
+
+// CloseCustomerResult is how the customer's month ended: final or parked.
+type CloseCustomerResult struct {
+	State   string   `json:"state"`
+	Numbers []string `json:"numbers,omitempty"`
+	Reason  string   `json:"reason,omitempty"`
+}
+
+// The ends of a customer's month.
+const (
+	stateFinal  = "final"
+	stateParked = "parked"
+)
+
+// CloseCustomer drafts a customer's invoices, waits for a second person's
+// approval and for the month's proof, numbers them, renders them and sets their
+// mails going. Whatever cannot be drafted or is rejected is parked with its
+// reason, so that the other customers close.
+//
+// Done steps are no-ops: starting it again with the same id picks up where the
+// books stand.
+func CloseCustomer(ctx workflow.Context, in CloseCustomerInput) (CloseCustomerResult, error) {
+	var closing *activities.Closing
+	var documents *activities.Documents
+	customer := activities.CustomerInput{Month: in.Month, Customer: in.Customer}
+	desk, err := openDesk(ctx, in)
+	if err != nil {
+		return CloseCustomerResult{}, err
+	}
+
+	var draft activities.DraftResult
+	err = workflow.ExecuteActivity(withDrafting(ctx, "draft "+in.Customer), closing.Draft, customer).Get(ctx, &draft)
+	if err != nil {
+		return park(ctx, in, err)
+	}
+
+	preview := activities.PreviewInput{Month: in.Month, Customer: in.Customer, InvoiceIDs: draft.Pending()}
+	err = workflow.ExecuteActivity(withRendering(ctx, "preview the pages"), documents.Preview, preview).Get(ctx, nil)
+	if err != nil {
+		return park(ctx, in, err)
+	}
+
+	// Every customer is drafted before any is final: the month's proof comes between.
+	err = reportDrafted(ctx, in)
+	if err != nil {
+		return CloseCustomerResult{}, err
+	}
+	rejected, err := desk.awaitApproval(ctx, draft)
+	if err != nil {
+		return CloseCustomerResult{}, err
+	}
+	if rejected != nil {
+		return park(ctx, in, rejected)
+	}
+	err = awaitProof(ctx, in.Month)
+	if err != nil {
+		return CloseCustomerResult{}, err
+	}
+
+	result := CloseCustomerResult{State: stateFinal}
+	for _, document := range draft.Documents {
+		number, err := finalizeAndSend(ctx, document)
+		if err != nil {
+			return CloseCustomerResult{}, err
+		}
+		result.Numbers = append(result.Numbers, number)
+	}
+	desk.show(ctx, "final: "+strings.Join(result.Numbers, ", "))
+	return result, setState(ctx, stateFinal)
+}
+
+// finalizeAndSend numbers one document, renders it, and starts one delivery per
+// recipient. A mail may be on its way for days, so the close does not wait for it.
+func finalizeAndSend(ctx workflow.Context, document activities.DraftedDocument) (string, error) {
+	var closing *activities.Closing
+	var final activities.FinalizeResult
+	in := activities.FinalizeInput{InvoiceID: document.InvoiceID}
+	numbering := withRecordKeeping(ctx, "number and freeze "+document.Provider)
+	err := workflow.ExecuteActivity(numbering, closing.Finalize, in).Get(ctx, &final)
+	if err != nil {
+		return "", fmt.Errorf("finalize document %d: %w", document.InvoiceID, err)
+	}
+
+	render := RenderDocumentsInput{Number: final.Number}
+	err = workflow.ExecuteChildWorkflow(
+		asChild(ctx, RenderDocumentsID(final.Number), "render "+final.Number), RenderDocuments, render).Get(ctx, nil)
+	if err != nil {
+		return "", fmt.Errorf("render %s: %w", final.Number, err)
+	}
+
+	for ordinal := 1; ordinal <= final.Recipients; ordinal++ {
+		id := DeliverInvoiceID(final.Number, ordinal)
+		deliver := DeliverInvoiceInput{Number: final.Number, Ordinal: ordinal}
+		err = startOutliving(ctx, id, fmt.Sprintf("mail %s to recipient %d", final.Number, ordinal), DeliverInvoice, deliver)
+		if err != nil {
+			return "", err
+		}
+	}
+	return final.Number, nil
+}
+
+// park sets the customer aside with the reason, for people to cure and retry.
+func park(ctx workflow.Context, in CloseCustomerInput, cause error) (CloseCustomerResult, error) {
+	var closing *activities.Closing
+	code, reason := activities.CodeOf(cause), activities.ReasonOf(cause)
+	parked := activities.ParkInput{Month: in.Month, Customer: in.Customer, Code: string(code), Reason: reason}
+	err := workflow.ExecuteActivity(withRecordKeeping(ctx, "park "+in.Customer), closing.Park, parked).Get(ctx, nil)
+	if err != nil {
+		return CloseCustomerResult{}, fmt.Errorf("park %s: %w", in.Customer, err)
+	}
+	workflow.SetCurrentDetails(ctx, "**parked** · "+reason+
+		"\n\nNext: cure the reason, then `starter retry-parked --month "+in.Month.String()+"`")
+	err = reportDrafted(ctx, in)
+	if err != nil {
+		return CloseCustomerResult{}, err
+	}
+	return CloseCustomerResult{State: stateParked, Reason: reason}, setState(ctx, stateParked)
+}

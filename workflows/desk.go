@@ -1,0 +1,163 @@
+package workflows
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.temporal.io/sdk/workflow"
+
+	"magam/activities"
+)
+
+// Decision is what a person says about a customer's drafts: who by a code of
+// the people sheet, and why. A reason is needed to reject or to hold.
+type Decision struct {
+	By     string `json:"by"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// The Updates that CloseCustomer answers, by the names people see in the web UI.
+const (
+	UpdateApprove = "approve"
+	UpdateReject  = "reject"
+	UpdateHold    = "hold"
+	UpdateRelease = "release"
+)
+
+// errRejected parks a customer whose drafts a person turned down.
+var errRejected = errors.New("rejected")
+
+// desk is where a customer's drafts lie until a second person has decided.
+type desk struct {
+	in       CloseCustomerInput
+	draft    activities.DraftResult
+	lies     bool // drafts are on the desk
+	approved bool
+	held     string // why, while held by a person
+	rejected error
+}
+
+// openDesk makes the customer answer Updates and queries. The validators refuse
+// what can be judged without the books; the rest is refused by the Decide activity.
+func openDesk(ctx workflow.Context, in CloseCustomerInput) (*desk, error) {
+	d := &desk{in: in}
+	verbs := []struct {
+		name, description string
+		reasoned          bool
+		after             func(Decision)
+	}{
+		{UpdateApprove, `A second person approves the drafts. Example: {"by": "park"}`, false,
+			func(Decision) { d.approved = true }},
+		{UpdateReject, `Parks the customer. Example: {"by": "park", "reason": "EC2 doubled, ask first"}`, true,
+			func(said Decision) { d.rejected = fmt.Errorf("%w by %s: %s", errRejected, said.By, said.Reason) }},
+		{UpdateHold, `Holds the drafts even if approved. Example: {"by": "kim", "reason": "contract renewal"}`, true,
+			func(said Decision) { d.held = said.Reason }},
+		{UpdateRelease, `Takes a hold back. Example: {"by": "kim"}`, false,
+			func(Decision) { d.held = "" }},
+	}
+	for _, verb := range verbs {
+		decide := func(ctx workflow.Context, said Decision) (string, error) {
+			err := d.record(ctx, verb.name, said)
+			if err != nil {
+				return "", err
+			}
+			verb.after(said)
+			d.show(ctx, d.words())
+			return fmt.Sprintf("%s %s: %s by %s", in.Month, in.Customer, verb.name, said.By), nil
+		}
+		err := workflow.SetUpdateHandlerWithOptions(ctx, verb.name, decide, workflow.UpdateHandlerOptions{
+			Description: verb.description,
+			Validator:   func(said Decision) error { return d.validate(said, verb.reasoned) },
+		})
+		if err != nil {
+			return nil, fmt.Errorf("answer %s: %w", verb.name, err)
+		}
+	}
+	d.show(ctx, "drafting")
+	return d, nil
+}
+
+func (d *desk) validate(said Decision, reasoned bool) error {
+	switch {
+	case strings.TrimSpace(said.By) == "":
+		return errors.New("by is empty: name yourself by your code of the people sheet")
+	case strings.Contains(said.By, "@"):
+		return errors.New("by is a code of the people sheet, never an address")
+	case reasoned && strings.TrimSpace(said.Reason) == "":
+		return errors.New("reason is empty: say why, the customer may ask")
+	case !d.lies:
+		return errors.New("nothing is on the desk: the drafts are not ready, or decided already")
+	default:
+		return nil
+	}
+}
+
+// record writes the decision into the books, which also know who may decide.
+func (d *desk) record(ctx workflow.Context, verdict string, said Decision) error {
+	var closing *activities.Closing
+	decide := activities.DecideInput{
+		Month: d.in.Month, Customer: d.in.Customer, Verdict: verdict,
+		By: said.By, Reason: said.Reason, StartedBy: d.in.StartedBy,
+	}
+	return workflow.ExecuteActivity(
+		withRecordKeeping(ctx, verdict+" by "+said.By), closing.Decide, decide).Get(ctx, nil)
+}
+
+// awaitApproval puts the drafts on the desk and waits until they are approved
+// and not held, or rejected. Where the contract says so and nothing is held,
+// the machine approves, and the books say that it did.
+func (d *desk) awaitApproval(ctx workflow.Context, draft activities.DraftResult) (rejected, err error) {
+	d.draft = draft
+	if len(draft.Pending()) == 0 {
+		return nil, nil // final already
+	}
+	if draft.AutoApprove && len(draft.Holds()) == 0 {
+		err := d.record(ctx, "auto-approve", Decision{})
+		if err != nil {
+			return nil, fmt.Errorf("approve by contract: %w", err)
+		}
+		d.approved = true
+	}
+
+	d.lies = true
+	d.show(ctx, d.words())
+	err = workflow.Await(ctx, func() bool { return d.rejected != nil || (d.approved && d.held == "") })
+	d.lies = false
+	if err != nil {
+		return nil, fmt.Errorf("wait for approval: %w", err)
+	}
+	return d.rejected, nil
+}
+
+// words says how the desk stands and what to do next.
+func (d *desk) words() string {
+	next := fmt.Sprintf("\n\nNext: `starter approve --month %s --customer %s --by CODE`", d.in.Month, d.in.Customer)
+	switch {
+	case d.rejected != nil:
+		return "**rejected** · " + d.rejected.Error()
+	case d.held != "":
+		return "**held** · " + d.held + "\n\nNext: `starter release --month " + d.in.Month.String() +
+			" --customer " + d.in.Customer + " --by CODE`"
+	case d.approved:
+		return "**approved**, waiting for the month's proof"
+	case len(d.draft.Holds()) > 0:
+		return "**held for a look** · " + strings.Join(d.draft.Holds(), "; ") + next
+	default:
+		return "**waiting for approval**" + next
+	}
+}
+
+// show keeps what the web UI shows of this customer true.
+func (d *desk) show(ctx workflow.Context, words string) {
+	var page strings.Builder
+	page.WriteString(words)
+	if len(d.draft.Documents) > 0 {
+		page.WriteString("\n\n| provider | total | |\n|---|---:|---|\n")
+		for _, document := range d.draft.Documents {
+			fmt.Fprintf(&page, "| %s | %s %s | %s |\n",
+				document.Provider, document.Currency, document.Total, document.Number)
+		}
+	}
+	workflow.SetCurrentDetails(ctx, page.String())
+}
