@@ -154,6 +154,10 @@ func (a *Master) read(ctx context.Context, in MasterInput) (workbookRead, error)
 	}
 	read.tables, read.standing, read.versions = result.Tables, standing, versions
 	read.problems = append(result.Problems, master.Validate(result.Tables, standing)...)
+	if isEmpty(result.Tables) {
+		return workbookRead{}, fault.New(fault.Master, "the workbook has every sheet and no row: it would empty the books",
+			"fill it in; the rows marked with # are examples")
+	}
 	if !isPerson(in.By, result.Tables, standing) {
 		return workbookRead{}, fault.New(fault.Input, fmt.Sprintf("%q is not a code of the people sheet", in.By),
 			"name yourself by your code, or add yourself to people")
@@ -172,6 +176,17 @@ func unreadable(key string, err error) error {
 		}
 	}
 	return err
+}
+
+// isEmpty tells the untouched template: emptying one sheet may be meant, all
+// of them at once is a slip.
+func isEmpty(tables []master.Table) bool {
+	for _, table := range tables {
+		if len(table.Rows) > 0 {
+			return false
+		}
+	}
+	return len(tables) == len(master.Sheets)
 }
 
 // isPerson looks a code up in the people that will stand after the import.

@@ -133,6 +133,11 @@ func TestEveryProblemIsInTheReportAndNothingIsStored(t *testing.T) {
 func TestAWorkbookThatCannotBeTrustedIsRefused(t *testing.T) {
 	t.Parallel()
 	good := exampleWorkbook(t, nil)
+	empty := exampleWorkbook(t, func(tables []master.Table) {
+		for i := range tables {
+			tables[i].Rows = nil
+		}
+	})
 
 	tests := map[string]struct {
 		in      activities.MasterInput
@@ -142,6 +147,7 @@ func TestAWorkbookThatCannotBeTrustedIsRefused(t *testing.T) {
 		"another file than was uploaded":  {activities.MasterInput{Key: "k", Digest: "00"}, inProcess{}, fault.Hash},
 		"somebody who is not in people":   {activities.MasterInput{Key: "k", By: "choi"}, inProcess{}, fault.Input},
 		"one that broke the child":        {activities.MasterInput{Key: "k"}, inProcess{blame{}}, fault.Bomb},
+		"the untouched template":          {activities.MasterInput{Key: "empty"}, inProcess{}, fault.Master},
 		"one that is no workbook":         {activities.MasterInput{Key: "junk"}, inProcess{}, fault.UnknownFormat},
 		"a machine without room to start": {activities.MasterInput{Key: "k"}, inProcess{errors.New("fork: no memory")}, ""},
 		"a store that is away":            {activities.MasterInput{Key: "gone"}, inProcess{}, ""},
@@ -149,7 +155,7 @@ func TestAWorkbookThatCannotBeTrustedIsRefused(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a := &activities.Master{Books: &masterBooks{}, Blobs: masterBlobs{"k": good, "junk": []byte("junk")}, Sandbox: tt.sandbox}
+			a := &activities.Master{Books: &masterBooks{}, Blobs: masterBlobs{"k": good, "empty": empty, "junk": []byte("junk")}, Sandbox: tt.sandbox}
 
 			_, err := a.CheckWorkbook(context.Background(), tt.in)
 

@@ -168,6 +168,9 @@ func (s *session) runImport(ctx context.Context, path, by string, checkOnly bool
 	if errors.As(err, &failed) && failed.HasDetails() && failed.Details(&result) == nil && result.Problems > 0 {
 		err = nil
 	}
+	if err != nil && failed != nil {
+		return errors.New(failed.Message()) // what, where and what to do; the path through Temporal is in the web UI
+	}
 	if err != nil {
 		return err
 	}
