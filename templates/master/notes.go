@@ -100,11 +100,7 @@ func noteHeight(note string) uint {
 // width fits a column to what it usually holds.
 func width(column master.Column) float64 {
 	need := float64(utf8.RuneCountInString(column.Name)) + 4
-	usual := map[master.Type]float64{
-		master.TypeText: 20, master.TypeCode: 13, master.TypeID: 18, master.TypeList: 24, master.TypeChoices: 22,
-		master.TypeEmail: 26, master.TypeURL: 34, master.TypeBusinessNumber: 17, master.TypeTNumber: 17,
-		master.TypeDate: 13, master.TypeMonth: 11,
-	}[column.Type]
+	usual := usualWidth(column.Type)
 	switch column.Name {
 	case "address", "address_en", "address_ja", "bank_account", "reason":
 		usual = 38
@@ -112,4 +108,26 @@ func width(column master.Column) float64 {
 		usual = 12
 	}
 	return max(need, usual, 10)
+}
+
+// usualWidth is what a type's cells take; zero leaves it to the column's name.
+func usualWidth(typ master.Type) float64 {
+	switch {
+	case typ == master.TypeText:
+		return 20
+	case typ == master.TypeCode, typ == master.TypeDate:
+		return 13
+	case typ == master.TypeID:
+		return 18
+	case typ == master.TypeList, typ == master.TypeEmail:
+		return 26
+	case typ == master.TypeChoices:
+		return 22
+	case typ == master.TypeURL:
+		return 34
+	case typ == master.TypeBusinessNumber, typ == master.TypeTNumber:
+		return 17
+	default:
+		return 0
+	}
 }
