@@ -1,6 +1,7 @@
 package master
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -112,22 +113,21 @@ func width(column master.Column) float64 {
 
 // usualWidth is what a type's cells take; zero leaves it to the column's name.
 func usualWidth(typ master.Type) float64 {
-	switch {
-	case typ == master.TypeText:
-		return 20
-	case typ == master.TypeCode, typ == master.TypeDate:
-		return 13
-	case typ == master.TypeID:
-		return 18
-	case typ == master.TypeList, typ == master.TypeEmail:
-		return 26
-	case typ == master.TypeChoices:
-		return 22
-	case typ == master.TypeURL:
-		return 34
-	case typ == master.TypeBusinessNumber, typ == master.TypeTNumber:
-		return 17
-	default:
-		return 0
+	for _, one := range []struct {
+		types []master.Type
+		width float64
+	}{
+		{[]master.Type{master.TypeText}, 20},
+		{[]master.Type{master.TypeCode, master.TypeDate}, 13},
+		{[]master.Type{master.TypeID}, 18},
+		{[]master.Type{master.TypeList, master.TypeEmail}, 26},
+		{[]master.Type{master.TypeChoices}, 22},
+		{[]master.Type{master.TypeURL}, 34},
+		{[]master.Type{master.TypeBusinessNumber, master.TypeTNumber}, 17},
+	} {
+		if slices.Contains(one.types, typ) {
+			return one.width
+		}
 	}
+	return 0
 }

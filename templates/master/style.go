@@ -28,9 +28,6 @@ func (w *writer) makeStyles() error {
 	font := func(size float64, color string, bold, italic bool) *excelize.Font {
 		return &excelize.Font{Family: fontFamily, Size: size, Color: color, Bold: bold, Italic: italic}
 	}
-	fill := func(color string) excelize.Fill {
-		return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{color}}
-	}
 	right := &excelize.Alignment{Horizontal: "right", Vertical: "center"}
 	middle := &excelize.Alignment{Vertical: "center"}
 	wrap := &excelize.Alignment{Vertical: "top", WrapText: true}
@@ -170,4 +167,8 @@ func pagesWide(sheet master.Sheet) int {
 		total += width(column)
 	}
 	return 1 + int(total)/charactersPerPage
+}
+
+func fill(color string) excelize.Fill {
+	return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{color}}
 }
