@@ -25,13 +25,22 @@ type Master struct {
 // MasterBooks keeps the versions of the sheets.
 type MasterBooks interface {
 	StandingTables(ctx context.Context) ([]master.Table, map[string]int64, error)
-	Store(ctx context.Context, tables []master.Table, by string, checked map[string]int64) (master.Import, error)
+	Store(
+		ctx context.Context,
+		tables []master.Table,
+		by string,
+		checked map[string]int64,
+	) (master.Import, error)
 }
 
 // MasterBlobs holds the uploaded workbook and the report of its problems.
 type MasterBlobs interface {
 	Get(ctx context.Context, key string) ([]byte, error)
-	Put(ctx context.Context, key, contentType string, content io.Reader) (digest string, size int64, err error)
+	Put(
+		ctx context.Context,
+		key, contentType string,
+		content io.Reader,
+	) (digest string, size int64, err error)
 }
 
 // MasterSandbox runs work on an untrusted file in a child process with limits.
@@ -137,7 +146,10 @@ func (a *Master) read(ctx context.Context, in MasterInput) (workbookRead, error)
 	read := workbookRead{digest: hex.EncodeToString(sum[:])}
 	if in.Digest != "" && in.Digest != read.digest {
 		return workbookRead{}, &fault.Error{
-			Code: fault.Hash, Place: fault.Place{File: in.Key}, What: "is not the workbook that was uploaded", Cure: "upload it again",
+			Code:  fault.Hash,
+			Place: fault.Place{File: in.Key},
+			What:  "is not the workbook that was uploaded",
+			Cure:  "upload it again",
 		}
 	}
 	output, err := a.Sandbox.Run(ctx, sheets.TaskName, content)
@@ -154,9 +166,19 @@ func (a *Master) read(ctx context.Context, in MasterInput) (workbookRead, error)
 	}
 	read.tables, read.standing, read.versions = result.Tables, standing, versions
 	read.problems = append(result.Problems, master.Validate(result.Tables, standing)...)
+	if isEmpty(result.Tables) {
+		return workbookRead{}, fault.New(
+			fault.Master,
+			"the workbook has every sheet and no row: it would empty the books",
+			"fill it in; the rows marked with # are examples",
+		)
+	}
 	if !isPerson(in.By, result.Tables, standing) {
-		return workbookRead{}, fault.New(fault.Input, fmt.Sprintf("%q is not a code of the people sheet", in.By),
-			"name yourself by your code, or add yourself to people")
+		return workbookRead{}, fault.New(
+			fault.Input,
+			fmt.Sprintf("%q is not a code of the people sheet", in.By),
+			"name yourself by your code, or add yourself to people",
+		)
 	}
 	return read, nil
 }
@@ -167,11 +189,25 @@ func unreadable(key string, err error) error {
 	var blamed interface{ InputsFault() bool }
 	if errors.As(err, &blamed) && blamed.InputsFault() {
 		return &fault.Error{
-			Code: fault.Bomb, Place: fault.Place{File: key}, What: "could not be read within the limits for a workbook",
-			Cure: "save it again from Excel; if it is honest, split it by sheets", Err: err,
+			Code:  fault.Bomb,
+			Place: fault.Place{File: key},
+			What:  "could not be read within the limits for a workbook",
+			Cure:  "save it again from Excel; if it is honest, split it by sheets",
+			Err:   err,
 		}
 	}
 	return err
+}
+
+// isEmpty tells the untouched template: emptying one sheet may be meant, all
+// of them at once is a slip.
+func isEmpty(tables []master.Table) bool {
+	for _, table := range tables {
+		if len(table.Rows) > 0 {
+			return false
+		}
+	}
+	return len(tables) == len(master.Sheets)
 }
 
 // isPerson looks a code up in the people that will stand after the import.

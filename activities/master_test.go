@@ -88,7 +88,11 @@ func exampleWorkbook(t *testing.T, change func([]master.Table)) []byte {
 func TestAGoodWorkbookIsCheckedThenStored(t *testing.T) {
 	t.Parallel()
 	books := &masterBooks{standing: []master.Table{{Sheet: "people", Rows: []master.Row{{Number: 2}}}}}
-	a := &activities.Master{Books: books, Blobs: masterBlobs{"k": exampleWorkbook(t, nil)}, Sandbox: inProcess{}}
+	a := &activities.Master{
+		Books:   books,
+		Blobs:   masterBlobs{"k": exampleWorkbook(t, nil)},
+		Sandbox: inProcess{},
+	}
 
 	check, err := a.CheckWorkbook(context.Background(), activities.MasterInput{Key: "k", By: "lee"})
 	require.NoError(t, err)
@@ -133,23 +137,49 @@ func TestEveryProblemIsInTheReportAndNothingIsStored(t *testing.T) {
 func TestAWorkbookThatCannotBeTrustedIsRefused(t *testing.T) {
 	t.Parallel()
 	good := exampleWorkbook(t, nil)
+	empty := exampleWorkbook(t, func(tables []master.Table) {
+		for i := range tables {
+			tables[i].Rows = nil
+		}
+	})
 
 	tests := map[string]struct {
 		in      activities.MasterInput
 		sandbox inProcess
 		want    fault.Code
 	}{
-		"another file than was uploaded":  {activities.MasterInput{Key: "k", Digest: "00"}, inProcess{}, fault.Hash},
-		"somebody who is not in people":   {activities.MasterInput{Key: "k", By: "choi"}, inProcess{}, fault.Input},
-		"one that broke the child":        {activities.MasterInput{Key: "k"}, inProcess{blame{}}, fault.Bomb},
-		"one that is no workbook":         {activities.MasterInput{Key: "junk"}, inProcess{}, fault.UnknownFormat},
-		"a machine without room to start": {activities.MasterInput{Key: "k"}, inProcess{errors.New("fork: no memory")}, ""},
-		"a store that is away":            {activities.MasterInput{Key: "gone"}, inProcess{}, ""},
+		"another file than was uploaded": {
+			activities.MasterInput{Key: "k", Digest: "00"},
+			inProcess{},
+			fault.Hash,
+		},
+		"somebody who is not in people": {
+			activities.MasterInput{Key: "k", By: "choi"},
+			inProcess{},
+			fault.Input,
+		},
+		"one that broke the child": {activities.MasterInput{Key: "k"}, inProcess{blame{}}, fault.Bomb},
+		"the untouched template":   {activities.MasterInput{Key: "empty"}, inProcess{}, fault.Master},
+		"one that is no workbook": {
+			activities.MasterInput{Key: "junk"},
+			inProcess{},
+			fault.UnknownFormat,
+		},
+		"a machine without room to start": {
+			activities.MasterInput{Key: "k"},
+			inProcess{errors.New("fork: no memory")},
+			"",
+		},
+		"a store that is away": {activities.MasterInput{Key: "gone"}, inProcess{}, ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a := &activities.Master{Books: &masterBooks{}, Blobs: masterBlobs{"k": good, "junk": []byte("junk")}, Sandbox: tt.sandbox}
+			a := &activities.Master{
+				Books:   &masterBooks{},
+				Blobs:   masterBlobs{"k": good, "empty": empty, "junk": []byte("junk")},
+				Sandbox: tt.sandbox,
+			}
 
 			_, err := a.CheckWorkbook(context.Background(), tt.in)
 

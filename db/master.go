@@ -114,7 +114,14 @@ func (m *Master) Store(
 		if !stored.Changed {
 			return nil
 		}
-		return audit(ctx, tx, by, "import-master", stored.Digest, map[string]any{"import": stored.ID, "sheets": stored.Sheets})
+		return audit(
+			ctx,
+			tx,
+			by,
+			"import-master",
+			stored.Digest,
+			map[string]any{"import": stored.ID, "sheets": stored.Sheets},
+		)
 	})
 	if err != nil {
 		return master.Import{}, fmt.Errorf("store the master data: %w", err)
@@ -163,7 +170,10 @@ func countSheets(
 	}
 	var counts []master.SheetCount
 	for _, table := range tables {
-		counts = append(counts, master.SheetCount{Sheet: table.Sheet, Rows: len(table.Rows), Before: before[table.Sheet]})
+		counts = append(
+			counts,
+			master.SheetCount{Sheet: table.Sheet, Rows: len(table.Rows), Before: before[table.Sheet]},
+		)
 	}
 	return counts, nil
 }

@@ -35,7 +35,7 @@ type masterCmd struct {
 
 type masterTemplateCmd struct {
 	Language string `enum:"ko,en" default:"ko" help:"Language of captions and notes: ko or en."`
-	File     string `arg:"" help:"Where to write the workbook (.xlsx)."`
+	File     string `                          help:"Where to write the workbook (.xlsx)."      arg:""`
 }
 
 func (masterTemplateCmd) Help() string {
@@ -54,8 +54,8 @@ func (c *masterTemplateCmd) Run(s *session) error {
 
 type masterExportCmd struct {
 	Month period.Month `help:"Only rows that stand in this month (2026-10); without it, every row."`
-	Lang  string       `name:"language" enum:"ko,en" default:"ko" help:"Language of captions and notes: ko or en."`
-	File  string       `arg:"" help:"Where to write the workbook (.xlsx)."`
+	Lang  string       `help:"Language of captions and notes: ko or en."                            name:"language" enum:"ko,en" default:"ko"`
+	File  string       `help:"Where to write the workbook (.xlsx)."                                                                           arg:""`
 }
 
 func (masterExportCmd) Help() string {
@@ -111,7 +111,7 @@ func (c *masterCheckCmd) Run(ctx context.Context, s *session) error {
 
 type masterImportCmd struct {
 	Path string `arg:"" help:"A workbook (.xlsx), a CSV file, or a folder of CSV files named after the sheets."`
-	By   string `help:"Who imports: a code of the people sheet."`
+	By   string `       help:"Who imports: a code of the people sheet."`
 }
 
 func (masterImportCmd) Help() string { return "Example: starter master import --by lee master.xlsx" }
@@ -165,8 +165,14 @@ func (s *session) runImport(ctx context.Context, path, by string, checkOnly bool
 	var result workflows.ImportMasterResult
 	err = run.Get(ctx, &result)
 	var failed *temporal.ApplicationError
-	if errors.As(err, &failed) && failed.HasDetails() && failed.Details(&result) == nil && result.Problems > 0 {
+	if errors.As(err, &failed) && failed.HasDetails() && failed.Details(&result) == nil &&
+		result.Problems > 0 {
 		err = nil
+	}
+	if err != nil && failed != nil {
+		return errors.New(
+			failed.Message(),
+		) // what, where and what to do; the path through Temporal is in the web UI
 	}
 	if err != nil {
 		return err
@@ -194,7 +200,10 @@ func (s *session) printImport(
 	}
 	if s.json {
 		err := s.printJSON(map[string]any{
-			"import": result.Import, "changed": result.Changed, "sheets": result.Sheets, "problems": report.Problems,
+			"import":   result.Import,
+			"changed":  result.Changed,
+			"sheets":   result.Sheets,
+			"problems": report.Problems,
 		})
 		if err != nil || result.Problems == 0 {
 			return err
@@ -211,7 +220,11 @@ func (s *session) printImport(
 		_, err := fmt.Fprintln(s.out, "No problems. Nothing was imported, as asked.")
 		return err
 	case !result.Changed:
-		_, err := fmt.Fprintf(s.out, "The sheets stood like this already (version %d); nothing changed.\n", result.Import)
+		_, err := fmt.Fprintf(
+			s.out,
+			"The sheets stood like this already (version %d); nothing changed.\n",
+			result.Import,
+		)
 		return err
 	default:
 		_, err := fmt.Fprintf(s.out, "Imported as version %d.\n", result.Import)
@@ -221,8 +234,13 @@ func (s *session) printImport(
 
 func refusedImport(path string, problems int) error {
 	return &fault.Error{
-		Code: fault.Master, Place: fault.Place{File: filepath.Base(path)},
-		What: fmt.Sprintf("has %d problems; nothing was imported", problems), Cure: "correct the cells listed above",
+		Code:  fault.Master,
+		Place: fault.Place{File: filepath.Base(path)},
+		What: fmt.Sprintf(
+			"has %d problems; nothing was imported",
+			problems,
+		),
+		Cure: "correct the cells listed above",
 	}
 }
 
@@ -233,7 +251,8 @@ func (s *session) printProblems(problems []master.Problem) {
 	list.SetStyle(table.StyleLight)
 	list.AppendHeader(table.Row{"sheet", "cell", "what is wrong", "what to do"})
 	list.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 1, WidthMax: 13}, {Number: 2, WidthMax: 6},
+		{Number: 1, WidthMax: 13},
+		{Number: 2, WidthMax: 6},
 		{Number: 3, WidthMax: 41, WidthMaxEnforcer: text.WrapSoft},
 		{Number: 4, WidthMax: 27, WidthMaxEnforcer: text.WrapSoft},
 	})

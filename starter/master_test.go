@@ -95,10 +95,24 @@ func (r reportOf) Get(context.Context, string) ([]byte, error) {
 
 func TestEveryProblemIsPrintedInAHundredColumns(t *testing.T) {
 	t.Parallel()
-	problems := master.Validate([]master.Table{{Sheet: "people", Columns: []string{"code", "name", "email", "roles"}, Rows: []master.Row{
-		{Number: 3, Cells: map[string]string{"code": "lee", "email": "이재무 <lee@magam.example>, and somebody else altogether"}},
-		{Number: 4, Cells: map[string]string{"code": "park sun", "name": "박", "roles": "finance boss"}},
-	}}}, nil)
+	problems := master.Validate(
+		[]master.Table{
+			{Sheet: "people", Columns: []string{"code", "name", "email", "roles"}, Rows: []master.Row{
+				{
+					Number: 3,
+					Cells: map[string]string{
+						"code":  "lee",
+						"email": "이재무 <lee@magam.example>, and somebody else altogether",
+					},
+				},
+				{
+					Number: 4,
+					Cells:  map[string]string{"code": "park sun", "name": "박", "roles": "finance boss"},
+				},
+			}},
+		},
+		nil,
+	)
 	require.Len(t, problems, 4)
 	var said bytes.Buffer
 	s := &session{out: &said}
@@ -126,9 +140,21 @@ func TestAnImportIsToldInTheEnd(t *testing.T) {
 		result workflows.ImportMasterResult
 		want   string
 	}{
-		"imported":        {false, workflows.ImportMasterResult{Import: 3, Changed: true, Sheets: sheets}, "Imported as version 3."},
-		"nothing changed": {false, workflows.ImportMasterResult{Import: 3, Sheets: sheets}, "stood like this already (version 3)"},
-		"checked":         {true, workflows.ImportMasterResult{Sheets: sheets}, "Nothing was imported, as asked."},
+		"imported": {
+			false,
+			workflows.ImportMasterResult{Import: 3, Changed: true, Sheets: sheets},
+			"Imported as version 3.",
+		},
+		"nothing changed": {
+			false,
+			workflows.ImportMasterResult{Import: 3, Sheets: sheets},
+			"stood like this already (version 3)",
+		},
+		"checked": {
+			true,
+			workflows.ImportMasterResult{Sheets: sheets},
+			"Nothing was imported, as asked.",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -45,7 +45,8 @@ func ImportMaster(ctx workflow.Context, in ImportMasterInput) (ImportMasterResul
 
 	workflow.SetCurrentDetails(ctx, "Checking the workbook.")
 	var check activities.MasterCheck
-	err := workflow.ExecuteActivity(withRecordKeeping(ctx, "check the workbook"), a.CheckWorkbook, workbook).Get(ctx, &check)
+	err := workflow.ExecuteActivity(withRecordKeeping(ctx, "check the workbook"), a.CheckWorkbook, workbook).
+		Get(ctx, &check)
 	if err != nil {
 		return ImportMasterResult{}, err
 	}
@@ -58,16 +59,27 @@ func ImportMaster(ctx workflow.Context, in ImportMasterInput) (ImportMasterResul
 			return result, nil
 		}
 		return result, temporal.NewNonRetryableApplicationError(
-			fmt.Sprintf("the workbook has %d problems; nothing was imported. Fix: correct the cells listed in %s",
-				check.Problems, check.Report), string(fault.Master), nil, result)
+			fmt.Sprintf(
+				"the workbook has %d problems; nothing was imported. Fix: correct the cells listed in %s",
+				check.Problems,
+				check.Report,
+			),
+			string(fault.Master),
+			nil,
+			result,
+		)
 	}
 	if in.CheckOnly {
-		workflow.SetCurrentDetails(ctx, "No problems. Nothing was imported, as asked.\n\n"+sheetTable(result.Sheets))
+		workflow.SetCurrentDetails(
+			ctx,
+			"No problems. Nothing was imported, as asked.\n\n"+sheetTable(result.Sheets),
+		)
 		return result, nil
 	}
 
 	var stored master.Import
-	err = workflow.ExecuteActivity(withRecordKeeping(ctx, "import all sheets"), a.ImportWorkbook, workbook).Get(ctx, &stored)
+	err = workflow.ExecuteActivity(withRecordKeeping(ctx, "import all sheets"), a.ImportWorkbook, workbook).
+		Get(ctx, &stored)
 	if err != nil {
 		return result, err
 	}

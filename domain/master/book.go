@@ -118,7 +118,8 @@ func (c cells) integer(column string) int            { return int(number(c.text(
 func (c cells) month(column string) period.Month     { return month(c.text(column)) }
 func (c cells) day(column string) time.Time          { return day(c.text(column)) }
 func (c cells) yes(column string) bool               { return c.text(column) == "yes" }
-func (c cells) valid() period.Span                   { return period.Span{From: c.month("from"), To: c.month("to")} }
+
+func (c cells) valid() period.Span { return period.Span{From: c.month("from"), To: c.month("to")} }
 
 // Tables are what the book was made from.
 func (b *Book) Tables() []Table { return b.tables }

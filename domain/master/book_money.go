@@ -18,33 +18,74 @@ func (b *Book) readPrices() {
 	})
 	b.rows(adjustmentsSheet, func(c cells) {
 		b.adjustments = append(b.adjustments, credit.Adjustment{
-			ID: c.text("id"), Customer: c.text("customer"), Provider: c.text("provider"), SubAccount: c.text("sub_account"),
-			Month: c.month("month"), Kind: c.text("kind"), Value: c.number("value"),
-			Currency: money.Currency(c.text("currency")), Stage: credit.Stage(c.text("stage")),
-			Repeat: c.text("repeat"), To: c.month("to"), ReasonCode: c.text("reason_code"), Reason: c.text("reason"),
-			Author: c.text("author"), Approver: c.text("approver"), ApprovedOn: c.day("approved_on"),
+			ID: c.text(
+				"id",
+			),
+			Customer:   c.text("customer"),
+			Provider:   c.text("provider"),
+			SubAccount: c.text("sub_account"),
+			Month:      c.month("month"),
+			Kind:       c.text("kind"),
+			Value:      c.number("value"),
+			Currency:   money.Currency(c.text("currency")),
+			Stage:      credit.Stage(c.text("stage")),
+			Repeat: c.text(
+				"repeat",
+			),
+			To:         c.month("to"),
+			ReasonCode: c.text("reason_code"),
+			Reason:     c.text("reason"),
+			Author:     c.text("author"),
+			Approver:   c.text("approver"),
+			ApprovedOn: c.day("approved_on"),
 		})
 	})
 	b.rows(creditsSheet, func(c cells) {
 		b.credits = append(b.credits, credit.Credit{
-			ID: c.text("id"), Customer: c.text("customer"), Provider: c.text("provider"),
-			Services: c.list("services"), SubAccounts: c.list("sub_accounts"),
-			Granted: c.number("amount"), Balance: c.number("amount"), Currency: money.Currency(c.text("currency")),
-			Priority: c.integer("priority"), Reason: c.text("reason"), Valid: c.valid(),
+			ID:          c.text("id"),
+			Customer:    c.text("customer"),
+			Provider:    c.text("provider"),
+			Services:    c.list("services"),
+			SubAccounts: c.list("sub_accounts"),
+			Granted: c.number(
+				"amount",
+			),
+			Balance:  c.number("amount"),
+			Currency: money.Currency(c.text("currency")),
+			Priority: c.integer("priority"),
+			Reason:   c.text("reason"),
+			Valid:    c.valid(),
 		})
 	})
 }
 
 func priceOf(c cells) pricing.Rule {
 	return pricing.Rule{
-		ID: c.text("id"), Customer: c.text("customer"), Category: c.text("category"), Provider: c.text("provider"),
-		BillingEntity: c.text("billing_entity"), InvoicingEntity: c.text("invoicing_entity"),
-		Service: c.text("service"), UsageType: c.text("usage_type"), SKU: c.text("sku"),
-		Region: c.text("region"), SubAccount: c.text("sub_account"),
-		TagKey: c.text("tag_key"), TagValue: c.text("tag_value"),
-		Kind: pricing.Kind(c.text("kind")), Value: c.number("value"),
-		TierFrom: c.number("tier_from"), TierTo: c.number("tier_to"), TierKind: c.text("tier_kind"), Pool: c.text("pool"),
-		Valid: c.valid(), Row: c.row.Number,
+		ID: c.text(
+			"id",
+		),
+		Customer:        c.text("customer"),
+		Category:        c.text("category"),
+		Provider:        c.text("provider"),
+		BillingEntity:   c.text("billing_entity"),
+		InvoicingEntity: c.text("invoicing_entity"),
+		Service:         c.text("service"),
+		UsageType:       c.text("usage_type"),
+		SKU:             c.text("sku"),
+		Region:          c.text("region"),
+		SubAccount:      c.text("sub_account"),
+		TagKey:          c.text("tag_key"),
+		TagValue:        c.text("tag_value"),
+		Kind:            pricing.Kind(c.text("kind")),
+		Value:           c.number("value"),
+		TierFrom: c.number(
+			"tier_from",
+		),
+		TierTo:   c.number("tier_to"),
+		TierKind: c.text("tier_kind"),
+		Pool:     c.text("pool"),
+		Valid:    c.valid(),
+		Row:      c.row.Number,
 	}
 }
 
@@ -52,7 +93,14 @@ func priceOf(c cells) pricing.Rule {
 func (b *Book) readMonth() {
 	b.rows(tagsSheet, func(c cells) {
 		b.tags = append(b.tags, Tag{
-			c.text("provider"), c.text("service"), c.text("resource_id"), c.text("key"), c.text("value"), c.month("from"),
+			c.text(
+				"provider",
+			),
+			c.text("service"),
+			c.text("resource_id"),
+			c.text("key"),
+			c.text("value"),
+			c.month("from"),
 		})
 	})
 	b.rows(ratesSheet, func(c cells) {
@@ -74,21 +122,36 @@ func (b *Book) readMonth() {
 	})
 	b.rows(budgetsSheet, func(c cells) {
 		b.budgets = append(b.budgets, Budget{
-			c.text("customer"), c.text("organization"), c.text("sub_account"), c.month("month"), c.number("amount"),
-			money.Currency(c.text("currency")), c.number("alert_at"),
+			c.text(
+				"customer",
+			),
+			c.text("organization"),
+			c.text("sub_account"),
+			c.month("month"),
+			c.number("amount"),
+			money.Currency(c.text("currency")),
+			c.number("alert_at"),
 		})
 	})
 	b.rows(commitmentsSheet, func(c cells) { b.commitments = append(b.commitments, b.commitmentOf(c)) })
 	b.rows(paymentsSheet, func(c cells) {
 		b.payments = append(b.payments, Payment{
-			c.text("invoice_number"), c.day("paid_on"), c.number("amount"), money.Currency(c.text("currency")),
+			c.text(
+				"invoice_number",
+			),
+			c.day("paid_on"),
+			c.number("amount"),
+			money.Currency(c.text("currency")),
 			c.text("reference"),
 		})
 	})
 	b.rows(thresholdsSheet, func(c cells) {
 		b.thresholds[[2]string{c.text("customer"), c.text("hold")}] = c.number("value")
 	})
-	b.rows(holidaysSheet, func(c cells) { b.holidays = append(b.holidays, Holiday{c.day("date"), c.text("name")}) })
+	b.rows(
+		holidaysSheet,
+		func(c cells) { b.holidays = append(b.holidays, Holiday{c.day("date"), c.text("name")}) },
+	)
 }
 
 // commitmentOf turns codes of people into their addresses: only those who have one.
@@ -106,11 +169,28 @@ func (b *Book) commitmentOf(c cells) commitment.Commitment {
 		}
 	}
 	return commitment.Commitment{
-		ID: c.text("id"), Provider: c.text("provider"), Kind: c.text("kind"), SubAccount: c.text("sub_account"),
-		Service: c.text("service"), Region: c.text("region"), Family: c.text("family"), Description: c.text("description"),
-		TermMonths: c.integer("term_months"), PaymentOption: c.text("payment_option"),
-		Upfront: c.number("upfront"), Hourly: c.number("hourly"),
-		Currency: money.Currency(c.text("currency")),
-		BoughtOn: c.day("bought_on"), StartsOn: c.day("starts_on"), EndsOn: c.day("ends_on"), Recipients: recipients,
+		ID: c.text(
+			"id",
+		),
+		Provider:   c.text("provider"),
+		Kind:       c.text("kind"),
+		SubAccount: c.text("sub_account"),
+		Service: c.text(
+			"service",
+		),
+		Region:        c.text("region"),
+		Family:        c.text("family"),
+		Description:   c.text("description"),
+		TermMonths:    c.integer("term_months"),
+		PaymentOption: c.text("payment_option"),
+		Upfront:       c.number("upfront"),
+		Hourly:        c.number("hourly"),
+		Currency:      money.Currency(c.text("currency")),
+		BoughtOn: c.day(
+			"bought_on",
+		),
+		StartsOn:   c.day("starts_on"),
+		EndsOn:     c.day("ends_on"),
+		Recipients: recipients,
 	}
 }

@@ -19,7 +19,10 @@ func (b *Book) readParties() {
 	})
 	b.rows(customersSheet, func(c cells) { b.customers = append(b.customers, b.customerOf(c)) })
 	b.rows(organizationsSheet, func(c cells) {
-		b.organizations = append(b.organizations, Organization{c.text("customer"), c.text("code"), c.text("name")})
+		b.organizations = append(
+			b.organizations,
+			Organization{c.text("customer"), c.text("code"), c.text("name")},
+		)
 	})
 	b.rows(groupsSheet, func(c cells) {
 		b.groups = append(b.groups, Group{
@@ -50,13 +53,28 @@ func (b *Book) customerOf(c cells) party.Customer {
 		issuer = b.issuers[0].Code
 	}
 	return party.Customer{
-		Code: c.text("code"), Issuer: issuer,
-		Name: c.text("name"), NameEn: c.text("name_en"), NameJa: c.text("name_ja"), Country: c.text("country"),
-		BusinessNumber: c.text("business_number"), BranchID: c.text("branch_id"), TNumber: c.text("t_number"),
+		Code:   c.text("code"),
+		Issuer: issuer,
+		Name: c.text(
+			"name",
+		),
+		NameEn:         c.text("name_en"),
+		NameJa:         c.text("name_ja"),
+		Country:        c.text("country"),
+		BusinessNumber: c.text("business_number"),
+		BranchID:       c.text("branch_id"),
+		TNumber:        c.text("t_number"),
 		Representative: c.text("representative"),
-		BusinessType:   c.text("business_type"), BusinessItem: c.text("business_item"),
-		Address: c.text("address"), Language: c.text("language"), Currency: money.Currency(c.text("currency")),
-		Salesman: c.text("salesman"), Contract: contractOf(c), Valid: c.valid(),
+		BusinessType:   c.text("business_type"),
+		BusinessItem:   c.text("business_item"),
+		Address: c.text(
+			"address",
+		),
+		Language: c.text("language"),
+		Currency: money.Currency(c.text("currency")),
+		Salesman: c.text("salesman"),
+		Contract: contractOf(c),
+		Valid:    c.valid(),
 	}
 }
 
@@ -68,13 +86,29 @@ func contractOf(c cells) party.Contract {
 		unit = money.Unit(money.Currency(c.text("currency")).Places())
 	}
 	return party.Contract{
-		PriceBasis: c.text("price_basis"), BenefitPolicy: c.text("benefit_policy"), BenefitShare: c.number("benefit_share"),
-		FXRule: c.text("fx_rule"), FXType: c.text("fx_type"),
-		RoundingPoint: c.text("rounding_point"), RoundingMode: money.Mode(c.text("rounding_mode")), RoundingUnit: unit,
-		Tax: c.text("tax"), TaxRounding: money.Mode(c.text("tax_rounding")),
-		ProviderTax: c.text("provider_tax"), PartnerDiscount: c.text("partner_discount"),
-		MovePolicy: c.text("move_policy"), TermsDays: c.integer("terms_days"), BillingCycle: c.text("billing_cycle"),
-		GroupBy: c.text("group_by"), AutoApprove: c.yes("auto_approve"),
+		PriceBasis: c.text(
+			"price_basis",
+		),
+		BenefitPolicy: c.text("benefit_policy"),
+		BenefitShare:  c.number("benefit_share"),
+		FXRule:        c.text("fx_rule"),
+		FXType:        c.text("fx_type"),
+		RoundingPoint: c.text(
+			"rounding_point",
+		),
+		RoundingMode:    money.Mode(c.text("rounding_mode")),
+		RoundingUnit:    unit,
+		Tax:             c.text("tax"),
+		TaxRounding:     money.Mode(c.text("tax_rounding")),
+		ProviderTax:     c.text("provider_tax"),
+		PartnerDiscount: c.text("partner_discount"),
+		MovePolicy: c.text(
+			"move_policy",
+		),
+		TermsDays:    c.integer("terms_days"),
+		BillingCycle: c.text("billing_cycle"),
+		GroupBy:      c.text("group_by"),
+		AutoApprove:  c.yes("auto_approve"),
 	}
 }
 
@@ -94,9 +128,18 @@ func accountOf(c cells) party.Account {
 // contactOf fills in the documents that a role receives unless told otherwise.
 func contactOf(c cells) party.Contact {
 	contact := party.Contact{
-		Customer: c.text("customer"), Email: c.text("email"), Name: c.text("name"), Language: c.text("language"),
-		Role: c.text("role"), Scope: c.list("scope"), Documents: c.list("documents"),
-		Delivery: c.text("delivery"), CC: c.text("cc"), Valid: c.valid(),
+		Customer: c.text(
+			"customer",
+		),
+		Email:     c.text("email"),
+		Name:      c.text("name"),
+		Language:  c.text("language"),
+		Role:      c.text("role"),
+		Scope:     c.list("scope"),
+		Documents: c.list("documents"),
+		Delivery:  c.text("delivery"),
+		CC:        c.text("cc"),
+		Valid:     c.valid(),
 	}
 	if len(contact.Documents) == 0 {
 		contact.Documents = []string{"account-detail"}

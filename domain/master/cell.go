@@ -57,20 +57,38 @@ func (c Column) checkCell(text string) *complaint {
 		return when(text != "yes" && text != "no", fault.Master, "is neither yes nor no", "write yes or no")
 	case TypeCurrency:
 		_, err := money.ParseCurrency(text)
-		return when(err != nil, fault.Currency, "is not a currency code", "write three capital letters, such as KRW")
+		return when(
+			err != nil,
+			fault.Currency,
+			"is not a currency code",
+			"write three capital letters, such as KRW",
+		)
 	case TypeEmail:
-		return when(!isEmail(text), fault.Master, "is not an e-mail address", "write one address, such as name@company.kr")
+		return when(
+			!isEmail(text),
+			fault.Master,
+			"is not an e-mail address",
+			"write one address, such as name@company.kr",
+		)
 	case TypeColor:
 		return when(!isColor(text), fault.Master, "is not a colour", "write #RRGGBB, such as #1F4E79")
 	case TypeCountry:
 		return when(len(text) != 2 || strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "", fault.Master,
 			"is not a country code", "write two capital letters of ISO 3166, such as KR")
 	case TypeBusinessNumber:
-		return when(!party.ValidBusinessNumber(text), fault.CheckDigit, "is not a 사업자등록번호: its check digit is wrong",
-			"copy the ten digits from the registration certificate")
+		return when(
+			!party.ValidBusinessNumber(text),
+			fault.CheckDigit,
+			"is not a 사업자등록번호: its check digit is wrong",
+			"copy the ten digits from the registration certificate",
+		)
 	case TypeTNumber:
-		return when(!party.ValidTNumber(text), fault.CheckDigit, "is not a T-number: its check digit is wrong",
-			"write T and the 13 digits as registered with the Japanese tax agency")
+		return when(
+			!party.ValidTNumber(text),
+			fault.CheckDigit,
+			"is not a T-number: its check digit is wrong",
+			"write T and the 13 digits as registered with the Japanese tax agency",
+		)
 	default:
 		return &complaint{fault.Bug, "is in a column of unknown type", "report this"}
 	}
@@ -87,15 +105,26 @@ func when(wrong bool, code fault.Code, what, cure string) *complaint {
 // a table: control characters, line ends of any script, direction overrides.
 func checkLine(text string) *complaint {
 	if !utf8.ValidString(text) || strings.ContainsRune(text, utf8.RuneError) {
-		return &complaint{fault.Encoding, "is not valid UTF-8 text", "type the text again, or save the file as UTF-8"}
+		return &complaint{
+			fault.Encoding,
+			"is not valid UTF-8 text",
+			"type the text again, or save the file as UTF-8",
+		}
 	}
 	for _, r := range text {
 		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Bidi_Control, r) {
-			return &complaint{fault.Encoding, fmt.Sprintf("holds the control character U+%04X", r),
-				"write the text in one line, without line breaks or hidden characters"}
+			return &complaint{
+				fault.Encoding, fmt.Sprintf("holds the control character U+%04X", r),
+				"write the text in one line, without line breaks or hidden characters",
+			}
 		}
 	}
-	return when(utf8.RuneCountInString(text) > textRunesMax, fault.Limit, "is longer than 1,000 characters", "shorten it")
+	return when(
+		utf8.RuneCountInString(text) > textRunesMax,
+		fault.Limit,
+		"is longer than 1,000 characters",
+		"shorten it",
+	)
 }
 
 func (c Column) checkWords(text string) *complaint {
@@ -107,12 +136,18 @@ func (c Column) checkWords(text string) *complaint {
 	}
 	scheme, rest, found := strings.Cut(text, "://")
 	if !found || !slices.Contains([]string{"file", "s3", "gs", "azblob"}, scheme) || rest == "" {
-		return &complaint{fault.Master, "is not a place that exports are read from",
-			"write file:///folder, s3://bucket/prefix, gs://bucket/prefix or azblob://container/prefix"}
+		return &complaint{
+			fault.Master, "is not a place that exports are read from",
+			"write file:///folder, s3://bucket/prefix, gs://bucket/prefix or azblob://container/prefix",
+		}
 	}
 	host, _, _ := strings.Cut(rest, "/")
-	return when(strings.Contains(host, "@") || strings.Contains(strings.ToLower(rest), "secret"), fault.Master,
-		"carries a credential", "leave credentials to the worker's environment")
+	return when(
+		strings.Contains(host, "@") || strings.Contains(strings.ToLower(rest), "secret"),
+		fault.Master,
+		"carries a credential",
+		"leave credentials to the worker's environment",
+	)
 }
 
 func (c Column) checkChoice(text string) *complaint {
@@ -122,8 +157,10 @@ func (c Column) checkChoice(text string) *complaint {
 	}
 	for i, word := range words {
 		if !slices.ContainsFunc(c.Codes, func(code string) bool { return matchesCode(code, word) }) {
-			return &complaint{fault.Master, fmt.Sprintf("is not one of the words of %s", c.Name),
-				"write " + strings.Join(c.CodeWords(), ", ")}
+			return &complaint{
+				fault.Master, fmt.Sprintf("is not one of the words of %s", c.Name),
+				"write " + strings.Join(c.CodeWords(), ", "),
+			}
 		}
 		if slices.Contains(words[:i], word) {
 			return &complaint{fault.Master, "names " + word + " twice", "name each once"}
@@ -154,7 +191,8 @@ func matchesCode(code, word string) bool {
 		return code == word
 	}
 	digits, found := strings.CutPrefix(word, prefix)
-	if !found || len(digits) == 0 || len(digits) > 3 || digits[0] == '0' || strings.Trim(digits, "0123456789") != "" {
+	if !found || len(digits) == 0 || len(digits) > 3 || digits[0] == '0' ||
+		strings.Trim(digits, "0123456789") != "" {
 		return false
 	}
 	low, high, _ := strings.Cut(strings.TrimSuffix(bounds, "}"), "-")
@@ -171,25 +209,37 @@ func checkDay(typ Type, text string) *complaint {
 	}
 	day, err := time.Parse(layout, text)
 	if err != nil {
-		return &complaint{fault.Date, "is not of the form " + form, "write it as " + form + ", formatted as text"}
+		return &complaint{
+			fault.Date,
+			"is not of the form " + form,
+			"write it as " + form + ", formatted as text",
+		}
 	}
-	return when(day.Year() < yearMin || day.Year() > yearMax, fault.Date, "lies outside the years 2000 to 2099",
-		"write it as "+form+", formatted as text")
+	return when(
+		day.Year() < yearMin || day.Year() > yearMax,
+		fault.Date,
+		"lies outside the years 2000 to 2099",
+		"write it as "+form+", formatted as text",
+	)
 }
 
 func (c Column) checkNumber(text string) *complaint {
 	number, err := money.Parse(text)
 	if err != nil {
-		return &complaint{fault.Number, "is not a plain number",
-			"write digits with a point, such as 1388.1, without thousands separators or currency signs"}
+		return &complaint{
+			fault.Number, "is not a plain number",
+			"write digits with a point, such as 1388.1, without thousands separators or currency signs",
+		}
 	}
 	if c.Type == TypeInteger {
 		if !number.IsInteger() {
 			return &complaint{fault.Number, "is not a whole number", "write a whole number"}
 		}
 		if len(c.Codes) > 0 && !slices.Contains(c.Codes, money.Text(number)) {
-			return &complaint{fault.Number, "is not one of " + strings.Join(c.Codes, ", "),
-				"write " + strings.Join(c.Codes, " or ")}
+			return &complaint{
+				fault.Number, "is not one of " + strings.Join(c.Codes, ", "),
+				"write " + strings.Join(c.Codes, " or "),
+			}
 		}
 	}
 	if c.Min != "" && number.Cmp(decimal.RequireFromString(c.Min)) < 0 {

@@ -20,8 +20,14 @@ func checkIssuers(in *inspection) {
 	for _, row := range in.rows("issuer") {
 		name := row.Get(issuerSheet, "number_series")
 		if other, taken := series[name]; taken && other.Cells["code"] != row.Cells["code"] {
-			in.report("issuer", row, "number_series", fault.Overlap, "is the series of "+at("issuer", other)+" too",
-				"give each issuer a series of its own")
+			in.report(
+				"issuer",
+				row,
+				"number_series",
+				fault.Overlap,
+				"is the series of "+at("issuer", other)+" too",
+				"give each issuer a series of its own",
+			)
 		}
 		series[name] = row
 	}
@@ -30,7 +36,14 @@ func checkIssuers(in *inspection) {
 	}
 	for _, row := range in.rows("customers") {
 		if row.Cells["issuer"] == "" {
-			in.report("customers", row, "issuer", fault.Required, "is empty although there are several issuers", "name one")
+			in.report(
+				"customers",
+				row,
+				"issuer",
+				fault.Required,
+				"is empty although there are several issuers",
+				"name one",
+			)
 		}
 	}
 }
@@ -50,8 +63,14 @@ func checkContracts(in *inspection) {
 		currency := money.Currency(row.Get(customersSheet, "currency"))
 		unit := number(row.Cells["rounding_unit"])
 		if unit.IsPositive() && !unit.Mod(money.Unit(currency.Places())).IsZero() {
-			in.report("customers", row, "rounding_unit", fault.Number, "is finer than "+string(currency)+" is paid in",
-				"use a multiple of "+money.Unit(currency.Places()).String())
+			in.report(
+				"customers",
+				row,
+				"rounding_unit",
+				fault.Number,
+				"is finer than "+string(currency)+" is paid in",
+				"use a multiple of "+money.Unit(currency.Places()).String(),
+			)
 		}
 	}
 }
@@ -82,8 +101,14 @@ func (in *inspection) hasOrganization(sheet string, row Row) {
 		}
 	}
 	if !in.organizations[row.Cells["customer"]+"\x1f"+row.Cells["organization"]] {
-		in.report(sheet, row, "organization", fault.UnknownCode, "is not an organization of "+row.Cells["customer"],
-			"add it to organizations, or correct it")
+		in.report(
+			sheet,
+			row,
+			"organization",
+			fault.UnknownCode,
+			"is not an organization of "+row.Cells["customer"],
+			"add it to organizations, or correct it",
+		)
 	}
 }
 
@@ -109,7 +134,14 @@ func checkGroups(in *inspection) {
 			continue
 		}
 		if walkUp(parents, groupKey(row, "code"), func(string) {}) {
-			in.report("groups", row, "parent", fault.Master, "makes a circle of groups", "let every branch end at a Root")
+			in.report(
+				"groups",
+				row,
+				"parent",
+				fault.Master,
+				"makes a circle of groups",
+				"let every branch end at a Root",
+			)
 			continue
 		}
 		if in.known("accounts") && !populated[groupKey(row, "code")] {
@@ -190,14 +222,26 @@ func checkContacts(in *inspection) {
 		}
 		for _, document := range List(row.Cells["documents"]) {
 			if document == "invoice" || document == "by-account" {
-				in.report("contacts", row, "documents", fault.Master, "holds "+document+", which only root may see",
-					"set role to root, or leave "+document+" out")
+				in.report(
+					"contacts",
+					row,
+					"documents",
+					fault.Master,
+					"holds "+document+", which only root may see",
+					"set role to root, or leave "+document+" out",
+				)
 			}
 		}
 	}
 }
 
-func (in *inspection) checkScope(row Row, scope []string, known map[string]bool, isNot string, wrongCount bool) {
+func (in *inspection) checkScope(
+	row Row,
+	scope []string,
+	known map[string]bool,
+	isNot string,
+	wrongCount bool,
+) {
 	if wrongCount {
 		in.report("contacts", row, "scope", fault.Required, "does not fit the role "+row.Cells["role"],
 			"name account ids for accounts, exactly one group for group")
@@ -210,7 +254,16 @@ func (in *inspection) checkScope(row Row, scope []string, known map[string]bool,
 		}
 	}
 	if len(strangers) > 0 {
-		in.report("contacts", row, "scope", fault.UnknownCode,
-			strings.Join(strangers, " ")+" "+isNot+row.Cells["customer"], "correct it, or add it to its sheet")
+		in.report(
+			"contacts",
+			row,
+			"scope",
+			fault.UnknownCode,
+			strings.Join(
+				strangers,
+				" ",
+			)+" "+isNot+row.Cells["customer"],
+			"correct it, or add it to its sheet",
+		)
 	}
 }

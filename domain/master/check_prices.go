@@ -27,13 +27,34 @@ func checkPriceForms(in *inspection) {
 	for _, row := range in.rows("prices") {
 		kind, value := row.Cells["kind"], number(row.Cells["value"])
 		if kind == "discount" && value.Cmp(decimal.NewFromInt(discountMax)) > 0 {
-			in.report("prices", row, "value", fault.Number, "is a discount of more than 100 %", "write 5 for 5 %")
+			in.report(
+				"prices",
+				row,
+				"value",
+				fault.Number,
+				"is a discount of more than 100 %",
+				"write 5 for 5 %",
+			)
 		}
 		if kind == "markup" && value.Cmp(decimal.NewFromInt(markupMax)) > 0 {
-			in.report("prices", row, "value", fault.Number, "is a markup of more than 1000 %", "write 5 for 5 %")
+			in.report(
+				"prices",
+				row,
+				"value",
+				fault.Number,
+				"is a markup of more than 1000 %",
+				"write 5 for 5 %",
+			)
 		}
 		if row.Cells["tag_value"] != "" && row.Cells["tag_key"] == "" {
-			in.report("prices", row, "tag_key", fault.Required, "is empty although tag_value is filled", "name the tag's key")
+			in.report(
+				"prices",
+				row,
+				"tag_key",
+				fault.Required,
+				"is empty although tag_value is filled",
+				"name the tag's key",
+			)
 		}
 		for _, column := range []string{"tier_from", "tier_to", "tier_kind", "pool"} {
 			if kind != "tier" && row.Cells[column] != "" {
@@ -42,7 +63,14 @@ func checkPriceForms(in *inspection) {
 			}
 		}
 		if kind == "tier" && row.Cells["tier_kind"] == "" {
-			in.report("prices", row, "tier_kind", fault.Required, "is empty for a tier", "write graduated or volume")
+			in.report(
+				"prices",
+				row,
+				"tier_kind",
+				fault.Required,
+				"is empty for a tier",
+				"write graduated or volume",
+			)
 		}
 	}
 }
@@ -74,7 +102,8 @@ func checkPriceTies(in *inspection) {
 func tiedWith(before []Row, row Row) (Row, bool) {
 	const lookBackMax = 200
 	for _, other := range before[max(0, len(before)-lookBackMax):] {
-		sameTable := row.Cells["kind"] == "tier" && other.Cells["kind"] == "tier" && row.Cells["id"] == other.Cells["id"]
+		sameTable := row.Cells["kind"] == "tier" && other.Cells["kind"] == "tier" &&
+			row.Cells["id"] == other.Cells["id"]
 		if !sameTable && shareCategory(row, other) &&
 			pricesSheet.extentOf(row).overlaps(pricesSheet.extentOf(other)) {
 			return other, true
@@ -123,8 +152,14 @@ func checkTierTables(in *inspection) {
 		for _, row := range rows[1:] {
 			same := append([]string{"kind", "tier_kind", "pool", "category"}, scopeColumns...)
 			if pricesSheet.keyOf(row, same) != pricesSheet.keyOf(rows[0], same) {
-				in.report("prices", row, "id", fault.Master, "is a tier of "+at("prices", rows[0])+" with another scope",
-					"give all tiers of one id the same columns, tier_kind and pool")
+				in.report(
+					"prices",
+					row,
+					"id",
+					fault.Master,
+					"is a tier of "+at("prices", rows[0])+" with another scope",
+					"give all tiers of one id the same columns, tier_kind and pool",
+				)
 			}
 		}
 		in.checkSlices("prices", rows, "tier_from", "tier_to")
@@ -142,42 +177,97 @@ func (in *inspection) checkSlices(sheet string, rows []Row, from, to string) {
 	for i, row := range sorted {
 		begin := number(row.Cells[from])
 		if !begin.Equal(end) {
-			in.report(sheet, row, from, fault.Master, "does not begin where the slice before ends, at "+end.String(),
-				"let the slices follow each other from 0")
+			in.report(
+				sheet,
+				row,
+				from,
+				fault.Master,
+				"does not begin where the slice before ends, at "+end.String(),
+				"let the slices follow each other from 0",
+			)
 		}
 		last := i == len(sorted)-1
 		if row.Cells[to] == "" {
 			if !last {
-				in.report(sheet, row, to, fault.Required, "is empty although another slice follows", "say where the slice ends")
+				in.report(
+					sheet,
+					row,
+					to,
+					fault.Required,
+					"is empty although another slice follows",
+					"say where the slice ends",
+				)
 			}
 			return
 		}
 		end = number(row.Cells[to])
 		if end.Cmp(begin) <= 0 {
-			in.report(sheet, row, to, fault.Master, "does not lie above "+from, "let the slice end above its beginning")
+			in.report(
+				sheet,
+				row,
+				to,
+				fault.Master,
+				"does not lie above "+from,
+				"let the slice end above its beginning",
+			)
 		}
 		if last {
-			in.report(sheet, row, to, fault.Master, "closes the last slice", "leave it empty: the last slice takes all the rest")
+			in.report(
+				sheet,
+				row,
+				to,
+				fault.Master,
+				"closes the last slice",
+				"leave it empty: the last slice takes all the rest",
+			)
 		}
 	}
 }
 
 // checkSharedCosts keeps the rows of one id one distribution.
 func checkSharedCosts(in *inspection) {
-	same := []string{"provider", "billing_account", "sub_account", "service", "category", "key", "remainder_to"}
+	same := []string{
+		"provider",
+		"billing_account",
+		"sub_account",
+		"service",
+		"category",
+		"key",
+		"remainder_to",
+	}
 	byID := func(row Row) string { return row.Cells["id"] }
 	for _, rows := range grouped(in.rows("shared_costs"), byID) {
 		for _, row := range rows {
 			if sharedCostsSheet.keyOf(row, same) != sharedCostsSheet.keyOf(rows[0], same) {
-				in.report("shared_costs", row, "id", fault.Master, "differs from "+at("shared_costs", rows[0])+" in its scope or key",
-					"give all rows of one id the same columns but customer and weight")
+				in.report(
+					"shared_costs",
+					row,
+					"id",
+					fault.Master,
+					"differs from "+at("shared_costs", rows[0])+" in its scope or key",
+					"give all rows of one id the same columns but customer and weight",
+				)
 			}
 			fixed := row.Cells["key"] == "fixed"
 			if fixed && !number(row.Cells["weight"]).IsPositive() {
-				in.report("shared_costs", row, "weight", fault.Required, "is not above 0 for fixed", "write the customer's weight")
+				in.report(
+					"shared_costs",
+					row,
+					"weight",
+					fault.Required,
+					"is not above 0 for fixed",
+					"write the customer's weight",
+				)
 			}
 			if !fixed && row.Cells["weight"] != "" {
-				in.report("shared_costs", row, "weight", fault.Master, "has a meaning only for fixed", "empty it")
+				in.report(
+					"shared_costs",
+					row,
+					"weight",
+					fault.Master,
+					"has a meaning only for fixed",
+					"empty it",
+				)
 			}
 		}
 	}
@@ -192,7 +282,14 @@ func checkPlans(in *inspection) {
 	for _, rows := range grouped(in.rows("plans"), table) {
 		for _, row := range rows {
 			if row.Get(plansSheet, "currency") != rows[0].Get(plansSheet, "currency") {
-				in.report("plans", row, "currency", fault.Currency, "differs within one plan", "use one currency per plan")
+				in.report(
+					"plans",
+					row,
+					"currency",
+					fault.Currency,
+					"differs within one plan",
+					"use one currency per plan",
+				)
 			}
 		}
 		in.checkSlices("plans", rows, "from_amount", "to_amount")
@@ -204,13 +301,34 @@ func checkFees(in *inspection) {
 	for _, row := range in.rows("fees") {
 		filled := strings.Join([]string{row.Cells["plan"], row.Cells["rate"], row.Cells["flat"]}, "")
 		if filled == "" {
-			in.report("fees", row, "rate", fault.Required, "is empty, as are plan and flat", "say how much the fee is")
+			in.report(
+				"fees",
+				row,
+				"rate",
+				fault.Required,
+				"is empty, as are plan and flat",
+				"say how much the fee is",
+			)
 		}
 		if row.Cells["plan"] != "" && row.Cells["rate"] != "" {
-			in.report("fees", row, "rate", fault.Master, "is filled although a plan is named", "keep one of the two")
+			in.report(
+				"fees",
+				row,
+				"rate",
+				fault.Master,
+				"is filled although a plan is named",
+				"keep one of the two",
+			)
 		}
 		if row.Cells["kind"] == "savings" && row.Cells["rate"] == "" {
-			in.report("fees", row, "rate", fault.Required, "is empty for a savings fee", "write its per cent of what was saved")
+			in.report(
+				"fees",
+				row,
+				"rate",
+				fault.Required,
+				"is empty for a savings fee",
+				"write its per cent of what was saved",
+			)
 		}
 	}
 }

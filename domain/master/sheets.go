@@ -18,7 +18,15 @@ var roundingModes = []string{"truncate", "half-up", "ceil"}
 
 // Documents are the kinds of documents that a contact may receive.
 var documents = []string{
-	"invoice", "by-account", "detail", "account-detail", "statement", "e-tax", "focus", "commitments", "spend",
+	"invoice",
+	"by-account",
+	"detail",
+	"account-detail",
+	"statement",
+	"e-tax",
+	"focus",
+	"commitments",
+	"spend",
 }
 
 func providerColumn() Column {

@@ -17,8 +17,14 @@ var tagsSheet = Sheet{
 		column("from", TypeMonth, "시작월", "From").say("비우면 처음부터", "Empty: from the beginning"),
 	),
 	Examples: []map[string]string{
-		{"provider": "aws", "service": "AmazonEC2", "resource_id": "i-0abc1234567890def", "key": "team", "value": "결제",
-			"from": "2026-10"},
+		{
+			"provider":    "aws",
+			"service":     "AmazonEC2",
+			"resource_id": "i-0abc1234567890def",
+			"key":         "team",
+			"value":       "결제",
+			"from":        "2026-10",
+		},
 	},
 }
 
@@ -32,16 +38,39 @@ var ratesSheet = Sheet{
 		column("base", TypeCurrency, "기준 통화", "Base").need().suggest("USD", "JPY"),
 		column("quote", TypeCurrency, "표시 통화", "Quote").need().suggest("KRW", "JPY"),
 		column("type", TypeText, "종류", "Type").or("매매기준율").suggest("매매기준율", "TTS", "customs"),
-		column("per", TypeInteger, "단위", "Per").of("1", "100").or("1").say("1 또는 100 단위당", "Per 1 or per 100 units of base"),
+		column(
+			"per",
+			TypeInteger,
+			"단위",
+			"Per",
+		).of("1", "100").
+			or("1").
+			say("1 또는 100 단위당", "Per 1 or per 100 units of base"),
 		column("value", TypeDecimal, "환율", "Value").need().within("0.000001", ""),
 		column("source", TypeText, "출처", "Source"),
 		column("approved_by", TypeCode, "승인자", "Approved by").to("people"),
 	),
 	Examples: []map[string]string{
-		{"date": "2026-10-30", "base": "USD", "quote": "KRW", "type": "매매기준율", "per": "1", "value": "1388.1",
-			"source": "서울외국환중개", "approved_by": "park"},
-		{"date": "2026-10-30", "base": "JPY", "quote": "KRW", "type": "매매기준율", "per": "100", "value": "921.55",
-			"source": "서울외국환중개", "approved_by": "park"},
+		{
+			"date":        "2026-10-30",
+			"base":        "USD",
+			"quote":       "KRW",
+			"type":        "매매기준율",
+			"per":         "1",
+			"value":       "1388.1",
+			"source":      "서울외국환중개",
+			"approved_by": "park",
+		},
+		{
+			"date":        "2026-10-30",
+			"base":        "JPY",
+			"quote":       "KRW",
+			"type":        "매매기준율",
+			"per":         "100",
+			"value":       "921.55",
+			"source":      "서울외국환중개",
+			"approved_by": "park",
+		},
 	},
 }
 
@@ -71,7 +100,12 @@ var taxRulesSheet = Sheet{
 		column("invoicing_entity", TypeText, "청구 주체", "Invoicing entity"),
 		column("billing_entity", TypeText, "판매 주체", "Billing entity"),
 		column("service", TypeText, "서비스", "Service"),
-		column("category", TypeChoice, "구분", "Category").of("Usage", "Purchase", "Tax", "Credit", "Adjustment"),
+		column(
+			"category",
+			TypeChoice,
+			"구분",
+			"Category",
+		).of("Usage", "Purchase", "Tax", "Credit", "Adjustment"),
 		column("tax_category", TypeChoice, "과세 구분", "Tax category").need().
 			of("taxable", "zero-rated", "exempt", "already-taxed").
 			say("taxable 과세, zero-rated 영세, exempt 면세, already-taxed 기과세", "How the line is taxed"),
@@ -125,10 +159,25 @@ var commitmentsSheet = Sheet{
 			say("people 코드 또는 메일 주소, 띄어쓰기로 구분", "Codes of people or addresses, separated by spaces"),
 	),
 	Examples: []map[string]string{
-		{"id": "ri-0001", "provider": "aws", "kind": "ri", "sub_account": "111122223333", "service": "AmazonEC2",
-			"region": "ap-northeast-2", "family": "r5.4xlarge", "description": "결제 DB", "term_months": "12",
-			"payment_option": "partial", "upfront": "3000", "hourly": "0.35", "currency": "USD", "bought_on": "2025-11-20",
-			"starts_on": "2025-11-20", "ends_on": "2026-11-19", "recipients": "lee dev@alpha.example"},
+		{
+			"id":             "ri-0001",
+			"provider":       "aws",
+			"kind":           "ri",
+			"sub_account":    "111122223333",
+			"service":        "AmazonEC2",
+			"region":         "ap-northeast-2",
+			"family":         "r5.4xlarge",
+			"description":    "결제 DB",
+			"term_months":    "12",
+			"payment_option": "partial",
+			"upfront":        "3000",
+			"hourly":         "0.35",
+			"currency":       "USD",
+			"bought_on":      "2025-11-20",
+			"starts_on":      "2025-11-20",
+			"ends_on":        "2026-11-19",
+			"recipients":     "lee dev@alpha.example",
+		},
 	},
 }
 
@@ -145,8 +194,13 @@ var paymentsSheet = Sheet{
 		column("reference", TypeText, "참조", "Reference"),
 	),
 	Examples: []map[string]string{
-		{"invoice_number": "INV-2026-000001", "paid_on": "2026-11-10", "amount": "2078728", "currency": "KRW",
-			"reference": "가나은행 1110-33"},
+		{
+			"invoice_number": "INV-2026-000001",
+			"paid_on":        "2026-11-10",
+			"amount":         "2078728",
+			"currency":       "KRW",
+			"reference":      "가나은행 1110-33",
+		},
 	},
 }
 
@@ -176,5 +230,8 @@ var holidaysSheet = Sheet{
 		column("date", TypeDate, "날짜", "Date").need(),
 		column("name", TypeText, "이름", "Name"),
 	),
-	Examples: []map[string]string{{"date": "2026-10-09", "name": "한글날"}, {"date": "2026-12-25", "name": "성탄절"}},
+	Examples: []map[string]string{
+		{"date": "2026-10-09", "name": "한글날"},
+		{"date": "2026-12-25", "name": "성탄절"},
+	},
 }

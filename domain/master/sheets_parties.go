@@ -7,7 +7,12 @@ func identityColumns() []Column {
 	return columns(
 		column("business_number", TypeBusinessNumber, "사업자등록번호", "Business number").
 			say("숫자 10자리, 하이픈 가능. 검증번호를 확인합니다", "Korean registration number, 10 digits; its check digit is verified"),
-		column("branch_id", TypeText, "종사업장번호", "Branch id").say("있을 때만 4자리", "Four digits, where there is one"),
+		column(
+			"branch_id",
+			TypeText,
+			"종사업장번호",
+			"Branch id",
+		).say("있을 때만 4자리", "Four digits, where there is one"),
 		column("t_number", TypeTNumber, "일본 등록번호", "T-number").
 			say("일본 적격청구서 등록번호: T와 숫자 13자리", "Japanese qualified-invoice number: T and 13 digits"),
 		column("representative", TypeText, "대표자", "Representative"),
@@ -40,19 +45,32 @@ var issuerSheet = Sheet{
 		column("color", TypeColor, "강조색", "Accent colour").or("#1F4E79").
 			say("#RRGGBB. 청구서의 제목선과 금액 띠", "#RRGGBB: the title rule and amount band of a page"),
 	)),
-	Examples: []map[string]string{{
-		"code": "magam", "name": "마감클라우드 주식회사", "name_en": "Magam Cloud Inc.", "business_number": "124-81-00998",
-		"representative": "김마감", "business_type": "정보통신업", "business_item": "클라우드 서비스",
-		"address": "서울특별시 중구 세종대로 1", "bank_account": "가나은행 123-456-789012 마감클라우드(주)",
-		"mail_from": "billing@magam.example", "number_series": "INV", "color": "#1F4E79",
-	}},
+	Examples: []map[string]string{
+		{
+			"code":            "magam",
+			"name":            "마감클라우드 주식회사",
+			"name_en":         "Magam Cloud Inc.",
+			"business_number": "124-81-00998",
+			"representative":  "김마감",
+			"business_type":   "정보통신업",
+			"business_item":   "클라우드 서비스",
+			"address":         "서울특별시 중구 세종대로 1",
+			"bank_account":    "가나은행 123-456-789012 마감클라우드(주)",
+			"mail_from":       "billing@magam.example",
+			"number_series":   "INV",
+			"color":           "#1F4E79",
+		},
+	},
 }
 
 var peopleSheet = Sheet{
 	Name: "people",
 	Ko:   Words{"담당자", "우리 직원. 작성자와 승인자는 주소가 아니라 이 코드로 남습니다"},
-	En:   Words{"People", "Our own staff: authors, approvers and every decision name a code, never an address"},
-	Key:  []string{"code"},
+	En: Words{
+		"People",
+		"Our own staff: authors, approvers and every decision name a code, never an address",
+	},
+	Key: []string{"code"},
 	Columns: columns(
 		column("code", TypeCode, "코드", "Code").need(),
 		column("name", TypeText, "이름", "Name").need(),
@@ -100,9 +118,12 @@ var groupsSheet = Sheet{
 }
 
 var accountsSheet = Sheet{
-	Name:     "accounts",
-	Ko:       Words{"클라우드 계정", "어느 계정이 언제 어느 고객의 것인지. 한 계정은 한 시점에 한 고객, 한 조직에만 속합니다"},
-	En:       Words{"Accounts", "Which customer a cloud account belongs to and when: one customer and organization at a time"},
+	Name: "accounts",
+	Ko:   Words{"클라우드 계정", "어느 계정이 언제 어느 고객의 것인지. 한 계정은 한 시점에 한 고객, 한 조직에만 속합니다"},
+	En: Words{
+		"Accounts",
+		"Which customer a cloud account belongs to and when: one customer and organization at a time",
+	},
 	Key:      []string{"provider", "sub_account"},
 	Validity: ValidDays,
 	Columns: columns(
@@ -119,8 +140,10 @@ var accountsSheet = Sheet{
 		column("to", TypeDate, "종료일", "To").say("포함. 비우면 계속", "Included. Empty: open"),
 	),
 	Examples: []map[string]string{
-		{"provider": "aws", "sub_account": "111122223333", "alias": "알파 운영", "customer": "alpha",
-			"organization": "hq", "group": "dev", "from": "2026-01-01"},
+		{
+			"provider": "aws", "sub_account": "111122223333", "alias": "알파 운영", "customer": "alpha",
+			"organization": "hq", "group": "dev", "from": "2026-01-01",
+		},
 		{"provider": "aws", "sub_account": "444455556666", "alias": "beta-prod", "customer": "beta"},
 	},
 }
@@ -150,10 +173,25 @@ var contactsSheet = Sheet{
 		column("cc", TypeEmail, "참조", "Cc").say("같은 메일을 함께 받을 주소 하나", "One more address on the same mail"),
 	), validMonths()),
 	Examples: []map[string]string{
-		{"customer": "alpha", "email": "accounting@alpha.example", "name": "최회계", "language": "ko", "role": "root",
-			"documents": "invoice detail", "delivery": "mail"},
-		{"customer": "alpha", "email": "dev@alpha.example", "name": "정개발", "role": "accounts",
-			"scope": "111122223333", "documents": "account-detail"},
-		{"customer": "beta", "email": "ap@beta.example", "name": "Sam Beta", "language": "en", "role": "root"},
+		{
+			"customer":  "alpha",
+			"email":     "accounting@alpha.example",
+			"name":      "최회계",
+			"language":  "ko",
+			"role":      "root",
+			"documents": "invoice detail",
+			"delivery":  "mail",
+		},
+		{
+			"customer": "alpha", "email": "dev@alpha.example", "name": "정개발", "role": "accounts",
+			"scope": "111122223333", "documents": "account-detail",
+		},
+		{
+			"customer": "beta",
+			"email":    "ap@beta.example",
+			"name":     "Sam Beta",
+			"language": "en",
+			"role":     "root",
+		},
 	},
 }

@@ -17,8 +17,16 @@ type unbuiltRule struct {
 
 // unbuiltRules are all of them, by sheet.
 var unbuiltRules = []unbuiltRule{
-	{customersSheet, is("benefit_policy", "owner-only", "pooled", "partner-keeps"), "the benefit policy is not built yet"},
-	{customersSheet, is("rounding_point", "line", "product"), "rounding elsewhere than on the document is not built yet"},
+	{
+		customersSheet,
+		is("benefit_policy", "owner-only", "pooled", "partner-keeps"),
+		"the benefit policy is not built yet",
+	},
+	{
+		customersSheet,
+		is("rounding_point", "line", "product"),
+		"rounding elsewhere than on the document is not built yet",
+	},
 	{customersSheet, is("billing_cycle", "quarterly"), "quarterly billing is not built yet"},
 	{pricesSheet, is("kind", "unit-price", "tier", "minimum", "cap"), "this kind of price is not built yet"},
 	{sharedCostsSheet, always, "shared costs are not built yet"},
@@ -55,8 +63,10 @@ func (b *Book) findUnbuilt() {
 			if rule.sheet.Name == customersSheet.Name {
 				customer, name = c.text("code"), c.text("code")
 			}
-			b.unbuilt = append(b.unbuilt, unbuiltRow{customer, c.valid(),
-				fmt.Sprintf("%s (%s): %s", at(rule.sheet.Name, c.row), name, rule.reason)})
+			b.unbuilt = append(b.unbuilt, unbuiltRow{
+				customer, c.valid(),
+				fmt.Sprintf("%s (%s): %s", at(rule.sheet.Name, c.row), name, rule.reason),
+			})
 		})
 	}
 }

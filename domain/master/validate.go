@@ -43,8 +43,13 @@ func (in *inspection) checkHeader(table Table) bool {
 	sheet, known := Find(table.Sheet)
 	if !known {
 		in.problems = append(in.problems, Problem{
-			Sheet: table.Sheet, Code: fault.Schema, What: "is not a sheet of the workbook",
-			Cure: "rename it to one of " + strings.Join(sheetNames(), ", ") + "; or put # before a sheet of your own",
+			Sheet: table.Sheet,
+			Code:  fault.Schema,
+			What:  "is not a sheet of the workbook",
+			Cure: "rename it to one of " + strings.Join(
+				sheetNames(),
+				", ",
+			) + "; or put # before a sheet of your own",
 		})
 		return false
 	}
@@ -56,7 +61,14 @@ func (in *inspection) checkHeader(table Table) bool {
 	}
 	seen := map[string]bool{}
 	for i, name := range table.Columns {
-		problem := Problem{Sheet: table.Sheet, Cell: CellName(i, 1), Row: 1, Column: name, Code: fault.Schema, Value: name}
+		problem := Problem{
+			Sheet:  table.Sheet,
+			Cell:   CellName(i, 1),
+			Row:    1,
+			Column: name,
+			Code:   fault.Schema,
+			Value:  name,
+		}
 		_, known := sheet.Column(name)
 		switch {
 		case name == "":

@@ -40,7 +40,10 @@ func openZip(content []byte) (*zip.Reader, error) {
 	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
 		return nil, &fault.Error{
-			Code: fault.UnknownFormat, What: "the file is not a workbook", Cure: "give an .xlsx file or a folder of CSV files", Err: err,
+			Code: fault.UnknownFormat,
+			What: "the file is not a workbook",
+			Cure: "give an .xlsx file or a folder of CSV files",
+			Err:  err,
 		}
 	}
 	if len(archive.File) > entriesMax {
@@ -75,8 +78,10 @@ func openPart(archive *zip.Reader, name string) (io.ReadCloser, bool, error) {
 		}
 		opened, err := file.Open()
 		if err != nil {
-			return nil, true, &fault.Error{Code: fault.UnknownFormat, Place: fault.Place{File: name}, What: "cannot be unpacked",
-				Cure: "save the workbook again from Excel", Err: err}
+			return nil, true, &fault.Error{
+				Code: fault.UnknownFormat, Place: fault.Place{File: name}, What: "cannot be unpacked",
+				Cure: "save the workbook again from Excel", Err: err,
+			}
 		}
 		return struct {
 			io.Reader

@@ -17,8 +17,10 @@ func (b *workbook) cellOf(raw rawCell, column master.Column) cell {
 	case "s":
 		at, err := strconv.Atoi(raw.value)
 		if err != nil || at < 0 || at >= len(b.texts) {
-			return cell{text: raw.value, wrong: "names a text that the workbook does not have",
-				cure: "save the workbook again from Excel"}
+			return cell{
+				text: raw.value, wrong: "names a text that the workbook does not have",
+				cure: "save the workbook again from Excel",
+			}
 		}
 		return cell{text: b.texts[at]}
 	case "str", "inlineStr", "d":
@@ -26,10 +28,17 @@ func (b *workbook) cellOf(raw rawCell, column master.Column) cell {
 	case "b":
 		return cell{text: map[string]string{"1": "yes", "0": "no"}[raw.value]}
 	case "e":
-		return cell{text: raw.value, wrong: "is a formula's error", cure: "correct the formula, or type the value"}
+		return cell{
+			text:  raw.value,
+			wrong: "is a formula's error",
+			cure:  "correct the formula, or type the value",
+		}
 	default:
 		if raw.formula && raw.value == "" {
-			return cell{wrong: "is a formula that was never computed", cure: "open the workbook in Excel and save it, or type the value"}
+			return cell{
+				wrong: "is a formula that was never computed",
+				cure:  "open the workbook in Excel and save it, or type the value",
+			}
 		}
 		return b.numberCell(raw, column)
 	}
@@ -62,9 +71,19 @@ func (b *workbook) numberCell(raw rawCell, column master.Column) cell {
 		return cell{text: text}
 	case master.TypeBool:
 		return cell{text: text}
-	case master.TypeText, master.TypeCode, master.TypeID, master.TypeList, master.TypeChoice, master.TypeChoices,
-		master.TypeCurrency, master.TypeEmail, master.TypeColor, master.TypeCountry, master.TypeURL,
-		master.TypeBusinessNumber, master.TypeTNumber:
+	case master.TypeText,
+		master.TypeCode,
+		master.TypeID,
+		master.TypeList,
+		master.TypeChoice,
+		master.TypeChoices,
+		master.TypeCurrency,
+		master.TypeEmail,
+		master.TypeColor,
+		master.TypeCountry,
+		master.TypeURL,
+		master.TypeBusinessNumber,
+		master.TypeTNumber:
 		return textCell(text, raw.value, form)
 	default:
 		return textCell(text, raw.value, form)
@@ -75,12 +94,16 @@ func (b *workbook) numberCell(raw rawCell, column master.Column) cell {
 // made of the typing must not be taken for what was typed.
 func textCell(text, raw string, form numberForm) cell {
 	if form != formPlain {
-		return cell{text: text, wrong: "was turned into a date or a percentage by the spreadsheet",
-			cure: "format the column as text and type the cell again"}
+		return cell{
+			text: text, wrong: "was turned into a date or a percentage by the spreadsheet",
+			cure: "format the column as text and type the cell again",
+		}
 	}
 	if digits := strings.Trim(text, "-."); len(digits) > excelDigits {
-		return cell{text: raw, wrong: "is a number of more than 15 digits, of which the spreadsheet lost some",
-			cure: "format the column as text and type the cell again"}
+		return cell{
+			text: raw, wrong: "is a number of more than 15 digits, of which the spreadsheet lost some",
+			cure: "format the column as text and type the cell again",
+		}
 	}
 	return cell{text: text}
 }

@@ -51,7 +51,13 @@ func ReadFolder(folder fs.FS) (Result, error) {
 func readFile(folder fs.FS, name string) ([]byte, error) {
 	file, err := folder.Open(name)
 	if err != nil {
-		return nil, &fault.Error{Code: fault.Path, Place: fault.Place{File: name}, What: "cannot be opened", Cure: "look at the file", Err: err}
+		return nil, &fault.Error{
+			Code:  fault.Path,
+			Place: fault.Place{File: name},
+			What:  "cannot be opened",
+			Cure:  "look at the file",
+			Err:   err,
+		}
 	}
 	defer file.Close() //nolint:errcheck // reading only
 	content, err := io.ReadAll(io.LimitReader(file, fileBytesMax+1))
@@ -80,8 +86,10 @@ func (r *tableReader) readCSV(name string, content []byte) error {
 			return nil
 		}
 		if err != nil {
-			return &fault.Error{Code: fault.Schema, Place: fault.Place{File: name}, What: "is not readable as CSV",
-				Cure: "save it as CSV UTF-8, fields with commas in double quotes", Err: err}
+			return &fault.Error{
+				Code: fault.Schema, Place: fault.Place{File: name}, What: "is not readable as CSV",
+				Cure: "save it as CSV UTF-8, fields with commas in double quotes", Err: err,
+			}
 		}
 		number, _ := lines.FieldPos(0)
 		var cells []cell

@@ -41,8 +41,14 @@ func pack(parts []part) ([]byte, error) {
 // Styles: 0 plain, 1 a date, 2 a percentage, 3 a date of its own, 4 a number of its own.
 func workbookParts(sheet string) []part {
 	return []part{
-		{"xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="people" sheetId="1" r:id="rId1"/></sheets></workbook>`},
-		{"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>`},
+		{
+			"xl/workbook.xml",
+			`<workbook xmlns:r="r"><sheets><sheet name="people" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+		},
+		{
+			"xl/_rels/workbook.xml.rels",
+			`<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>`,
+		},
 		{"xl/styles.xml", `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="yyyy&quot;년&quot;\ m"/>` +
 			`<numFmt numFmtId="165" formatCode="#,##0.0_);[Red]\(#,##0.0\)"/></numFmts><cellStyleXfs><xf numFmtId="9"/></cellStyleXfs>` +
 			`<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="10"/><xf numFmtId="164"/><xf numFmtId="165"/></cellXfs></styleSheet>`},
@@ -56,11 +62,11 @@ func workbook(t *testing.T, sheet string, more ...part) []byte {
 }
 
 // named is a workbook whose one sheet has another name.
-func named(t *testing.T, name, sheet string, more ...part) []byte {
+func named(t *testing.T, name, sheet string) []byte {
 	t.Helper()
 	parts := workbookParts(sheet)
 	parts[0].text = `<workbook xmlns:r="r"><sheets><sheet name="` + name + `" sheetId="1" r:id="rId1"/></sheets></workbook>`
-	return zipped(t, append(parts, more...)...)
+	return zipped(t, parts...)
 }
 
 func sheetXML(rows string) string {
@@ -87,7 +93,9 @@ func noise(n int) string {
 }
 
 func fuzzSeed() []byte {
-	seed, err := pack(workbookParts(sheetXML(`<row r="1"><c r="A1" t="inlineStr"><is><t>code</t></is></c></row>`)))
+	seed, err := pack(
+		workbookParts(sheetXML(`<row r="1"><c r="A1" t="inlineStr"><is><t>code</t></is></c></row>`)),
+	)
 	if err != nil {
 		panic(err)
 	}

@@ -24,29 +24,61 @@ func TestHostileWorkbooksAreRefusedWhole(t *testing.T) {
 			workbook(t, sheetXML(`<row r="1"><c r="A1" t="inlineStr"><is><t>code</t></is></c></row>`+
 				`<row r="2147483647"><c r="A2147483647"><v>1</v></c></row>`)), fault.Bomb,
 		},
-		"a row number that is none":                 {workbook(t, sheetXML(`<row r="x"/>`)), fault.Bomb},
-		"rows that go backwards":                    {workbook(t, sheetXML(`<row r="5"/><row r="4"/>`)), fault.Bomb},
-		"a column beyond the last":                  {workbook(t, sheetXML(`<row r="1"><c r="XFE1"><v>1</v></c></row>`)), fault.Bomb},
-		"a column name without end":                 {workbook(t, sheetXML(`<row r="1"><c r="`+strings.Repeat("Z", 5000)+`1"/></row>`)), fault.Bomb},
+		"a row number that is none": {workbook(t, sheetXML(`<row r="x"/>`)), fault.Bomb},
+		"rows that go backwards": {
+			workbook(t, sheetXML(`<row r="5"/><row r="4"/>`)),
+			fault.Bomb,
+		},
+		"a column beyond the last": {
+			workbook(t, sheetXML(`<row r="1"><c r="XFE1"><v>1</v></c></row>`)),
+			fault.Bomb,
+		},
+		"a column name without end": {
+			workbook(t, sheetXML(`<row r="1"><c r="`+strings.Repeat("Z", 5000)+`1"/></row>`)),
+			fault.Bomb,
+		},
 		"CVE-2026-107224: a Zip64 size beyond 2^63": {zip64Bomb(t), fault.Bomb},
-		"a document type":                           {workbook(t, `<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>`), fault.Bomb},
-		"a billion laughs in the texts": {workbook(t, sheetXML(""), part{"xl/sharedStrings.xml",
-			`<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><sst><si><t>&b;</t></si></sst>`}), fault.Bomb},
-		"an entity from outside":          {workbook(t, sheetXML(`<row r="1"><c r="A1" t="str"><v>&xxe;</v></c></row>`)), fault.UnknownFormat},
+		"a document type": {
+			workbook(t, `<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>`),
+			fault.Bomb,
+		},
+		"a billion laughs in the texts": {workbook(t, sheetXML(""), part{
+			"xl/sharedStrings.xml",
+			`<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><sst><si><t>&b;</t></si></sst>`,
+		}), fault.Bomb},
+		"an entity from outside": {
+			workbook(t, sheetXML(`<row r="1"><c r="A1" t="str"><v>&xxe;</v></c></row>`)),
+			fault.UnknownFormat,
+		},
 		"a part packed a thousand to one": {workbook(t, sheetXML(strings.Repeat(" ", 12<<20))), fault.Bomb},
-		"a part twice":                    {workbook(t, sheetXML(""), part{"xl/workbook.xml", "<workbook/>"}), fault.Bomb},
-		"thousands of parts":              {workbook(t, sheetXML(""), manyParts(2100)...), fault.Bomb},
+		"a part twice": {
+			workbook(t, sheetXML(""), part{"xl/workbook.xml", "<workbook/>"}),
+			fault.Bomb,
+		},
+		"thousands of parts": {workbook(t, sheetXML(""), manyParts(2100)...), fault.Bomb},
 		"a cell of a megabyte": {workbook(t, sheetXML(
 			`<row r="1"><c r="A1" t="inlineStr"><is><t>`+noise(1<<20)+`</t></is></c></row>`)), fault.Bomb},
-		"XML that breaks off":           {workbook(t, `<worksheet><sheetData><row r="1">`), fault.UnknownFormat},
-		"a zip that breaks off":         {workbook(t, sheetXML(""))[:200], fault.UnknownFormat},
-		"no zip at all":                 {[]byte("customer,code\nalpha,1\n"), fault.UnknownFormat},
-		"a zip without sheets":          {zipped(t, part{"a.txt", "x"}), fault.UnknownFormat},
-		"an old or protected workbook":  {[]byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1}, fault.UnknownFormat},
-		"nothing":                       {nil, fault.UnknownFormat},
-		"a file of CP949 in the folder": {zipped(t, part{"people.csv", "code,name\nlee,\xc0\xcc\xc0\xe7\xb9\xab\n"}), fault.Encoding},
-		"a CSV file with an open quote": {zipped(t, part{"people.csv", "code,name\nlee,\"이\n"}), fault.Schema},
-		"bytes that are no text":        {zipped(t, part{"people.csv", "code,name\nlee,\xff\xfe\xfd\n"}), fault.Encoding},
+		"XML that breaks off": {
+			workbook(t, `<worksheet><sheetData><row r="1">`),
+			fault.UnknownFormat,
+		},
+		"a zip that breaks off":        {workbook(t, sheetXML(""))[:200], fault.UnknownFormat},
+		"no zip at all":                {[]byte("customer,code\nalpha,1\n"), fault.UnknownFormat},
+		"a zip without sheets":         {zipped(t, part{"a.txt", "x"}), fault.UnknownFormat},
+		"an old or protected workbook": {[]byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1}, fault.UnknownFormat},
+		"nothing":                      {nil, fault.UnknownFormat},
+		"a file of CP949 in the folder": {
+			zipped(t, part{"people.csv", "code,name\nlee,\xc0\xcc\xc0\xe7\xb9\xab\n"}),
+			fault.Encoding,
+		},
+		"a CSV file with an open quote": {
+			zipped(t, part{"people.csv", "code,name\nlee,\"이\n"}),
+			fault.Schema,
+		},
+		"bytes that are no text": {
+			zipped(t, part{"people.csv", "code,name\nlee,\xff\xfe\xfd\n"}),
+			fault.Encoding,
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -15,27 +15,54 @@ import (
 
 // ratesRow is a rates sheet with one row: the date and the value as given.
 func ratesRow(date, value string) string {
-	return sheetXML(`<row r="1"><c r="A1" t="inlineStr"><is><t>date</t></is></c><c r="B1" t="inlineStr"><is><t>value</t></is></c>` +
-		`<c r="C1" t="inlineStr"><is><t>source</t></is></c></row><row r="2">` + date + value + `</row>`)
+	return sheetXML(
+		`<row r="1"><c r="A1" t="inlineStr"><is><t>date</t></is></c><c r="B1" t="inlineStr"><is><t>value</t></is></c>` +
+			`<c r="C1" t="inlineStr"><is><t>source</t></is></c></row><row r="2">` + date + value + `</row>`,
+	)
 }
 
 func TestACellIsReadAsItsWriterSeesIt(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct{ date, value, wantDate, wantValue string }{
-		"R-21: fifteen digits of a stored fraction": {"", `<c r="B2"><v>1388.0999999999999</v></c>`, "", "1388.1"},
-		"an exponent":                     {"", `<c r="B2"><v>1.3881E+3</v></c>`, "", "1388.1"},
-		"a small number":                  {"", `<c r="B2"><v>1.0000000000000001E-5</v></c>`, "", "0.00001"},
-		"a negative one":                  {"", `<c r="B2"><v>-0.29999999999999999</v></c>`, "", "-0.3"},
-		"sixteen digits before the point": {"", `<c r="B2"><v>1234567890123456.7</v></c>`, "", "1234567890123460"},
-		"a text of digits stays exact":    {"", `<c r="B2" t="str"><v>0.12345678901234567890</v></c>`, "", "0.1234567890123456789"},
+		"R-21: fifteen digits of a stored fraction": {
+			"",
+			`<c r="B2"><v>1388.0999999999999</v></c>`,
+			"",
+			"1388.1",
+		},
+		"an exponent":    {"", `<c r="B2"><v>1.3881E+3</v></c>`, "", "1388.1"},
+		"a small number": {"", `<c r="B2"><v>1.0000000000000001E-5</v></c>`, "", "0.00001"},
+		"a negative one": {"", `<c r="B2"><v>-0.29999999999999999</v></c>`, "", "-0.3"},
+		"sixteen digits before the point": {
+			"",
+			`<c r="B2"><v>1234567890123456.7</v></c>`,
+			"",
+			"1234567890123460",
+		},
+		"a text of digits stays exact": {
+			"",
+			`<c r="B2" t="str"><v>0.12345678901234567890</v></c>`,
+			"",
+			"0.1234567890123456789",
+		},
 		"a number format changes nothing": {"", `<c r="B2" s="4"><v>1388.1</v></c>`, "", "1388.1"},
 		"a formula's value":               {"", `<c r="B2"><f>A1*2</f><v>2776.2</v></c>`, "", "2776.2"},
 		"a date's serial number":          {`<c r="A2" s="1"><v>46325</v></c>`, "", "2026-10-30", ""},
 		"a date with a time":              {`<c r="A2" s="1"><v>46325.75</v></c>`, "", "2026-10-30", ""},
 		"a date of a format of its own":   {`<c r="A2" s="3"><v>46325</v></c>`, "", "2026-10-30", ""},
-		"a date as text":                  {`<c r="A2" t="str"><v> 2026-10-30 </v></c>`, "", "2026-10-30", ""},
-		"a date at midnight":              {`<c r="A2" t="d"><v>2026-10-30T00:00:00</v></c>`, "", "2026-10-30", ""},
+		"a date as text": {
+			`<c r="A2" t="str"><v> 2026-10-30 </v></c>`,
+			"",
+			"2026-10-30",
+			"",
+		},
+		"a date at midnight": {
+			`<c r="A2" t="d"><v>2026-10-30T00:00:00</v></c>`,
+			"",
+			"2026-10-30",
+			"",
+		},
 		"what is no number is left alone": {"", `<c r="B2" t="str"><v>1,388.1</v></c>`, "", "1,388.1"},
 		"per cent where none belongs":     {"", `<c r="B2" s="2"><v>0.05</v></c>`, "", "5%"},
 	}
@@ -55,17 +82,38 @@ func TestACellIsReadAsItsWriterSeesIt(t *testing.T) {
 func TestAPercentageIsReadAsShown(t *testing.T) {
 	t.Parallel()
 	sheet := func(kind, value string) string {
-		return sheetXML(`<row r="1"><c r="A1" t="str"><v>id</v></c><c r="B1" t="str"><v>kind</v></c><c r="C1" t="str"><v>value</v></c>` +
-			`<c r="D1" t="str"><v>from</v></c></row><row r="2"><c r="A2" t="str"><v>p</v></c><c r="B2" t="str"><v>` + kind +
-			`</v></c>` + value + `<c r="D2" s="3"><v>46296</v></c></row>`)
+		return sheetXML(
+			`<row r="1"><c r="A1" t="str"><v>id</v></c><c r="B1" t="str"><v>kind</v></c><c r="C1" t="str"><v>value</v></c>` +
+				`<c r="D1" t="str"><v>from</v></c></row><row r="2"><c r="A2" t="str"><v>p</v></c><c r="B2" t="str"><v>` + kind +
+				`</v></c>` + value + `<c r="D2" s="3"><v>46296</v></c></row>`,
+		)
 	}
 	shown, plain := `<c r="C2" s="2"><v>0.055</v></c>`, `<c r="C2"><v>5.5</v></c>`
 
-	require.Equal(t, "5.5", rows(t, named(t, "prices", sheet("discount", shown)))[0]["value"], "5.5 % is stored as 0.055")
+	require.Equal(
+		t,
+		"5.5",
+		rows(t, named(t, "prices", sheet("discount", shown)))[0]["value"],
+		"5.5 % is stored as 0.055",
+	)
 	require.Equal(t, "5.5", rows(t, named(t, "prices", sheet("markup", plain)))[0]["value"])
-	require.Equal(t, "5.5", rows(t, named(t, "prices", sheet("discount", `<c r="C2" t="str"><v>5.5 %</v></c>`)))[0]["value"])
-	require.Equal(t, "5.5%", rows(t, named(t, "prices", sheet("unit-price", shown)))[0]["value"], "for Validate to refuse")
-	require.Equal(t, "2026-10", rows(t, named(t, "prices", sheet("discount", plain)))[0]["from"], "a typed month became its first day")
+	require.Equal(
+		t,
+		"5.5",
+		rows(t, named(t, "prices", sheet("discount", `<c r="C2" t="str"><v>5.5 %</v></c>`)))[0]["value"],
+	)
+	require.Equal(
+		t,
+		"5.5%",
+		rows(t, named(t, "prices", sheet("unit-price", shown)))[0]["value"],
+		"for Validate to refuse",
+	)
+	require.Equal(
+		t,
+		"2026-10",
+		rows(t, named(t, "prices", sheet("discount", plain)))[0]["from"],
+		"a typed month became its first day",
+	)
 }
 
 func TestWhatASpreadsheetSpoiledIsNamedAtItsCell(t *testing.T) {
@@ -75,14 +123,23 @@ func TestWhatASpreadsheetSpoiledIsNamedAtItsCell(t *testing.T) {
 		"an error":                          {`<c r="A2" t="e"><v>#REF!</v></c>`, "formula's error"},
 		"a formula that was never computed": {`<c r="A2"><f>B1</f></c>`, "never computed"},
 		"a text that is not there":          {`<c r="A2" t="s"><v>7</v></c>`, "does not have"},
-		"an id of which digits are lost":    {`<c r="A2"><v>1.2345678901234568E+17</v></c>`, "more than 15 digits"},
-		"a code that became a date":         {`<c r="A2" s="1"><v>46325</v></c>`, "turned into a date"},
-		"a cell below no name":              {`<c r="A2" t="str"><v>lee</v></c><c r="C2" t="str"><v>stray</v></c>`, "without a name"},
+		"an id of which digits are lost": {
+			`<c r="A2"><v>1.2345678901234568E+17</v></c>`,
+			"more than 15 digits",
+		},
+		"a code that became a date": {`<c r="A2" s="1"><v>46325</v></c>`, "turned into a date"},
+		"a cell below no name": {
+			`<c r="A2" t="str"><v>lee</v></c><c r="C2" t="str"><v>stray</v></c>`,
+			"without a name",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			file := workbook(t, sheetXML(`<row r="1"><c r="A1" t="str"><v>code</v></c></row><row r="2">`+tt.cell+`</row>`))
+			file := workbook(
+				t,
+				sheetXML(`<row r="1"><c r="A1" t="str"><v>code</v></c></row><row r="2">`+tt.cell+`</row>`),
+			)
 
 			result, err := master.Read(file)
 
@@ -114,14 +171,22 @@ func TestCaptionsExamplesAndGuidesAreForPeople(t *testing.T) {
 			t.Parallel()
 
 			result, err := master.ReadFolder(fstest.MapFS{
-				"people.csv": {Data: []byte(content)}, "README.txt": {Data: []byte("x")}, "#notes.csv": {Data: []byte("x")},
+				"people.csv": {
+					Data: []byte(content),
+				},
+				"README.txt": {Data: []byte("x")},
+				"#notes.csv": {Data: []byte("x")},
 			})
 
 			require.NoError(t, err)
 			require.Empty(t, result.Problems)
 			require.Len(t, result.Tables, 1)
 			require.Len(t, result.Tables[0].Rows, 1)
-			require.Equal(t, map[string]string{"code": "lee", "name": "이재무", "roles": "finance"}, result.Tables[0].Rows[0].Cells)
+			require.Equal(
+				t,
+				map[string]string{"code": "lee", "name": "이재무", "roles": "finance"},
+				result.Tables[0].Rows[0].Cells,
+			)
 		})
 	}
 }
@@ -143,7 +208,9 @@ func TestAFolderAndItsZipReadAlikeInTheOrderOfTheSchema(t *testing.T) {
 	t.Parallel()
 	people, holidays := "code,name\nlee,이재무\n", "date,name\n2026-10-09,한글날\n"
 
-	folder, err := master.ReadFolder(fstest.MapFS{"holidays.csv": {Data: []byte(holidays)}, "people.csv": {Data: []byte(people)}})
+	folder, err := master.ReadFolder(
+		fstest.MapFS{"holidays.csv": {Data: []byte(holidays)}, "people.csv": {Data: []byte(people)}},
+	)
 	require.NoError(t, err)
 	packed, err := master.Read(zipped(t, part{"people.csv", people}, part{"holidays.csv", holidays}))
 	require.NoError(t, err)

@@ -41,7 +41,11 @@ func readWorkbook(archive *zip.Reader) (Result, error) {
 		readers = append(readers, reader)
 	}
 	if len(readers) == 0 {
-		return Result{}, fault.New(fault.UnknownFormat, "the workbook has no sheet of ours", "start from the template")
+		return Result{}, fault.New(
+			fault.UnknownFormat,
+			"the workbook has no sheet of ours",
+			"start from the template",
+		)
 	}
 	return gather(readers), nil
 }
@@ -65,18 +69,22 @@ type sheetIndex struct {
 // readIndex reads which part holds which sheet.
 func readIndex(archive *zip.Reader) (sheetIndex, error) {
 	targets := map[string]string{}
-	err := eachElement(archive, "xl/_rels/workbook.xml.rels", func(element xml.StartElement, _ *xml.Decoder) error {
-		if element.Name.Local == "Relationship" {
-			target := attribute(element, "Target")
-			if strings.HasPrefix(target, "/") {
-				target = strings.TrimPrefix(target, "/")
-			} else {
-				target = path.Join("xl", target)
+	err := eachElement(
+		archive,
+		"xl/_rels/workbook.xml.rels",
+		func(element xml.StartElement, _ *xml.Decoder) error {
+			if element.Name.Local == "Relationship" {
+				target := attribute(element, "Target")
+				if strings.HasPrefix(target, "/") {
+					target = strings.TrimPrefix(target, "/")
+				} else {
+					target = path.Join("xl", target)
+				}
+				targets[attribute(element, "Id")] = target
 			}
-			targets[attribute(element, "Id")] = target
-		}
-		return nil
-	})
+			return nil
+		},
+	)
 	if err != nil {
 		return sheetIndex{}, err
 	}
@@ -87,7 +95,10 @@ func readIndex(archive *zip.Reader) (sheetIndex, error) {
 			date1904 := attribute(element, "date1904")
 			index.from1904 = date1904 == "1" || date1904 == "true"
 		case "sheet":
-			index.sheets = append(index.sheets, sheetRef{attribute(element, "name"), targets[attribute(element, "id")]})
+			index.sheets = append(
+				index.sheets,
+				sheetRef{attribute(element, "name"), targets[attribute(element, "id")]},
+			)
 		}
 		return nil
 	})
@@ -102,7 +113,7 @@ func eachElement(
 	if err != nil || !found {
 		return err
 	}
-	defer opened.Close() //nolint:errcheck // reading only
+	defer opened.Close()
 	decoder := xml.NewDecoder(opened)
 	for {
 		token, err := decoder.Token()
@@ -127,16 +138,20 @@ func eachElement(
 // hostileXML refuses a document type: no spreadsheet program writes one, and
 // entities are declared nowhere else (XXE, a billion laughs).
 func hostileXML(part string) error {
-	return &fault.Error{Code: fault.Bomb, Place: fault.Place{File: part}, What: "declares a document type (<!DOCTYPE)",
-		Cure: "save the workbook again from Excel"}
+	return &fault.Error{
+		Code: fault.Bomb, Place: fault.Place{File: part}, What: "declares a document type (<!DOCTYPE)",
+		Cure: "save the workbook again from Excel",
+	}
 }
 
 func brokenXML(part string, err error) error {
 	if _, coded := fault.CodeOf(err); coded {
 		return err
 	}
-	return &fault.Error{Code: fault.UnknownFormat, Place: fault.Place{File: part}, What: "is not readable XML",
-		Cure: "save the workbook again from Excel", Err: err}
+	return &fault.Error{
+		Code: fault.UnknownFormat, Place: fault.Place{File: part}, What: "is not readable XML",
+		Cure: "save the workbook again from Excel", Err: err,
+	}
 }
 
 func attribute(element xml.StartElement, name string) string {
@@ -151,17 +166,21 @@ func attribute(element xml.StartElement, name string) string {
 // readSharedTexts reads the table of strings: rich text joined, phonetic
 // readings (rPh) left out.
 func (b *workbook) readSharedTexts() error {
-	return eachElement(b.archive, "xl/sharedStrings.xml", func(element xml.StartElement, decoder *xml.Decoder) error {
-		if element.Name.Local != "si" {
-			return nil
-		}
-		if len(b.texts) >= sharedTextsMax {
-			return bomb("has more than %d texts", sharedTextsMax)
-		}
-		text, err := richText(decoder)
-		b.texts = append(b.texts, text)
-		return err
-	})
+	return eachElement(
+		b.archive,
+		"xl/sharedStrings.xml",
+		func(element xml.StartElement, decoder *xml.Decoder) error {
+			if element.Name.Local != "si" {
+				return nil
+			}
+			if len(b.texts) >= sharedTextsMax {
+				return bomb("has more than %d texts", sharedTextsMax)
+			}
+			text, err := richText(decoder)
+			b.texts = append(b.texts, text)
+			return err
+		},
+	)
 }
 
 // richText reads up to the end of the element just begun and joins its texts.

@@ -116,7 +116,12 @@ func (r Runner) Run(ctx context.Context, task string, input []byte) ([]byte, err
 	err = child.Run()
 	switch {
 	case output.over:
-		return nil, fmt.Errorf("sandbox %s: %w: wrote more than %d bytes", task, ErrLimit, r.Limits.OutputBytes)
+		return nil, fmt.Errorf(
+			"sandbox %s: %w: wrote more than %d bytes",
+			task,
+			ErrLimit,
+			r.Limits.OutputBytes,
+		)
 	case asked.Err() != nil:
 		return nil, fmt.Errorf("sandbox %s: %w", task, asked.Err())
 	case ctx.Err() != nil:
@@ -138,7 +143,9 @@ func verdict(child *exec.Cmd, words string, err error) error {
 		return fmt.Errorf("%w: %s", ErrRefused, words)
 	case code == exitNoTask:
 		return errNoTask
-	case code < 0, strings.Contains(words, "out of memory"), strings.Contains(words, "cannot allocate memory"):
+	case code < 0,
+		strings.Contains(words, "out of memory"),
+		strings.Contains(words, "cannot allocate memory"):
 		return fmt.Errorf("%w: %s", ErrLimit, child.ProcessState) // killed by a limit
 	default:
 		return fmt.Errorf("%w: %s", ErrCrashed, firstLine(words))

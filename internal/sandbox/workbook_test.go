@@ -43,7 +43,11 @@ func TestThePublishedAttacksAreRefusedInAChild(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string][]byte{
-		"CVE-2026-54063":  hostile(t, `<worksheet><sheetData><row r="2147483647"><c r="A2147483647"><v>1</v></c></row></sheetData></worksheet>`, 0),
+		"CVE-2026-54063": hostile(
+			t,
+			`<worksheet><sheetData><row r="2147483647"><c r="A2147483647"><v>1</v></c></row></sheetData></worksheet>`,
+			0,
+		),
 		"CVE-2026-107224": hostile(t, `<worksheet/>`, 1<<63),
 	}
 	for name, file := range tests {

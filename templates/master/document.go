@@ -16,7 +16,9 @@ func Document() string {
 		page.WriteString("- " + rule + "\n")
 	}
 	page.WriteString(documentRules)
-	page.WriteString("\n## The sheets at a glance\n\n| sheet | 시트 | what it holds | one row per |\n|---|---|---|---|\n")
+	page.WriteString(
+		"\n## The sheets at a glance\n\n| sheet | 시트 | what it holds | one row per |\n|---|---|---|---|\n",
+	)
 	for _, sheet := range master.Sheets {
 		fmt.Fprintf(&page, "| [%s](#%s) | %s | %s | %s |\n",
 			sheet.Name, sheet.Name, sheet.Ko.Caption, escape(sheet.En.Note), escape(rowPer(sheet)))

@@ -43,36 +43,43 @@ func (w *writer) guide(examples bool) error {
 	}
 	ko := w.language == "ko"
 	g := &guideWriter{w: w, sheet: name, row: 2}
-	g.line("B", "D", pick(ko, "기준정보", "Master data"), w.styles.title, 34)
+	g.line("B", pick(ko, "기준정보", "Master data"), w.styles.title, 34)
 	lead := pick(ko, "청구의 기준이 되는 모든 정보를 이 파일 하나로 관리합니다.",
 		"Everything that invoices rest on, kept in this one file.")
 	if !examples {
-		lead = pick(ko, "현재 등록된 기준정보입니다. 고쳐서 다시 가져올 수 있습니다.", "What stands in the books. Change it and import it again.")
+		lead = pick(
+			ko,
+			"현재 등록된 기준정보입니다. 고쳐서 다시 가져올 수 있습니다.",
+			"What stands in the books. Change it and import it again.",
+		)
 	}
-	g.line("B", "D", lead, w.styles.lead, 24)
+	g.line("B", lead, w.styles.lead, 24)
 	g.row++
-	g.line("B", "D", pick(ko, "쓰는 법", "How to use it"), w.styles.section, 22)
+	g.line("B", pick(ko, "쓰는 법", "How to use it"), w.styles.section, 22)
 	for i, rule := range Rules(w.language) {
 		g.cell("B", fmt.Sprintf("%d", i+1), w.styles.link)
-		g.line("C", "D", rule, w.styles.body, ruleHeight(rule))
+		g.line("C", rule, w.styles.body, ruleHeight(rule))
 	}
 	g.row++
-	g.line("B", "D", pick(ko, "시트", "Sheets"), w.styles.section, 22)
+	g.line("B", pick(ko, "시트", "Sheets"), w.styles.section, 22)
 	for _, sheet := range master.Sheets {
 		words := master.In(w.language, sheet.Ko, sheet.En)
 		g.link("B", sheet.Name)
 		g.cell("C", words.Caption, w.styles.body)
-		g.line("D", "D", words.Note, w.styles.tale, noteRowHeight(words.Note))
+		g.line("D", words.Note, w.styles.tale, noteRowHeight(words.Note))
 	}
 	g.row++
-	g.line("B", "D", pick(ko, "보류 기준(thresholds)", "Words of the thresholds sheet"), w.styles.section, 22)
+	g.line("B", pick(ko, "보류 기준(thresholds)", "Words of the thresholds sheet"), w.styles.section, 22)
 	for _, hold := range master.Holds {
 		g.cell("B", hold.Name, w.styles.link)
 		g.cell("C", pick(ko, "기본값 ", "default ")+orDash(hold.Default), w.styles.body)
-		g.line("D", "D", pick(ko, hold.Ko, hold.En), w.styles.tale, 18)
+		g.line("D", pick(ko, hold.Ko, hold.En), w.styles.tale, 18)
 	}
 	return g.finish()
 }
+
+// lastColumn is how far the guide's lines reach.
+const lastColumn = "D"
 
 // guideWriter writes the guide line by line and keeps the first error.
 type guideWriter struct {
@@ -96,11 +103,11 @@ func (g *guideWriter) cell(letters, text string, style int) {
 }
 
 // line writes the last cell of a row, over several columns, and goes on.
-func (g *guideWriter) line(from, to, text string, style int, height float64) {
+func (g *guideWriter) line(from, text string, style int, height float64) {
 	g.cell(from, text, style)
-	if from != to {
-		g.do(func() error { return g.w.file.MergeCell(g.sheet, g.at(from), g.at(to)) })
-		g.do(func() error { return g.w.file.SetCellStyle(g.sheet, g.at(from), g.at(to), style) })
+	if from != lastColumn {
+		g.do(func() error { return g.w.file.MergeCell(g.sheet, g.at(from), g.at(lastColumn)) })
+		g.do(func() error { return g.w.file.SetCellStyle(g.sheet, g.at(from), g.at(lastColumn), style) })
 	}
 	g.do(func() error { return g.w.file.SetRowHeight(g.sheet, g.row, height) })
 	g.row++
@@ -125,7 +132,9 @@ func (g *guideWriter) finish() error {
 			Orientation: &portrait, Size: &a4, FitToWidth: &wide, FitToHeight: &high,
 		})
 	})
-	g.do(func() error { return g.w.file.SetSheetProps(g.sheet, &excelize.SheetPropsOptions{FitToPage: &fit}) })
+	g.do(
+		func() error { return g.w.file.SetSheetProps(g.sheet, &excelize.SheetPropsOptions{FitToPage: &fit}) },
+	)
 	return g.err
 }
 

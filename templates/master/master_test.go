@@ -43,7 +43,12 @@ func TestWhatIsExportedReadsBackAsItWas(t *testing.T) {
 			require.Empty(t, result.Problems)
 			require.Equal(t, cells(tables), cells(result.Tables))
 			require.Empty(t, domain.Validate(result.Tables, nil))
-			require.Equal(t, export(t, language, tables), export(t, language, result.Tables), "exporting again gives the same bytes")
+			require.Equal(
+				t,
+				export(t, language, tables),
+				export(t, language, result.Tables),
+				"exporting again gives the same bytes",
+			)
 		})
 	}
 }
@@ -53,7 +58,10 @@ func TestNothingTypedBecomesAFormulaOrLosesADigit(t *testing.T) {
 	tables := []domain.Table{{Sheet: "customers", Rows: []domain.Row{
 		{Number: 3, Cells: map[string]string{"code": "a", "name": `=HYPERLINK("http://x","y")`}},
 		{Number: 4, Cells: map[string]string{"code": "b", "name": "＝1+1", "address": "@SUM(A1)"}},
-		{Number: 5, Cells: map[string]string{"code": "c", "name": "-2+3", "rounding_unit": "0.0123456789012345678"}},
+		{
+			Number: 5,
+			Cells:  map[string]string{"code": "c", "name": "-2+3", "rounding_unit": "0.0123456789012345678"},
+		},
 	}}}
 
 	result := read(t, export(t, "ko", tables))

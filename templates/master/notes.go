@@ -1,6 +1,7 @@
 package master
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -100,11 +101,7 @@ func noteHeight(note string) uint {
 // width fits a column to what it usually holds.
 func width(column master.Column) float64 {
 	need := float64(utf8.RuneCountInString(column.Name)) + 4
-	usual := map[master.Type]float64{
-		master.TypeText: 20, master.TypeCode: 13, master.TypeID: 18, master.TypeList: 24, master.TypeChoices: 22,
-		master.TypeEmail: 26, master.TypeURL: 34, master.TypeBusinessNumber: 17, master.TypeTNumber: 17,
-		master.TypeDate: 13, master.TypeMonth: 11,
-	}[column.Type]
+	usual := usualWidth(column.Type)
 	switch column.Name {
 	case "address", "address_en", "address_ja", "bank_account", "reason":
 		usual = 38
@@ -112,4 +109,25 @@ func width(column master.Column) float64 {
 		usual = 12
 	}
 	return max(need, usual, 10)
+}
+
+// usualWidth is what a type's cells take; zero leaves it to the column's name.
+func usualWidth(typ master.Type) float64 {
+	for _, one := range []struct {
+		types []master.Type
+		width float64
+	}{
+		{[]master.Type{master.TypeText}, 20},
+		{[]master.Type{master.TypeCode, master.TypeDate}, 13},
+		{[]master.Type{master.TypeID}, 18},
+		{[]master.Type{master.TypeList, master.TypeEmail}, 26},
+		{[]master.Type{master.TypeChoices}, 22},
+		{[]master.Type{master.TypeURL}, 34},
+		{[]master.Type{master.TypeBusinessNumber, master.TypeTNumber}, 17},
+	} {
+		if slices.Contains(one.types, typ) {
+			return one.width
+		}
+	}
+	return 0
 }

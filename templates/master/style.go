@@ -28,9 +28,6 @@ func (w *writer) makeStyles() error {
 	font := func(size float64, color string, bold, italic bool) *excelize.Font {
 		return &excelize.Font{Family: fontFamily, Size: size, Color: color, Bold: bold, Italic: italic}
 	}
-	fill := func(color string) excelize.Fill {
-		return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{color}}
-	}
 	right := &excelize.Alignment{Horizontal: "right", Vertical: "center"}
 	middle := &excelize.Alignment{Vertical: "center"}
 	wrap := &excelize.Alignment{Vertical: "top", WrapText: true}
@@ -45,19 +42,56 @@ func (w *writer) makeStyles() error {
 		return id
 	}
 	w.styles = styles{
-		text:          make(excelize.Style{Font: font(10, ink, false, false), NumFmt: text, Alignment: middle}),
-		number:        make(excelize.Style{Font: font(10, ink, false, false), NumFmt: plain, Alignment: right}),
-		head:          make(excelize.Style{Font: font(10, accent, true, false), NumFmt: text, Fill: fill(pale), Alignment: middle}),
-		headRequired:  make(excelize.Style{Font: font(10, "FFFFFF", true, false), NumFmt: text, Fill: fill(accent), Alignment: middle}),
-		caption:       make(excelize.Style{Font: font(9, quiet, false, false), NumFmt: text, Fill: fill(paper), Border: rule, Alignment: middle}),
-		example:       make(excelize.Style{Font: font(10, quiet, false, true), NumFmt: text, Alignment: middle}),
-		exampleNumber: make(excelize.Style{Font: font(10, quiet, false, true), NumFmt: plain, Alignment: right}),
-		title:         make(excelize.Style{Font: font(20, accent, true, false), Alignment: middle}),
-		lead:          make(excelize.Style{Font: font(10.5, ink, false, false), Alignment: wrap}),
-		section:       make(excelize.Style{Font: font(10.5, accent, true, false), Border: rule, Alignment: middle}),
-		body:          make(excelize.Style{Font: font(10, ink, false, false), Alignment: wrap}),
-		link:          make(excelize.Style{Font: font(10, accent, true, false), Alignment: &excelize.Alignment{Vertical: "top"}}),
-		tale:          make(excelize.Style{Font: font(9, quiet, false, false), Alignment: wrap}),
+		text: make(
+			excelize.Style{Font: font(10, ink, false, false), NumFmt: text, Alignment: middle},
+		),
+		number: make(
+			excelize.Style{Font: font(10, ink, false, false), NumFmt: plain, Alignment: right},
+		),
+		head: make(
+			excelize.Style{
+				Font:      font(10, accent, true, false),
+				NumFmt:    text,
+				Fill:      fill(pale),
+				Alignment: middle,
+			},
+		),
+		headRequired: make(
+			excelize.Style{
+				Font:      font(10, "FFFFFF", true, false),
+				NumFmt:    text,
+				Fill:      fill(accent),
+				Alignment: middle,
+			},
+		),
+		caption: make(
+			excelize.Style{
+				Font:      font(9, quiet, false, false),
+				NumFmt:    text,
+				Fill:      fill(paper),
+				Border:    rule,
+				Alignment: middle,
+			},
+		),
+		example: make(
+			excelize.Style{Font: font(10, quiet, false, true), NumFmt: text, Alignment: middle},
+		),
+		exampleNumber: make(
+			excelize.Style{Font: font(10, quiet, false, true), NumFmt: plain, Alignment: right},
+		),
+		title: make(excelize.Style{Font: font(20, accent, true, false), Alignment: middle}),
+		lead:  make(excelize.Style{Font: font(10.5, ink, false, false), Alignment: wrap}),
+		section: make(
+			excelize.Style{Font: font(10.5, accent, true, false), Border: rule, Alignment: middle},
+		),
+		body: make(excelize.Style{Font: font(10, ink, false, false), Alignment: wrap}),
+		link: make(
+			excelize.Style{
+				Font:      font(10, accent, true, false),
+				Alignment: &excelize.Alignment{Vertical: "top"},
+			},
+		),
+		tale: make(excelize.Style{Font: font(9, quiet, false, false), Alignment: wrap}),
 	}
 	return err
 }
@@ -133,4 +167,8 @@ func pagesWide(sheet master.Sheet) int {
 		total += width(column)
 	}
 	return 1 + int(total)/charactersPerPage
+}
+
+func fill(color string) excelize.Fill {
+	return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{color}}
 }

@@ -126,8 +126,13 @@ func (w *writer) column(sheet master.Sheet, at int, column master.Column) error 
 	}
 	words := master.In(w.language, column.Ko, column.En)
 	note := excelize.Comment{
-		Cell: letters + "1", Author: "magam", Width: 320, Height: noteHeight(w.noteOf(column)),
-		Paragraph: []excelize.RichTextRun{{Text: w.noteOf(column), Font: &excelize.Font{Size: 9, Family: fontFamily}}},
+		Cell:   letters + "1",
+		Author: "magam",
+		Width:  320,
+		Height: noteHeight(w.noteOf(column)),
+		Paragraph: []excelize.RichTextRun{
+			{Text: w.noteOf(column), Font: &excelize.Font{Size: 9, Family: fontFamily}},
+		},
 	}
 	for _, step := range []func() error{
 		func() error { return w.file.SetColStyle(sheet.Name, letters, form) },
@@ -177,7 +182,10 @@ func (w *writer) row(sheet master.Sheet, number int, row map[string]string, exam
 }
 
 func isNumber(column master.Column) bool {
-	return slices.Contains([]master.Type{master.TypeDecimal, master.TypePercent, master.TypeInteger}, column.Type)
+	return slices.Contains(
+		[]master.Type{master.TypeDecimal, master.TypePercent, master.TypeInteger},
+		column.Type,
+	)
 }
 
 // keepsDigits says whether a spreadsheet's fifteen digits hold a plain number.
