@@ -82,7 +82,7 @@ tidy: ## Refuse a go.mod that go mod tidy would change
 	@go mod verify
 
 workflowcheck: $(LINT)/workflowcheck ## Look for workflow code that a replay would find different
-	@$(LINT)/workflowcheck ./...
+	@$(LINT)/workflowcheck -config .workflowcheck.yml ./...
 	@echo "workflowcheck: no finding"
 
 replay: ## Replay the golden histories of every workflow
