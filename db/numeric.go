@@ -122,10 +122,8 @@ func readExponent(text []byte) (int, bool) {
 	}
 	text = text[1:]
 	sign := 1
-	if len(text) > 0 && (text[0] == '-' || text[0] == '+') {
-		if text[0] == '-' {
-			sign = -1
-		}
+	if len(text) > 0 && text[0] == '-' {
+		sign = -1
 		text = text[1:]
 	}
 	if len(text) < 1 || len(text) > 2 {
