@@ -102,7 +102,10 @@ func (c *Commitments) MailNotice(ctx context.Context, in NoticeInput) (SendResul
 		result, err := c.mail(ctx, day, circle)
 		return result, atEdge(err)
 	}
-	return SendResult{State: delivery.StateSent, Reply: "nothing left to tell: the master data has changed"}, nil
+	return SendResult{
+		State: delivery.StateSent,
+		Reply: "nothing left to tell: the master data has changed",
+	}, nil
 }
 
 func (c *Commitments) mail(ctx context.Context, day time.Time, circle commitment.Circle) (SendResult, error) {
@@ -112,8 +115,13 @@ func (c *Commitments) mail(ctx context.Context, day time.Time, circle commitment
 	}
 	_, domain, _ := strings.Cut(issuer.MailFrom, "@")
 	message, err := email.ExpiryNotice(email.Expiry{
-		Issuer: issuer.Name, From: issuer.MailFrom, Color: issuer.Color, To: circle.Recipients, Language: c.Language,
-		Day: day, Expiring: circle.Expiring,
+		Issuer:    issuer.Name,
+		From:      issuer.MailFrom,
+		Color:     issuer.Color,
+		To:        circle.Recipients,
+		Language:  c.Language,
+		Day:       day,
+		Expiring:  circle.Expiring,
 		MessageID: fmt.Sprintf("<commitments-%s.%s@%s>", day.Format(time.DateOnly), circle.Key, domain),
 	})
 	if err != nil {
@@ -146,11 +154,16 @@ func (c *Commitments) mail(ctx context.Context, day time.Time, circle commitment
 	return result, nil
 }
 
-func (c *Commitments) inventory(ctx context.Context, text string) (time.Time, []commitment.Commitment, error) {
+func (c *Commitments) inventory(
+	ctx context.Context,
+	text string,
+) (time.Time, []commitment.Commitment, error) {
 	day, err := time.Parse(time.DateOnly, text)
 	if err != nil {
-		return time.Time{}, nil, &fault.Error{Code: fault.Input, Value: text, What: "is not a day",
-			Cure: "write it as 2026-11-22"}
+		return time.Time{}, nil, &fault.Error{
+			Code: fault.Input, Value: text, What: "is not a day",
+			Cure: "write it as 2026-11-22",
+		}
 	}
 	book, _, err := c.Master.LoadBook(ctx, period.MonthOf(day))
 	if err != nil {

@@ -15,10 +15,10 @@ import (
 	"magam/internal/devstack/mailsink"
 )
 
-// sheets are a book made by hand.
-type sheets struct{ tables []master.Table }
+// heldSheets are a book made by hand.
+type heldSheets struct{ tables []master.Table }
 
-func (s sheets) LoadBook(context.Context, period.Month) (*master.Book, map[string]int64, error) {
+func (s heldSheets) LoadBook(context.Context, period.Month) (*master.Book, map[string]int64, error) {
 	book, err := master.NewBook(s.tables)
 	return book, nil, err
 }
@@ -27,8 +27,14 @@ func TestACommitmentIsNoticedOncePerRung(t *testing.T) {
 	t.Parallel()
 	p := openPost(t)
 	c := &activities.Commitments{
-		Master: sheets{commitmentSheets(t)}, Notices: db.NewCommitments(p.app), Relay: p.Relay, Language: "ko",
-		Now: func() time.Time { return time.Date(2026, 11, 21, 15, 30, 0, 0, time.UTC) }, Zone: time.FixedZone("KST", 9*3600),
+		Master: heldSheets{
+			commitmentSheets(t),
+		},
+		Notices:  db.NewCommitments(p.app),
+		Relay:    p.Relay,
+		Language: "ko",
+		Now:      func() time.Time { return time.Date(2026, 11, 21, 15, 30, 0, 0, time.UTC) },
+		Zone:     time.FixedZone("KST", 9*3600),
 	}
 
 	flagged, err := c.Flag(t.Context(), activities.FlagInput{})
@@ -68,9 +74,21 @@ func commitmentSheets(t *testing.T) []master.Table {
 	t.Helper()
 	row := func(id, ends, recipients string) master.Row {
 		return master.Row{Number: 2, Cells: map[string]string{
-			"id": id, "provider": "aws", "kind": "ri", "sub_account": "111122223333", "service": "AmazonRDS",
-			"region": "ap-northeast-2", "family": "db.r6g", "term_months": "12", "payment_option": "no", "hourly": "0.5",
-			"currency": "USD", "bought_on": "2025-11-01", "starts_on": "2025-11-01", "ends_on": ends, "recipients": recipients,
+			"id":             id,
+			"provider":       "aws",
+			"kind":           "ri",
+			"sub_account":    "111122223333",
+			"service":        "AmazonRDS",
+			"region":         "ap-northeast-2",
+			"family":         "db.r6g",
+			"term_months":    "12",
+			"payment_option": "no",
+			"hourly":         "0.5",
+			"currency":       "USD",
+			"bought_on":      "2025-11-01",
+			"starts_on":      "2025-11-01",
+			"ends_on":        ends,
+			"recipients":     recipients,
 		}}
 	}
 	return []master.Table{
@@ -80,7 +98,13 @@ func commitmentSheets(t *testing.T) []master.Table {
 			"mail_from": "billing@issuer.test", "number_series": "INV",
 		}}}},
 		{Sheet: "commitments", Rows: []master.Row{
-			row("ri-1", "2026-12-10", "ops@issuer.test"), row("ri-2", "2026-12-12", ""), row("ri-3", "2027-06-01", "ops@issuer.test"),
+			row(
+				"ri-1",
+				"2026-12-10",
+				"ops@issuer.test",
+			),
+			row("ri-2", "2026-12-12", ""),
+			row("ri-3", "2027-06-01", "ops@issuer.test"),
 		}},
 	}
 }

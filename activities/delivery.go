@@ -29,7 +29,12 @@ type Delivery struct {
 type Outbox interface {
 	Draft(ctx context.Context, number string, ordinal int) (delivery.Draft, error)
 	Composed(ctx context.Context, id int64, sha256, key string) error
-	Claim(ctx context.Context, number string, ordinal int, also ...delivery.State) (delivery.Mail, bool, error)
+	Claim(
+		ctx context.Context,
+		number string,
+		ordinal int,
+		also ...delivery.State,
+	) (delivery.Mail, bool, error)
 	Dot(ctx context.Context, id, fence int64) error
 	Settle(ctx context.Context, id, fence int64, end delivery.Settlement) error
 	SetAside(ctx context.Context, number string, ordinal int, end delivery.Settlement) error
@@ -38,7 +43,11 @@ type Outbox interface {
 // MailBlobs keeps rendered documents and composed mails by key.
 type MailBlobs interface {
 	Get(ctx context.Context, key string) ([]byte, error)
-	Put(ctx context.Context, key, contentType string, content io.Reader) (digest string, size int64, err error)
+	Put(
+		ctx context.Context,
+		key, contentType string,
+		content io.Reader,
+	) (digest string, size int64, err error)
 }
 
 // Relay is the door to SMTP. Its verdict is sent, try-again, refused, unknown or
@@ -138,7 +147,10 @@ func (d *Delivery) write(ctx context.Context, draft delivery.Draft) ([]byte, err
 		if err := checkAttachment(document, content, snapshot); err != nil {
 			return nil, err
 		}
-		letter.Attachments = append(letter.Attachments, email.Attachment{FileName: document.FileName, Content: content})
+		letter.Attachments = append(
+			letter.Attachments,
+			email.Attachment{FileName: document.FileName, Content: content},
+		)
 	}
 	return email.Invoice(letter)
 }
@@ -154,8 +166,12 @@ func frozenSnapshot(draft delivery.Draft) (invoice.Snapshot, error) {
 		return invoice.Snapshot{}, err
 	}
 	if snapshot.Number != draft.Number || snapshot.Customer.Code != draft.Customer {
-		return invoice.Snapshot{}, fault.New(fault.DigestChanged, fmt.Sprintf("the snapshot of %s says %s of %s",
-			draft.Number, snapshot.Number, snapshot.Customer.Code), "call the engineer on duty")
+		return invoice.Snapshot{}, fault.New(
+			fault.DigestChanged,
+			fmt.Sprintf("the snapshot of %s says %s of %s",
+				draft.Number, snapshot.Number, snapshot.Customer.Code),
+			"call the engineer on duty",
+		)
 	}
 	return snapshot, nil
 }
@@ -243,22 +259,31 @@ func (d *Delivery) settle(ctx context.Context, mail delivery.Mail, end delivery.
 // SetAside ends the trying: a mail whose time is over has failed, one that a
 // person must decide is held. Running it again changes nothing.
 func (d *Delivery) SetAside(ctx context.Context, in SetAsideInput) error {
-	return atEdge(d.Outbox.SetAside(ctx, in.Number, in.Ordinal, delivery.Settlement{State: in.State, Reply: in.Reason}))
+	return atEdge(
+		d.Outbox.SetAside(ctx, in.Number, in.Ordinal, delivery.Settlement{State: in.State, Reply: in.Reason}),
+	)
 }
 
 // stored reads the composed bytes and proves that they are the recorded ones.
 func (d *Delivery) stored(ctx context.Context, mail delivery.Mail) ([]byte, error) {
 	if mail.MIMEKey == "" {
-		return nil, fault.New(fault.Input, fmt.Sprintf("mail %s/%d is not composed", mail.Number, mail.Ordinal),
-			"start the delivery again: it composes first")
+		return nil, fault.New(
+			fault.Input,
+			fmt.Sprintf("mail %s/%d is not composed", mail.Number, mail.Ordinal),
+			"start the delivery again: it composes first",
+		)
 	}
 	message, err := d.Blobs.Get(ctx, mail.MIMEKey)
 	if err != nil {
 		return nil, fmt.Errorf("read mail %s/%d: %w", mail.Number, mail.Ordinal, err)
 	}
 	if mailDigest(message) != mail.MIMESHA256 {
-		return nil, fault.New(fault.DigestChanged, fmt.Sprintf("the stored mail %s/%d is not what was composed",
-			mail.Number, mail.Ordinal), "call the engineer on duty: a stored file was changed")
+		return nil, fault.New(
+			fault.DigestChanged,
+			fmt.Sprintf("the stored mail %s/%d is not what was composed",
+				mail.Number, mail.Ordinal),
+			"call the engineer on duty: a stored file was changed",
+		)
 	}
 	return message, nil
 }
@@ -288,7 +313,11 @@ func keepAlive(ctx context.Context) (end func()) {
 
 func resultOf(mail delivery.Mail, end delivery.Settlement, busy bool) SendResult {
 	return SendResult{
-		State: end.State, Reply: delivery.Mask(end.Reply), Attempts: mail.Attempts, Ambiguous: mail.Ambiguous, Busy: busy,
+		State:     end.State,
+		Reply:     delivery.Mask(end.Reply),
+		Attempts:  mail.Attempts,
+		Ambiguous: mail.Ambiguous,
+		Busy:      busy,
 	}
 }
 

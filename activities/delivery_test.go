@@ -79,8 +79,15 @@ func (p *post) finalize(t *testing.T, s invoice.Snapshot, recipients ...string) 
 		s.Number, canonical, invoice.Digest(canonical)).Scan(&id)
 	require.NoError(t, err)
 	for i, recipient := range recipients {
-		_, err = p.app.Exec(t.Context(), `INSERT INTO outbox (invoice_id, ordinal, recipient, language, documents, message_id)
-			VALUES ($1, $2, $3, 'ko', '{invoice}', $4)`, id, i+1, recipient, fmt.Sprintf("<inv-%s.%d.0@issuer.test>", s.Number, i+1))
+		_, err = p.app.Exec(
+			t.Context(),
+			`INSERT INTO outbox (invoice_id, ordinal, recipient, language, documents, message_id)
+			VALUES ($1, $2, $3, 'ko', '{invoice}', $4)`,
+			id,
+			i+1,
+			recipient,
+			fmt.Sprintf("<inv-%s.%d.0@issuer.test>", s.Number, i+1),
+		)
 		require.NoError(t, err)
 	}
 }
@@ -90,9 +97,16 @@ func (p *post) render(t *testing.T, kind, content string) {
 	key := "documents/" + kind
 	digest, size, err := p.blobs.Put(t.Context(), key, "application/pdf", strings.NewReader(content))
 	require.NoError(t, err)
-	_, err = p.app.Exec(t.Context(), `INSERT INTO document (invoice_id, kind, language, file_name, sha256, bytes, key)
+	_, err = p.app.Exec(
+		t.Context(),
+		`INSERT INTO document (invoice_id, kind, language, file_name, sha256, bytes, key)
 		SELECT id, $1, 'ko', 'INV-2026-000123_알파전자_2026-10.pdf', $2, $3, $4 FROM invoice
-		ON CONFLICT (invoice_id, kind, language) DO UPDATE SET sha256 = excluded.sha256`, kind, digest, size, key)
+		ON CONFLICT (invoice_id, kind, language) DO UPDATE SET sha256 = excluded.sha256`,
+		kind,
+		digest,
+		size,
+		key,
+	)
 	require.NoError(t, err)
 }
 
@@ -211,11 +225,14 @@ func TestAForeignFileIsNeverAttached(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ content, stored string }{
 		"another customer's page": {content: "%PDF-1.4 (customer=beta number=INV-2026-000123 month=2026-10)"},
-		"another number's page":   {content: "%PDF-1.4 (customer=alpha number=INV-2026-000124 month=2026-10)"},
+		"another number's page": {
+			content: "%PDF-1.4 (customer=alpha number=INV-2026-000124 month=2026-10)",
+		},
 		"a page without marks":    {content: "%PDF-1.4"},
 		"a workbook that is none": {content: "PK\x03\x04 customer=alpha number=INV-2026-000123 "},
 		"other bytes than were rendered": {
-			content: "%PDF-1.4 (customer=alpha number=INV-2026-000123 month=2026-10)", stored: "%PDF-1.4 changed",
+			content: "%PDF-1.4 (customer=alpha number=INV-2026-000123 month=2026-10)",
+			stored:  "%PDF-1.4 changed",
 		},
 	}
 	for name, tt := range tests {
@@ -224,7 +241,12 @@ func TestAForeignFileIsNeverAttached(t *testing.T) {
 			p := openPost(t)
 			p.render(t, "invoice-pdf", tt.content)
 			if tt.stored != "" {
-				_, _, err := p.blobs.Put(t.Context(), "documents/invoice-pdf", "application/pdf", strings.NewReader(tt.stored))
+				_, _, err := p.blobs.Put(
+					t.Context(),
+					"documents/invoice-pdf",
+					"application/pdf",
+					strings.NewReader(tt.stored),
+				)
 				require.NoError(t, err)
 			}
 			_, err := p.Compose(t.Context(), first)
@@ -250,7 +272,12 @@ func TestAStoredMailThatWasChangedIsNotSent(t *testing.T) {
 	p := openPost(t)
 	composed, err := p.Compose(t.Context(), first)
 	require.NoError(t, err)
-	_, _, err = p.blobs.Put(t.Context(), "mail/"+composed.SHA256+".eml", "message/rfc822", bytes.NewReader([]byte("To: x\r\n\r\n")))
+	_, _, err = p.blobs.Put(
+		t.Context(),
+		"mail/"+composed.SHA256+".eml",
+		"message/rfc822",
+		bytes.NewReader([]byte("To: x\r\n\r\n")),
+	)
 	require.NoError(t, err)
 
 	_, err = p.Send(t.Context(), activities.SendInput{Number: number, Ordinal: 1})

@@ -64,8 +64,10 @@ func (o *Outbox) Composed(ctx context.Context, id int64, sha256, key string) err
 		return fmt.Errorf("record the bytes of mail %d: %w", id, err)
 	}
 	if done.RowsAffected() == 0 {
-		return &fault.Error{Code: fault.DigestChanged, What: fmt.Sprintf("mail %d was composed before as other bytes", id),
-			Cure: "call the engineer on duty: a frozen document was rendered differently"}
+		return &fault.Error{
+			Code: fault.DigestChanged, What: fmt.Sprintf("mail %d was composed before as other bytes", id),
+			Cure: "call the engineer on duty: a frozen document was rendered differently",
+		}
 	}
 	return nil
 }
@@ -84,7 +86,15 @@ func (o *Outbox) Claim(
 		for _, state := range also {
 			names = append(names, string(state))
 		}
-		claimed, err = o.change(ctx, tx, "outbox/claim", number, ordinal, int(delivery.SendingLease.Seconds()), names)
+		claimed, err = o.change(
+			ctx,
+			tx,
+			"outbox/claim",
+			number,
+			ordinal,
+			int(delivery.SendingLease.Seconds()),
+			names,
+		)
 		return err
 	})
 	if err != nil {
@@ -182,8 +192,24 @@ const sentAtColumn = 17
 
 func mailColumns(m *delivery.Mail) []any {
 	return []any{
-		&m.ID, &m.Number, &m.Ordinal, &m.Customer, &m.Provider, &m.Recipient, &m.RecipientName, &m.CC, &m.Language,
-		&m.MessageID, &m.MIMESHA256, &m.MIMEKey, &m.State, &m.Fence, &m.Attempts, &m.Ambiguous, &m.LastReply, &m.SentAt,
+		&m.ID,
+		&m.Number,
+		&m.Ordinal,
+		&m.Customer,
+		&m.Provider,
+		&m.Recipient,
+		&m.RecipientName,
+		&m.CC,
+		&m.Language,
+		&m.MessageID,
+		&m.MIMESHA256,
+		&m.MIMEKey,
+		&m.State,
+		&m.Fence,
+		&m.Attempts,
+		&m.Ambiguous,
+		&m.LastReply,
+		&m.SentAt,
 	}
 }
 
@@ -203,11 +229,15 @@ func orZero(t *time.Time) time.Time {
 }
 
 func noMail(number string, ordinal int) error {
-	return &fault.Error{Code: fault.Input, Value: fmt.Sprintf("%s/%d", number, ordinal), What: "is not in the outbox",
-		Cure: "see `starter mails --month M` for the mails of a month"}
+	return &fault.Error{
+		Code: fault.Input, Value: fmt.Sprintf("%s/%d", number, ordinal), What: "is not in the outbox",
+		Cure: "see `starter mails --month M` for the mails of a month",
+	}
 }
 
 func fenced(id, fence int64) error {
-	return &fault.Error{Code: fault.Fenced, What: fmt.Sprintf("attempt %d at mail %d lost its claim", fence, id),
-		Cure: "nothing: another attempt has taken over"}
+	return &fault.Error{
+		Code: fault.Fenced, What: fmt.Sprintf("attempt %d at mail %d lost its claim", fence, id),
+		Cure: "nothing: another attempt has taken over",
+	}
 }

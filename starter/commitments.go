@@ -98,8 +98,15 @@ func (c commitmentsCmd) check(ctx context.Context, s *session) error {
 	if err := run.Get(ctx, &result); err != nil {
 		return fmt.Errorf("check the commitments of %s: %w", c.Day, err)
 	}
-	_, err = fmt.Fprintf(s.progress, "%s: %d in force, %d end within 30 days, %d reached a rung today, %d mails\n",
-		result.Day, result.Inventory, result.Expiring, result.Noticed, result.Mails)
+	_, err = fmt.Fprintf(
+		s.progress,
+		"%s: %d in force, %d end within 30 days, %d reached a rung today, %d mails\n",
+		result.Day,
+		result.Inventory,
+		result.Expiring,
+		result.Noticed,
+		result.Mails,
+	)
 	return err
 }
 
@@ -111,11 +118,23 @@ func commitmentRows(list []commitment.Commitment, day time.Time) []commitmentRow
 	rows := make([]commitmentRow, 0, len(list))
 	for _, one := range list {
 		row := commitmentRow{
-			ID: one.ID, Provider: one.Provider, Kind: one.Kind, SubAccount: one.SubAccount, Service: one.Service,
-			Region: one.Region, Family: one.Family, TermMonths: one.TermMonths, Payment: one.PaymentOption,
-			Upfront: one.Upfront.String(), Hourly: one.Hourly.String(), Currency: string(one.Currency),
-			StartsOn: one.StartsOn.Format(time.DateOnly), EndsOn: one.EndsOn.Format(time.DateOnly),
-			DaysLeft: int(one.EndsOn.Sub(day) / (24 * time.Hour)), Rung: rungs[one.ID], State: "active",
+			ID:         one.ID,
+			Provider:   one.Provider,
+			Kind:       one.Kind,
+			SubAccount: one.SubAccount,
+			Service:    one.Service,
+			Region:     one.Region,
+			Family:     one.Family,
+			TermMonths: one.TermMonths,
+			Payment:    one.PaymentOption,
+			Upfront:    one.Upfront.String(),
+			Hourly:     one.Hourly.String(),
+			Currency:   string(one.Currency),
+			StartsOn:   one.StartsOn.Format(time.DateOnly),
+			EndsOn:     one.EndsOn.Format(time.DateOnly),
+			DaysLeft:   int(one.EndsOn.Sub(day) / (24 * time.Hour)),
+			Rung:       rungs[one.ID],
+			State:      "active",
 		}
 		switch {
 		case row.Rung > 0:
@@ -149,7 +168,14 @@ func printCommitments(s *session, rows []commitmentRow, day string) {
 			state = fmt.Sprintf("expiring (rung %d)", row.Rung)
 		}
 		printed.AppendRow(table.Row{
-			row.ID, row.Provider + " " + row.Kind, row.Service, row.SubAccount, row.Region, row.EndsOn, row.DaysLeft, state,
+			row.ID,
+			row.Provider + " " + row.Kind,
+			row.Service,
+			row.SubAccount,
+			row.Region,
+			row.EndsOn,
+			row.DaysLeft,
+			state,
 		})
 	}
 	printed.Render()

@@ -79,7 +79,16 @@ func (c mailsCmd) Run(ctx context.Context, s *session) error {
 			told = row.SentAt
 		}
 		printed.AppendRow(table.Row{
-			fmt.Sprintf("%s/%d", row.Number, row.Ordinal), row.Customer, row.Recipient, row.State, row.Attempts, told,
+			fmt.Sprintf(
+				"%s/%d",
+				row.Number,
+				row.Ordinal,
+			),
+			row.Customer,
+			row.Recipient,
+			row.State,
+			row.Attempts,
+			told,
 		})
 	}
 	printed.Render()

@@ -45,9 +45,12 @@ func CheckCommitments(ctx workflow.Context, in CheckCommitmentsInput) (CheckComm
 	started, waiting := workflow.Now(ctx), flagged.Circles
 	var refused []string
 	for attempt := 1; len(waiting) > 0; attempt++ {
-		workflow.SetCurrentDetails(ctx, fmt.Sprintf("**%s** · in force %d · ending %d · noticed %d\n\nmails sent %d, "+
-			"waiting %d, refused %d", result.Day, result.Inventory, result.Expiring, result.Noticed, result.Mails,
-			len(waiting), len(refused)))
+		workflow.SetCurrentDetails(
+			ctx,
+			fmt.Sprintf("**%s** · in force %d · ending %d · noticed %d\n\nmails sent %d, "+
+				"waiting %d, refused %d", result.Day, result.Inventory, result.Expiring, result.Noticed, result.Mails,
+				len(waiting), len(refused)),
+		)
 		if attempt > 1 {
 			pause := max(delivery.Pause(attempt-1), busyPause)
 			if delivery.Expired(workflow.Now(ctx).Sub(started), pause) {
@@ -74,8 +77,11 @@ func CheckCommitments(ctx workflow.Context, in CheckCommitmentsInput) (CheckComm
 		}
 		waiting = again
 	}
-	workflow.SetCurrentDetails(ctx, fmt.Sprintf("**%s** · in force %d · ending %d · noticed %d\n\nmails sent %d, "+
-		"refused %d", result.Day, result.Inventory, result.Expiring, result.Noticed, result.Mails, len(refused)))
+	workflow.SetCurrentDetails(
+		ctx,
+		fmt.Sprintf("**%s** · in force %d · ending %d · noticed %d\n\nmails sent %d, "+
+			"refused %d", result.Day, result.Inventory, result.Expiring, result.Noticed, result.Mails, len(refused)),
+	)
 	if len(refused) > 0 {
 		return result, noticesFailed(fault.MailRefused, "refused by the relay", refused)
 	}
@@ -101,5 +107,8 @@ func mailNotice(ctx workflow.Context, day, circle string) (delivery.State, error
 func noticesFailed(code fault.Code, what string, circles []string) error {
 	return temporal.NewNonRetryableApplicationError(fmt.Sprintf(
 		"%s: notices %s: lists %s. Fix: correct the recipients in the commitments sheet, then start this workflow again",
-		code, what, strings.Join(circles, ", ")), string(code), nil)
+		code,
+		what,
+		strings.Join(circles, ", "),
+	), string(code), nil)
 }

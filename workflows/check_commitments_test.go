@@ -25,12 +25,21 @@ func TestCheckCommitments(t *testing.T) {
 		"a day on which nothing is due mails nobody": {},
 		"each list of recipients gets one mail": {
 			circles: []string{"a", "b"},
-			answers: map[string][]delivery.State{"a": {delivery.StateSent}, "b": {delivery.StateSent}}, mails: 2,
+			answers: map[string][]delivery.State{
+				"a": {delivery.StateSent},
+				"b": {delivery.StateSent},
+			},
+			mails: 2,
 		},
 		"a list that the relay does not take yet is tried again, the others are not": {
 			circles: []string{"a", "b"}, mails: 2,
 			answers: map[string][]delivery.State{
-				"a": {delivery.StatePending, delivery.StateUnknown, delivery.StateSent}, "b": {delivery.StateSent},
+				"a": {
+					delivery.StatePending,
+					delivery.StateUnknown,
+					delivery.StateSent,
+				},
+				"b": {delivery.StateSent},
 			},
 		},
 		"a refused list fails the run after the others were sent": {
@@ -46,7 +55,13 @@ func TestCheckCommitments(t *testing.T) {
 			var a *activities.Commitments
 			env.RegisterActivity(&activities.Commitments{})
 			env.OnActivity(a.Flag, mock.Anything, mock.Anything).Return(
-				activities.FlagResult{Day: "2026-11-22", Inventory: 9, Expiring: 3, Circles: tt.circles}, nil).Once()
+				activities.FlagResult{
+					Day:       "2026-11-22",
+					Inventory: 9,
+					Expiring:  3,
+					Circles:   tt.circles,
+				}, nil).
+				Once()
 			tries, sent := map[string]int{}, 0
 			env.OnActivity(a.MailNotice, mock.Anything, mock.Anything).Return(
 				func(_ context.Context, in activities.NoticeInput) (activities.SendResult, error) {

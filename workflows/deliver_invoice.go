@@ -47,14 +47,16 @@ func DeliverInvoice(ctx workflow.Context, in DeliverInvoiceInput) (DeliverInvoic
 
 	run.tell(ctx, "writing the mail")
 	mail := activities.MailInput{Number: in.Number, Ordinal: in.Ordinal}
-	err := workflow.ExecuteActivity(withComposing(ctx, "Write mail "+run.name()), a.Compose, mail).Get(ctx, nil)
+	err := workflow.ExecuteActivity(withComposing(ctx, "Write mail "+run.name()), a.Compose, mail).
+		Get(ctx, nil)
 	if err != nil {
 		return run.result(), err
 	}
 	for {
 		run.tell(ctx, "sending")
 		send := activities.SendInput{Number: in.Number, Ordinal: in.Ordinal, Also: run.alsoTried()}
-		err := workflow.ExecuteActivity(withMailing(ctx, "Send mail "+run.name()), a.Send, send).Get(ctx, &run.last)
+		err := workflow.ExecuteActivity(withMailing(ctx, "Send mail "+run.name()), a.Send, send).
+			Get(ctx, &run.last)
 		if err != nil {
 			return run.result(), err
 		}
@@ -126,8 +128,10 @@ func (r *deliveryRun) judge(now time.Time) (delivery.State, time.Duration, strin
 	case r.last.State == delivery.StateUnknown && r.in.Policy == delivery.PolicyHold:
 		return delivery.StateHeld, 0, "nobody knows whether it arrived, and the policy is to hold: ask the recipient"
 	case r.last.State == delivery.StateUnknown && r.last.Ambiguous >= delivery.AmbiguousMax:
-		return delivery.StateHeld, 0, fmt.Sprintf("nobody knows whether it arrived, %d times: ask the recipient",
-			r.last.Ambiguous)
+		return delivery.StateHeld, 0, fmt.Sprintf(
+			"nobody knows whether it arrived, %d times: ask the recipient",
+			r.last.Ambiguous,
+		)
 	case r.last.State == delivery.StateUnknown:
 		r.resend = true
 		return r.within(tried, delivery.ResendAfter, "fate unknown: "+r.last.Reply)
@@ -136,7 +140,10 @@ func (r *deliveryRun) judge(now time.Time) (delivery.State, time.Duration, strin
 	}
 }
 
-func (r *deliveryRun) within(tried, pause time.Duration, reason string) (delivery.State, time.Duration, string) {
+func (r *deliveryRun) within(
+	tried, pause time.Duration,
+	reason string,
+) (delivery.State, time.Duration, string) {
 	if delivery.Expired(tried, pause) {
 		return delivery.StateFailed, 0, "MAIL_EXPIRED: not taken within four days, last: " + reason
 	}
@@ -157,8 +164,14 @@ func (r *deliveryRun) giveUp(
 		if end == delivery.StateFailed {
 			code = fault.MailExpired
 		}
-		aside := activities.SetAsideInput{Number: r.in.Number, Ordinal: r.in.Ordinal, State: end, Reason: reason}
-		err := workflow.ExecuteActivity(withComposing(ctx, "Set mail "+r.name()+" aside"), a.SetAside, aside).Get(ctx, nil)
+		aside := activities.SetAsideInput{
+			Number:  r.in.Number,
+			Ordinal: r.in.Ordinal,
+			State:   end,
+			Reason:  reason,
+		}
+		err := workflow.ExecuteActivity(withComposing(ctx, "Set mail "+r.name()+" aside"), a.SetAside, aside).
+			Get(ctx, nil)
 		if err != nil {
 			return r.result(), err
 		}
@@ -178,8 +191,11 @@ func (r *deliveryRun) result() DeliverInvoiceResult {
 
 // tell keeps the web UI's current details true.
 func (r *deliveryRun) tell(ctx workflow.Context, what string) {
-	workflow.SetCurrentDetails(ctx, fmt.Sprintf("**%s** · recipient %d · %s\n\nattempts %d · unknown %d · relay: %s",
-		r.in.Number, r.in.Ordinal, what, r.last.Attempts, r.last.Ambiguous, orDash(r.last.Reply)))
+	workflow.SetCurrentDetails(
+		ctx,
+		fmt.Sprintf("**%s** · recipient %d · %s\n\nattempts %d · unknown %d · relay: %s",
+			r.in.Number, r.in.Ordinal, what, r.last.Attempts, r.last.Ambiguous, orDash(r.last.Reply)),
+	)
 }
 
 func orDash(text string) string {

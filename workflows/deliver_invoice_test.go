@@ -103,7 +103,10 @@ func TestDeliverInvoiceStopsWhereTheRelayHasNoTLS(t *testing.T) {
 	env.OnActivity(a.Compose, mock.Anything, mock.Anything).Return(activities.ComposeResult{}, nil)
 	env.OnActivity(a.Send, mock.Anything, mock.Anything).Return(activities.SendResult{},
 		temporal.NewNonRetryableApplicationError("no TLS", string(fault.TLSRequired), nil)).Once()
-	env.ExecuteWorkflow(workflows.DeliverInvoice, workflows.DeliverInvoiceInput{Number: "INV-2026-000001", Ordinal: 1})
+	env.ExecuteWorkflow(
+		workflows.DeliverInvoice,
+		workflows.DeliverInvoiceInput{Number: "INV-2026-000001", Ordinal: 1},
+	)
 	require.Equal(t, fault.TLSRequired, activities.CodeOf(env.GetWorkflowError()))
 }
 
@@ -144,7 +147,9 @@ func deliver(t *testing.T, in workflows.DeliverInvoiceInput, answers []activitie
 	var a *activities.Delivery
 	var story deliveryStory
 	env.RegisterActivity(&activities.Delivery{})
-	env.OnActivity(a.Compose, mock.Anything, mock.Anything).Return(activities.ComposeResult{SHA256: "aa"}, nil).Once()
+	env.OnActivity(a.Compose, mock.Anything, mock.Anything).
+		Return(activities.ComposeResult{SHA256: "aa"}, nil).
+		Once()
 	env.OnActivity(a.Send, mock.Anything, mock.Anything).Return(
 		func(_ context.Context, send activities.SendInput) (activities.SendResult, error) {
 			story.sends, story.also = append(story.sends, env.Now()), append(story.also, send.Also)

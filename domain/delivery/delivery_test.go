@@ -34,7 +34,8 @@ func TestMaskHidesAddresses(t *testing.T) {
 	tests := map[string]struct{ text, want string }{
 		"an address keeps its first letter and its domain": {"kim.haneul@alpha.test", "k**@alpha.test"},
 		"a relay's reply": {
-			"550 5.1.1 <kim@alpha.test>: user kim@alpha.test unknown", "550 5.1.1 <k**@alpha.test>: user k**@alpha.test unknown",
+			"550 5.1.1 <kim@alpha.test>: user kim@alpha.test unknown",
+			"550 5.1.1 <k**@alpha.test>: user k**@alpha.test unknown",
 		},
 		"two in a list":            {"a@b.test,c@d.test", "a**@b.test,c**@d.test"},
 		"Hangul before the sign":   {"김하늘@예.테스트", "김**@예.테스트"},

@@ -37,17 +37,83 @@ func TestSendJudgesEveryEnd(t *testing.T) {
 		dots      int // times the final dot was announced
 		stored    int
 	}{
-		"an answer of 250 is sent":                               {mailsink.Behaviour{}, mail.Sent, "250", 1, 1},
-		"450 on the recipient comes before the dot":              {onRecipient(reply(450, "busy")), mail.TryAgain, "450 busy", 0, 0},
-		"421 on the recipient is tried again":                    {onRecipient(reply(421, "closing")), mail.TryAgain, "421", 0, 0},
-		"550 on the recipient is final":                          {onRecipient(reply(550, "no such user")), mail.Refused, "550 no such user", 0, 0},
-		"552 too many recipients is the old spelling of 452":     {onRecipient(reply(552, "too many recipients")), mail.TryAgain, "552", 0, 0},
-		"451 after the dot is tried again":                       {onData(reply(451, "greylisted")), mail.TryAgain, "451 greylisted", 1, 0},
-		"452 after the dot is tried again":                       {onData(reply(452, "disk")), mail.TryAgain, "452", 1, 0},
-		"554 after the dot is final":                             {onData(reply(554, "spam")), mail.Refused, "554 spam", 1, 0},
-		"a relay that stores and hangs up leaves it unknown":     {dropReply(), mail.Unknown, "no reply", 1, 1},
-		"a relay that answers late is waited for":                {delay(400 * time.Millisecond), mail.Sent, "250", 1, 1},
-		"a relay that answers later than we wait is unknown too": {delay(3 * time.Second), mail.Unknown, "no reply", 1, 0},
+		"an answer of 250 is sent": {
+			mailsink.Behaviour{},
+			mail.Sent,
+			"250",
+			1,
+			1,
+		},
+		"450 on the recipient comes before the dot": {
+			onRecipient(reply(450, "busy")),
+			mail.TryAgain,
+			"450 busy",
+			0,
+			0,
+		},
+		"421 on the recipient is tried again": {
+			onRecipient(reply(421, "closing")),
+			mail.TryAgain,
+			"421",
+			0,
+			0,
+		},
+		"550 on the recipient is final": {
+			onRecipient(reply(550, "no such user")),
+			mail.Refused,
+			"550 no such user",
+			0,
+			0,
+		},
+		"552 too many recipients is the old spelling of 452": {
+			onRecipient(reply(552, "too many recipients")),
+			mail.TryAgain,
+			"552",
+			0,
+			0,
+		},
+		"451 after the dot is tried again": {
+			onData(reply(451, "greylisted")),
+			mail.TryAgain,
+			"451 greylisted",
+			1,
+			0,
+		},
+		"452 after the dot is tried again": {
+			onData(reply(452, "disk")),
+			mail.TryAgain,
+			"452",
+			1,
+			0,
+		},
+		"554 after the dot is final": {
+			onData(reply(554, "spam")),
+			mail.Refused,
+			"554 spam",
+			1,
+			0,
+		},
+		"a relay that stores and hangs up leaves it unknown": {
+			dropReply(),
+			mail.Unknown,
+			"no reply",
+			1,
+			1,
+		},
+		"a relay that answers late is waited for": {
+			delay(400 * time.Millisecond),
+			mail.Sent,
+			"250",
+			1,
+			1,
+		},
+		"a relay that answers later than we wait is unknown too": {
+			delay(3 * time.Second),
+			mail.Unknown,
+			"no reply",
+			1,
+			0,
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -73,7 +139,13 @@ func TestSendKeepsTheBytes(t *testing.T) {
 	sink, door := open(t, mail.Config{Plain: true})
 
 	for range 3 {
-		verdict, _, err := door.Send(t.Context(), "a@example.test", []string{"b@example.test"}, []byte(letter), dot)
+		verdict, _, err := door.Send(
+			t.Context(),
+			"a@example.test",
+			[]string{"b@example.test"},
+			[]byte(letter),
+			dot,
+		)
 		require.NoError(t, err)
 		require.Equal(t, mail.Sent, verdict)
 	}
@@ -96,7 +168,13 @@ func TestSendWithoutTheDotDeliversNothing(t *testing.T) {
 
 	require.ErrorIs(t, err, fenced)
 	require.Equal(t, mail.TryAgain, verdict)
-	verdict, _, err = door.Send(t.Context(), "a@example.test", []string{"c@example.test"}, []byte(letter), dot)
+	verdict, _, err = door.Send(
+		t.Context(),
+		"a@example.test",
+		[]string{"c@example.test"},
+		[]byte(letter),
+		dot,
+	)
 	require.NoError(t, err)
 	require.Equal(t, mail.Sent, verdict)
 	stored := mails(t, sink)
@@ -143,7 +221,13 @@ func TestSendToARelayThatIsAwayIsTriedAgain(t *testing.T) {
 	sink, door := open(t, mail.Config{Plain: true})
 	require.NoError(t, sink.Close())
 
-	verdict, reply, err := door.Send(t.Context(), "a@example.test", []string{"b@example.test"}, []byte(letter), dot)
+	verdict, reply, err := door.Send(
+		t.Context(),
+		"a@example.test",
+		[]string{"b@example.test"},
+		[]byte(letter),
+		dot,
+	)
 
 	require.NoError(t, err)
 	require.Equal(t, mail.TryAgain, verdict)

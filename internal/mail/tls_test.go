@@ -25,7 +25,13 @@ func TestSendNeedsTLSUnlessPlainIsPermitted(t *testing.T) {
 	t.Parallel()
 	sink, door := open(t, mail.Config{})
 
-	verdict, _, err := door.Send(t.Context(), "a@example.test", []string{"b@example.test"}, []byte(letter), dot)
+	verdict, _, err := door.Send(
+		t.Context(),
+		"a@example.test",
+		[]string{"b@example.test"},
+		[]byte(letter),
+		dot,
+	)
 
 	require.NoError(t, err)
 	require.Equal(t, mail.TLSRequired, verdict)
@@ -40,16 +46,33 @@ func TestSendOverTLS(t *testing.T) {
 		want           mail.Verdict
 		reply          string
 	}{
-		"a trusted relay and the right password":  {"127.0.0.1", "open sesame", true, mail.Sent, "250"},
-		"the wrong password keeps the mail":       {"127.0.0.1", "wrong", true, mail.TryAgain, "535"},
-		"an unknown authority is not spoken to":   {"127.0.0.1", "open sesame", false, mail.TryAgain, "authority"},
-		"a certificate for another name likewise": {"192.0.2.1", "open sesame", true, mail.TryAgain, "192.0.2.1"},
+		"a trusted relay and the right password": {"127.0.0.1", "open sesame", true, mail.Sent, "250"},
+		"the wrong password keeps the mail":      {"127.0.0.1", "wrong", true, mail.TryAgain, "535"},
+		"an unknown authority is not spoken to": {
+			"127.0.0.1",
+			"open sesame",
+			false,
+			mail.TryAgain,
+			"authority",
+		},
+		"a certificate for another name likewise": {
+			"192.0.2.1",
+			"open sesame",
+			true,
+			mail.TryAgain,
+			"192.0.2.1",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			address, authority := startRelay(t, tt.name)
-			cfg := mail.Config{Address: address, User: "magam", Password: tt.password, RootCAs: x509.NewCertPool()}
+			cfg := mail.Config{
+				Address:  address,
+				User:     "magam",
+				Password: tt.password,
+				RootCAs:  x509.NewCertPool(),
+			}
 			if tt.trusted {
 				cfg.RootCAs.AddCert(authority)
 			}
@@ -57,7 +80,13 @@ func TestSendOverTLS(t *testing.T) {
 			require.NoError(t, err)
 			defer func() { require.NoError(t, door.Close()) }()
 
-			verdict, reply, err := door.Send(t.Context(), "a@example.test", []string{"b@example.test"}, []byte(letter), dot)
+			verdict, reply, err := door.Send(
+				t.Context(),
+				"a@example.test",
+				[]string{"b@example.test"},
+				[]byte(letter),
+				dot,
+			)
 
 			require.NoError(t, err)
 			require.Equal(t, tt.want, verdict, reply)
@@ -80,8 +109,12 @@ func startRelay(t *testing.T, certified string) (string, *x509.Certificate) {
 	certificate, err := x509.ParseCertificate(der)
 	require.NoError(t, err)
 
-	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &signedIn{}, nil }))
-	server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+	server := smtp.NewServer(
+		smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &signedIn{}, nil }),
+	)
+	server.TLSConfig = &tls.Config{
+		Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}},
+	}
 	server.ErrorLog = log.New(io.Discard, "", 0)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

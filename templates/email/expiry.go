@@ -62,19 +62,32 @@ var expiryLanguages = map[string]expiryWords{
 		Months: "%d개월", NoUpfront: "선결제 없음", PartialUpfront: "부분 선결제", AllUpfront: "전체 선결제",
 	},
 	"en": {
-		Subject: "[%s] %d commitments end within 30 days · first on %s", Title: "Commitments that end soon",
-		Lead: "As of %s, %d commitments end within 30 days.",
-		Left: "Left", Days: "%d days", Today: "today", Ends: "Ends on", Commitment: "Commitment", Where: "Account · region",
-		Terms:  "Terms",
-		Advice: "From its end on, usage is charged at on-demand prices. Renew before that what stays in use; let go what does not.",
-		Months: "%d months", NoUpfront: "no upfront", PartialUpfront: "partial upfront", AllUpfront: "all upfront",
+		Subject:        "[%s] %d commitments end within 30 days · first on %s",
+		Title:          "Commitments that end soon",
+		Lead:           "As of %s, %d commitments end within 30 days.",
+		Left:           "Left",
+		Days:           "%d days",
+		Today:          "today",
+		Ends:           "Ends on",
+		Commitment:     "Commitment",
+		Where:          "Account · region",
+		Terms:          "Terms",
+		Advice:         "From its end on, usage is charged at on-demand prices. Renew before that what stays in use; let go what does not.",
+		Months:         "%d months",
+		NoUpfront:      "no upfront",
+		PartialUpfront: "partial upfront",
+		AllUpfront:     "all upfront",
 	},
 }
 
 // ExpiryNotice writes the notice.
 func ExpiryNotice(e Expiry) ([]byte, error) {
 	if len(e.Expiring) == 0 || len(e.To) == 0 {
-		return nil, fault.New(fault.Input, "a notice needs recipients and at least one commitment", "report it")
+		return nil, fault.New(
+			fault.Input,
+			"a notice needs recipients and at least one commitment",
+			"report it",
+		)
 	}
 	language, w := "ko", expiryLanguages["ko"]
 	if found, spoken := expiryLanguages[e.Language]; spoken {

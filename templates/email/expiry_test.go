@@ -9,6 +9,7 @@ import (
 
 	"magam/domain/commitment"
 	"magam/domain/fault"
+	"magam/internal/golden"
 	"magam/templates/email"
 )
 
@@ -33,8 +34,8 @@ func TestExpiryNotice(t *testing.T) {
 			read := open(t, written)
 			require.Equal(t, subject, read.subject)
 			require.Equal(t, "<ops@issuer.test>, <kim@alpha.test>", read.header.Get("To"))
-			golden(t, "expiry_"+language+".html", []byte(read.html))
-			golden(t, "expiry_"+language+".txt", []byte(read.text))
+			golden.Require(t, "expiry_"+language+".html", []byte(read.html))
+			golden.Require(t, "expiry_"+language+".txt", []byte(read.text))
 			for _, said := range []string{"ri-0042", "sp-0007", "2026-12-22", "Amazon RDS", "ap-northeast-2"} {
 				require.Contains(t, read.html, said)
 				require.Contains(t, read.text, said)
@@ -56,16 +57,39 @@ func sampleNotice() email.Expiry {
 	day := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
 	expiring := commitment.Expiring([]commitment.Commitment{
 		{
-			ID: "sp-0007", Provider: "aws", Kind: "sp", SubAccount: "111122223333", Service: "Compute Savings Plans",
-			Region: "global", TermMonths: 12, PaymentOption: "partial", StartsOn: day.AddDate(-1, 0, 1), EndsOn: day.AddDate(0, 0, 30),
+			ID:            "sp-0007",
+			Provider:      "aws",
+			Kind:          "sp",
+			SubAccount:    "111122223333",
+			Service:       "Compute Savings Plans",
+			Region:        "global",
+			TermMonths:    12,
+			PaymentOption: "partial",
+			StartsOn:      day.AddDate(-1, 0, 1),
+			EndsOn:        day.AddDate(0, 0, 30),
 		},
 		{
-			ID: "ri-0042", Provider: "aws", Kind: "ri", SubAccount: "444455556666", Service: "Amazon RDS", Family: "db.r6g.large",
-			Region: "ap-northeast-2", TermMonths: 36, PaymentOption: "no", StartsOn: day.AddDate(-3, 0, 1), EndsOn: day.AddDate(0, 0, 1),
+			ID:            "ri-0042",
+			Provider:      "aws",
+			Kind:          "ri",
+			SubAccount:    "444455556666",
+			Service:       "Amazon RDS",
+			Family:        "db.r6g.large",
+			Region:        "ap-northeast-2",
+			TermMonths:    36,
+			PaymentOption: "no",
+			StartsOn:      day.AddDate(-3, 0, 1),
+			EndsOn:        day.AddDate(0, 0, 1),
 		},
 	}, day)
 	return email.Expiry{
-		Issuer: "마감클라우드", From: "billing@issuer.test", Color: "#0F766E", To: []string{"ops@issuer.test", "kim@alpha.test"},
-		Language: "ko", Day: day, Expiring: expiring, MessageID: "<commitments-2026-11-22.0a1b2c@issuer.test>",
+		Issuer:    "마감클라우드",
+		From:      "billing@issuer.test",
+		Color:     "#0F766E",
+		To:        []string{"ops@issuer.test", "kim@alpha.test"},
+		Language:  "ko",
+		Day:       day,
+		Expiring:  expiring,
+		MessageID: "<commitments-2026-11-22.0a1b2c@issuer.test>",
 	}
 }

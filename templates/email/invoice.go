@@ -59,16 +59,28 @@ type invoiceData struct {
 func Invoice(l Letter) ([]byte, error) {
 	s := l.Snapshot
 	if s.Number == "" {
-		return nil, &fault.Error{Code: fault.Input, What: "a draft has no number and is never mailed",
-			Cure: "finalize the document first"}
+		return nil, &fault.Error{
+			Code: fault.Input, What: "a draft has no number and is never mailed",
+			Cure: "finalize the document first",
+		}
 	}
 	data := read(l)
 	var page, plain bytes.Buffer
 	if err := invoicePage.Execute(&page, data); err != nil {
-		return nil, &fault.Error{Code: fault.Template, Place: fault.Place{File: s.Number}, What: "mail page", Err: err}
+		return nil, &fault.Error{
+			Code:  fault.Template,
+			Place: fault.Place{File: s.Number},
+			What:  "mail page",
+			Err:   err,
+		}
 	}
 	if err := invoicePlain.Execute(&plain, data); err != nil {
-		return nil, &fault.Error{Code: fault.Template, Place: fault.Place{File: s.Number}, What: "mail text", Err: err}
+		return nil, &fault.Error{
+			Code:  fault.Template,
+			Place: fault.Place{File: s.Number},
+			What:  "mail text",
+			Err:   err,
+		}
 	}
 	return compose(envelope{
 		from:      mailbox{s.Issuer.Name, s.Issuer.Email},
@@ -150,10 +162,17 @@ func change(w words, s invoice.Snapshot) string {
 	case difference.IsZero():
 		return w.Same
 	case !before.IsPositive():
-		return fmt.Sprintf(pick(difference.IsPositive(), w.MorePlain, w.LessPlain), amount(difference.Abs(), s.Currency))
+		return fmt.Sprintf(
+			pick(difference.IsPositive(), w.MorePlain, w.LessPlain),
+			amount(difference.Abs(), s.Currency),
+		)
 	default:
 		rate := money.Grouped(tenths(difference.Abs(), before), 1)
-		return fmt.Sprintf(pick(difference.IsPositive(), w.More, w.Less), amount(difference.Abs(), s.Currency), rate)
+		return fmt.Sprintf(
+			pick(difference.IsPositive(), w.More, w.Less),
+			amount(difference.Abs(), s.Currency),
+			rate,
+		)
 	}
 }
 

@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"io"
 	netmail "net/mail"
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +17,7 @@ import (
 	"magam/domain/invoice"
 	"magam/domain/money"
 	"magam/domain/period"
+	"magam/internal/golden"
 	"magam/templates/email"
 )
 
@@ -37,10 +35,10 @@ func TestInvoiceMailSaysTheSameInEachLanguage(t *testing.T) {
 			again, err := email.Invoice(letter)
 			require.NoError(t, err)
 			require.True(t, bytes.Equal(written, again), "the same letter gives the same bytes")
-			golden(t, "invoice_"+language+".eml", written)
+			golden.Require(t, "invoice_"+language+".eml", written)
 			read := open(t, written)
-			golden(t, "invoice_"+language+".txt", []byte(read.text))
-			golden(t, "invoice_"+language+".html", []byte(read.html))
+			golden.Require(t, "invoice_"+language+".txt", []byte(read.text))
+			golden.Require(t, "invoice_"+language+".html", []byte(read.html))
 			for _, said := range []string{"₩2,078,728", "INV-2026-000123", "국민은행 123-45-678901", "₩188,975", "lee@issuer.test", "6.1"} {
 				require.Contains(t, read.text, said)
 				require.Contains(t, read.html, said)
@@ -61,8 +59,16 @@ func TestInvoiceMailIsAddressedAndNamed(t *testing.T) {
 	require.Equal(t, `"김하늘" <kim@alpha.test>`, decoded(t, read.header.Get("To")))
 	require.Equal(t, "<inv-1.1.0@issuer.test>", read.header.Get("Message-ID"))
 	require.Equal(t, "Tue, 03 Nov 2026 00:30:00 +0000", read.header.Get("Date"))
-	require.Equal(t, []string{"INV-2026-000123_알파전자_2026-10.pdf", "INV-2026-000123_알파전자_2026-10.xlsx"}, read.files)
-	require.Contains(t, string(written), "filename*=UTF-8''INV-2026-000123_%EC%95%8C%ED%8C%8C%EC%A0%84%EC%9E%90_2026-10.pdf")
+	require.Equal(
+		t,
+		[]string{"INV-2026-000123_알파전자_2026-10.pdf", "INV-2026-000123_알파전자_2026-10.xlsx"},
+		read.files,
+	)
+	require.Contains(
+		t,
+		string(written),
+		"filename*=UTF-8''INV-2026-000123_%EC%95%8C%ED%8C%8C%EC%A0%84%EC%9E%90_2026-10.pdf",
+	)
 	for _, line := range strings.Split(string(written), "\r\n") {
 		require.LessOrEqual(t, len(line), 998)
 		require.NotContains(t, line, "\n")
@@ -86,10 +92,17 @@ func TestInvoiceMailTellsTheChange(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			letter := sample()
-			letter.Snapshot.History = []invoice.MonthTotal{{Month: period.NewMonth(2026, 8), Total: decimal.NewFromInt(7)}}
+			letter.Snapshot.History = []invoice.MonthTotal{
+				{Month: period.NewMonth(2026, 8), Total: decimal.NewFromInt(7)},
+			}
 			if tt.before != "" {
-				letter.Snapshot.History = append(letter.Snapshot.History,
-					invoice.MonthTotal{Month: period.NewMonth(2026, 9), Total: decimal.RequireFromString(tt.before)})
+				letter.Snapshot.History = append(
+					letter.Snapshot.History,
+					invoice.MonthTotal{
+						Month: period.NewMonth(2026, 9),
+						Total: decimal.RequireFromString(tt.before),
+					},
+				)
 			}
 			written, err := email.Invoice(letter)
 			require.NoError(t, err)
@@ -121,11 +134,23 @@ func TestInvoiceMailRefusals(t *testing.T) {
 		spoil func(*email.Letter)
 		want  fault.Code
 	}{
-		"a draft is never mailed":         {func(l *email.Letter) { l.Snapshot.Number = "" }, fault.Input},
-		"an address that is none":         {func(l *email.Letter) { l.Recipient = "kim" }, fault.ContactMissing},
-		"an address with a second header": {func(l *email.Letter) { l.Recipient = "kim@a.test\r\nBcc: x@y.test" }, fault.ContactMissing},
-		"a copy's address with a header":  {func(l *email.Letter) { l.CC = "a@b.test,\r\nBcc:x" }, fault.ContactMissing},
-		"an issuer without an address":    {func(l *email.Letter) { l.Snapshot.Issuer.Email = "" }, fault.ContactMissing},
+		"a draft is never mailed": {func(l *email.Letter) { l.Snapshot.Number = "" }, fault.Input},
+		"an address that is none": {
+			func(l *email.Letter) { l.Recipient = "kim" },
+			fault.ContactMissing,
+		},
+		"an address with a second header": {
+			func(l *email.Letter) { l.Recipient = "kim@a.test\r\nBcc: x@y.test" },
+			fault.ContactMissing,
+		},
+		"a copy's address with a header": {
+			func(l *email.Letter) { l.CC = "a@b.test,\r\nBcc:x" },
+			fault.ContactMissing,
+		},
+		"an issuer without an address": {
+			func(l *email.Letter) { l.Snapshot.Issuer.Email = "" },
+			fault.ContactMissing,
+		},
 		"a mail above twenty megabytes": {func(l *email.Letter) {
 			l.Attachments[0].Content = make([]byte, 16<<20)
 		}, fault.MailTooBig},
@@ -147,11 +172,31 @@ func TestInvoiceMailRefusals(t *testing.T) {
 func TestInvoiceMailCannotBeInjected(t *testing.T) {
 	t.Parallel()
 	payloads := []string{
-		"\r\nBcc: evil@x.test", "\nBcc: evil@x.test", "\rBcc: evil@x.test", "a\r\n\r\n<script>alert(1)</script>",
-		"%0d%0aBcc: evil@x.test", "\u2028Bcc: evil@x.test", "\u0085Bcc: evil@x.test", "=?UTF-8?Q?=0D=0ABcc:_x@y.test?=",
-		"\"; filename=\"evil.exe", "a.pdf\x00.exe", "../../etc/passwd", "..\\..\\evil", "a\tb", "'; x='y", "\x7f", "\x1b[31m",
-		"--" + strings.Repeat("a", 60), strings.Repeat("가", 300), "<img src=x onerror=alert(1)>", "{{.Number}}",
-		"\r\nContent-Type: text/html", "\r\n.\r\nMAIL FROM:<x@y.test>",
+		"\r\nBcc: evil@x.test",
+		"\nBcc: evil@x.test",
+		"\rBcc: evil@x.test",
+		"a\r\n\r\n<script>alert(1)</script>",
+		"%0d%0aBcc: evil@x.test",
+		"\u2028Bcc: evil@x.test",
+		"\u0085Bcc: evil@x.test",
+		"=?UTF-8?Q?=0D=0ABcc:_x@y.test?=",
+		"\"; filename=\"evil.exe",
+		"a.pdf\x00.exe",
+		"../../etc/passwd",
+		"..\\..\\evil",
+		"a\tb",
+		"'; x='y",
+		"\x7f",
+		"\x1b[31m",
+		"--" + strings.Repeat(
+			"a",
+			60,
+		),
+		strings.Repeat("가", 300),
+		"<img src=x onerror=alert(1)>",
+		"{{.Number}}",
+		"\r\nContent-Type: text/html",
+		"\r\n.\r\nMAIL FROM:<x@y.test>",
 	}
 	want := open(t, must(t, sample())).names
 	for i, payload := range payloads {
@@ -185,18 +230,35 @@ func sample() email.Letter {
 	}
 	return email.Letter{
 		Snapshot: invoice.Snapshot{
-			Number: "INV-2026-000123", Kind: invoice.KindInvoice,
-			Issuer:   invoice.Party{Name: "마감클라우드", Email: "billing@issuer.test"},
-			Customer: invoice.Party{Code: "alpha", Name: "알파전자"},
-			Salesman: invoice.Salesman{Name: "이서연", Email: "lee@issuer.test"},
-			Language: "ko", Color: "#0F766E", Bank: "국민은행 123-45-678901 (주)마감클라우드",
-			Provider: "aws", Month: period.NewMonth(2026, 10), IssuedOn: day(10, 31), DueOn: day(11, 30), DataAsOf: day(11, 2),
-			Provisional: true, Currency: money.KRW,
-			Supply: decimal.NewFromInt(1889753), Tax: decimal.NewFromInt(188975), Total: decimal.NewFromInt(2078728),
-			History: []invoice.MonthTotal{{Month: period.NewMonth(2026, 9), Total: decimal.NewFromInt(1960000)}},
+			Number:      "INV-2026-000123",
+			Kind:        invoice.KindInvoice,
+			Issuer:      invoice.Party{Name: "마감클라우드", Email: "billing@issuer.test"},
+			Customer:    invoice.Party{Code: "alpha", Name: "알파전자"},
+			Salesman:    invoice.Salesman{Name: "이서연", Email: "lee@issuer.test"},
+			Language:    "ko",
+			Color:       "#0F766E",
+			Bank:        "국민은행 123-45-678901 (주)마감클라우드",
+			Provider:    "aws",
+			Month:       period.NewMonth(2026, 10),
+			IssuedOn:    day(10, 31),
+			DueOn:       day(11, 30),
+			DataAsOf:    day(11, 2),
+			Provisional: true,
+			Currency:    money.KRW,
+			Supply: decimal.NewFromInt(
+				1889753,
+			),
+			Tax:   decimal.NewFromInt(188975),
+			Total: decimal.NewFromInt(2078728),
+			History: []invoice.MonthTotal{
+				{Month: period.NewMonth(2026, 9), Total: decimal.NewFromInt(1960000)},
+			},
 		},
-		Recipient: "kim@alpha.test", RecipientName: "김하늘", Language: "ko",
-		MessageID: "<inv-1.1.0@issuer.test>", Date: time.Date(2026, 11, 3, 9, 30, 0, 0, time.FixedZone("KST", 9*3600)),
+		Recipient:     "kim@alpha.test",
+		RecipientName: "김하늘",
+		Language:      "ko",
+		MessageID:     "<inv-1.1.0@issuer.test>",
+		Date:          time.Date(2026, 11, 3, 9, 30, 0, 0, time.FixedZone("KST", 9*3600)),
 		Attachments: []email.Attachment{
 			{FileName: "INV-2026-000123_알파전자_2026-10.pdf", Content: []byte("%PDF-1.4 the page")},
 			{FileName: "INV-2026-000123_알파전자_2026-10.xlsx", Content: []byte("PK the workbook")},
@@ -258,19 +320,4 @@ func decoded(t *testing.T, field string) string {
 	address, err := netmail.ParseAddress(field)
 	require.NoError(t, err)
 	return fmt.Sprintf("%q <%s>", address.Name, address.Address)
-}
-
-var update = os.Getenv("MAGAM_GOLDEN") == "update"
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	require.Regexp(t, regexp.MustCompile(`^[a-z_.]+$`), name)
-	path := filepath.Join("testdata", name)
-	if update {
-		require.NoError(t, os.MkdirAll("testdata", 0o755))
-		require.NoError(t, os.WriteFile(path, got, 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err, "run with MAGAM_GOLDEN=update to write it")
-	require.Equal(t, string(want), string(got))
 }

@@ -59,8 +59,11 @@ type envelope struct {
 func compose(e envelope) ([]byte, error) {
 	message := mail.NewMsg(mail.WithEncoding(mail.EncodingB64), mail.WithNoDefaultUserAgent())
 	if err := address(message, e); err != nil {
-		return nil, &fault.Error{Code: fault.ContactMissing, What: "an address of the mail cannot be used: " + delivery.Mask(oneLine(err.Error())),
-			Cure: "correct the contact or the issuer's mail_from in the master data"}
+		return nil, &fault.Error{
+			Code: fault.ContactMissing,
+			What: "an address of the mail cannot be used: " + delivery.Mask(oneLine(err.Error())),
+			Cure: "correct the contact or the issuer's mail_from in the master data",
+		}
 	}
 	message.SetDateWithValue(e.date.UTC())
 	message.SetMessageIDWithValue(strings.Trim(e.messageID, "<> "))
@@ -70,7 +73,11 @@ func compose(e envelope) ([]byte, error) {
 	message.SetBodyString(mail.TypeTextPlain, e.text)
 	message.AddAlternativeString(mail.TypeTextHTML, e.html)
 	for _, file := range e.attachments {
-		if err := message.AttachReader(file.FileName, bytes.NewReader(file.Content), named(file.FileName)); err != nil {
+		if err := message.AttachReader(
+			file.FileName,
+			bytes.NewReader(file.Content),
+			named(file.FileName),
+		); err != nil {
 			return nil, fmt.Errorf("attach %s: %w", file.FileName, err)
 		}
 	}
@@ -80,9 +87,11 @@ func compose(e envelope) ([]byte, error) {
 	}
 	settled := settleBoundaries(written.Bytes(), e.messageID)
 	if len(settled) > BytesMax {
-		return nil, &fault.Error{Code: fault.MailTooBig, Place: fault.Place{File: e.messageID},
+		return nil, &fault.Error{
+			Code: fault.MailTooBig, Place: fault.Place{File: e.messageID},
 			What: fmt.Sprintf("the mail has %d bytes, at most %d may be sent", len(settled), BytesMax),
-			Cure: "send the workbook by another way and leave it out of the contact's documents"}
+			Cure: "send the workbook by another way and leave it out of the contact's documents",
+		}
 	}
 	return settled, nil
 }
@@ -151,7 +160,10 @@ var contentTypes = map[string]string{
 func SafeFileName(name string) string {
 	safe := strings.Map(func(char rune) rune {
 		switch {
-		case unicode.IsLetter(char), unicode.IsMark(char), unicode.IsDigit(char), strings.ContainsRune("._-()·", char):
+		case unicode.IsLetter(char),
+			unicode.IsMark(char),
+			unicode.IsDigit(char),
+			strings.ContainsRune("._-()·", char):
 			return char
 		default:
 			return '_'
@@ -160,7 +172,9 @@ func SafeFileName(name string) string {
 	return strings.TrimLeft(safe, ".")
 }
 
-var boundaryLine = regexp.MustCompile(`(?m)^(?:Content-Type: multipart/[a-z]+;\r?\n) boundary=([0-9a-f]{60})\r?$`)
+var boundaryLine = regexp.MustCompile(
+	`(?m)^(?:Content-Type: multipart/[a-z]+;\r?\n) boundary=([0-9a-f]{60})\r?$`,
+)
 
 // settleBoundaries puts boundaries made from the Message-ID in the place of the
 // writer's random ones; it has no setting that keeps two nested ones apart.

@@ -29,7 +29,10 @@ func TestTheMailPage(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, sink.Close()) }()
 	for _, to := range []string{"kim@customer.test", "lee@other.test", "kim@customer.test"} {
-		require.NoError(t, smtp.SendMail(sink.SMTPAddr, nil, "billing@issuer.test", []string{to}, []byte(letter)))
+		require.NoError(
+			t,
+			smtp.SendMail(sink.SMTPAddr, nil, "billing@issuer.test", []string{to}, []byte(letter)),
+		)
 	}
 
 	var mails []mailsink.Summary
@@ -48,13 +51,27 @@ func TestTheMailPage(t *testing.T) {
 		want   string
 		header map[string]string
 	}{
-		"the list names subject and recipient": {"/", "kim@customer.test", map[string]string{"Content-Type": "text/html; charset=utf-8"}},
-		"the reader names the attachment":      {"/mails/" + id, "알파.pdf", nil},
-		"a mail's own HTML may not run anything": {"/mails/" + id + "/html", "<p>hello",
-			map[string]string{"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"}},
-		"a PDF opens in the browser under its name": {"/mails/" + id + "/attachments/1/x.pdf", "%PDF-1.4", map[string]string{
-			"Content-Type": "application/pdf", "Content-Disposition": "inline; filename*=utf-8''%EC%95%8C%ED%8C%8C.pdf",
-		}},
+		"the list names subject and recipient": {
+			"/",
+			"kim@customer.test",
+			map[string]string{"Content-Type": "text/html; charset=utf-8"},
+		},
+		"the reader names the attachment": {"/mails/" + id, "알파.pdf", nil},
+		"a mail's own HTML may not run anything": {
+			"/mails/" + id + "/html",
+			"<p>hello",
+			map[string]string{
+				"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+			},
+		},
+		"a PDF opens in the browser under its name": {
+			"/mails/" + id + "/attachments/1/x.pdf",
+			"%PDF-1.4",
+			map[string]string{
+				"Content-Type":        "application/pdf",
+				"Content-Disposition": "inline; filename*=utf-8''%EC%95%8C%ED%8C%8C.pdf",
+			},
+		},
 		"the source is what came over the wire": {"/mails/" + id + "/raw", letter, nil},
 	}
 	for name, tt := range tests {
@@ -81,7 +98,10 @@ func TestAMailboxIsReadAgainAfterARestart(t *testing.T) {
 	for range 2 {
 		sink, err := mailsink.Start(context.WithoutCancel(t.Context()), dir, "127.0.0.1:0", "")
 		require.NoError(t, err)
-		require.NoError(t, smtp.SendMail(sink.SMTPAddr, nil, "a@b.test", []string{"c@d.test"}, []byte(letter)))
+		require.NoError(
+			t,
+			smtp.SendMail(sink.SMTPAddr, nil, "a@b.test", []string{"c@d.test"}, []byte(letter)),
+		)
 		require.NoError(t, sink.Close())
 	}
 	mailbox, err := mailsink.OpenMailbox(dir)

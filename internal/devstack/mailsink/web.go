@@ -31,7 +31,12 @@ const (
 
 // shown are the attachments that a browser shows by itself and safely; all
 // others are downloaded.
-var shown = map[string]bool{"application/pdf": true, "image/png": true, "image/jpeg": true, "text/plain": true}
+var shown = map[string]bool{
+	"application/pdf": true,
+	"image/png":       true,
+	"image/jpeg":      true,
+	"text/plain":      true,
+}
 
 type pageData struct {
 	Words   words
@@ -129,7 +134,8 @@ func (s *site) attachment(w http.ResponseWriter, r *http.Request) {
 		contentType += "; charset=utf-8"
 	}
 	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": file.Name}))
+	w.Header().
+		Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": file.Name}))
 	s.send(w, file.content)
 }
 
