@@ -11,6 +11,7 @@ LINT  := $(CACHE)/$(shell sha256sum tools/lint/go.sum | cut -c1-12)
 
 TEST_TIMEOUT  ?= 20m
 FUZZTIME      ?= 30s
+BENCH_ROWS    ?= 2000000
 CHAOS_TIMEOUT ?= 2h
 
 # Packages whose tests import a package, and those whose tests do not.
@@ -101,8 +102,10 @@ chaos: build ## The fault tests at full length
 	@temporal=$$(bin/starter stack prepare); \
 	MAGAM_CHAOS=full MAGAM_TEMPORAL_BIN="$$temporal" go test -count=1 -timeout $(CHAOS_TIMEOUT) -run Chaos ./...
 
-bench: build ## The benchmarks; docs/PERFORMANCE.md says how to read them
-	@temporal=$$(bin/starter stack prepare); \
-	MAGAM_TEMPORAL_BIN="$$temporal" go test -run '^$$' -bench . -benchmem -timeout $(CHAOS_TIMEOUT) ./...
+bench: build ## The ingest against its floors, then the benchmarks; docs/PERFORMANCE.md says how to read them
+	@bin/starter stack prepare > /dev/null
+	@go run ./internal/bench -rows $(BENCH_ROWS)
+	@go test -run '^$$' -bench . -benchmem -timeout $(CHAOS_TIMEOUT) \
+		$$(grep -rlE --include='*_test.go' '^func Benchmark' . | xargs -r -n1 dirname | sort -u)
 
 check: fmt lint tidy workflowcheck test ## All that must pass before a merge

@@ -152,7 +152,7 @@ func (c *Commitments) inventory(ctx context.Context, text string) (time.Time, []
 		return time.Time{}, nil, &fault.Error{Code: fault.Input, Value: text, What: "is not a day",
 			Cure: "write it as 2026-11-22"}
 	}
-	book, _, err := c.Master.Book(ctx, period.MonthOf(day))
+	book, _, err := c.Master.LoadBook(ctx, period.MonthOf(day))
 	if err != nil {
 		return time.Time{}, nil, err
 	}
@@ -161,7 +161,7 @@ func (c *Commitments) inventory(ctx context.Context, text string) (time.Time, []
 
 // issuer is whom the notices come from: the first of the issuers sheet.
 func (c *Commitments) issuer(ctx context.Context, day time.Time) (party.Issuer, error) {
-	book, _, err := c.Master.Book(ctx, period.MonthOf(day))
+	book, _, err := c.Master.LoadBook(ctx, period.MonthOf(day))
 	if err != nil {
 		return party.Issuer{}, err
 	}

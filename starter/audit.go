@@ -13,7 +13,6 @@ import (
 // auditCmd recomputes a month apart from the close that made it.
 type auditCmd struct {
 	Month string `help:"Billing period, such as 2026-10." placeholder:"MONTH" required:""`
-	JSON  bool   `help:"Print JSON for programs." name:"json"`
 }
 
 // Help shows what people ask most.
@@ -38,7 +37,7 @@ func (c *auditCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	if s.json || c.JSON {
+	if s.json {
 		err = s.printJSON(report)
 	} else {
 		err = printAudit(s, report)

@@ -136,7 +136,7 @@ func (c closeCmd) report(ctx context.Context, s *session, result workflows.Close
 			return err
 		}
 	} else {
-		err := statusCmd{Month: result.Month}.Run(ctx, s)
+		err := (&statusCmd{Month: result.Month.String()}).Run(ctx, s)
 		if err != nil {
 			return err
 		}

@@ -24,7 +24,6 @@ import (
 type documentsCmd struct {
 	Number string `arg:"" help:"Number of a finalized document, such as INV-2026-000123."`
 	To     string `       help:"Folder to save the files in, under their own names."      placeholder:"FOLDER"`
-	JSON   bool   `       help:"Print JSON for programs."                                                      name:"json"`
 }
 
 // Help shows what people do most.
@@ -83,7 +82,7 @@ func (c *documentsCmd) Run(ctx context.Context, s *session) error {
 			return err
 		}
 	}
-	if s.json || c.JSON {
+	if s.json {
 		return s.printJSON(answers)
 	}
 	printDocuments(s, answers)
@@ -153,7 +152,6 @@ func printDocuments(s *session, answers []documentAnswer) {
 // renderCmd makes a document's files again and says whether they are the same.
 type renderCmd struct {
 	Number string `arg:"" help:"Number of a finalized document, such as INV-2026-000123."`
-	JSON   bool   `       help:"Print JSON for programs."                                 name:"json"`
 }
 
 // Help shows the one way to call it.
@@ -180,7 +178,7 @@ func (c *renderCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", id, err)
 	}
-	if s.json || c.JSON {
+	if s.json {
 		return s.printJSON(made)
 	}
 	writer := table.NewWriter()

@@ -24,7 +24,6 @@ type explainCmd struct {
 	Line    int    `arg:"" help:"Position of the line, as the detail workbook numbers it."`
 	Limit   int    `help:"How many source rows to show." default:"20"`
 	Offset  int    `help:"How many source rows to skip." default:"0"`
-	JSON    bool   `help:"Print JSON for programs." name:"json"`
 }
 
 // Help shows what people ask most.
@@ -78,7 +77,7 @@ func (c *explainCmd) Run(ctx context.Context, s *session) error {
 			return err
 		}
 	}
-	if s.json || c.JSON {
+	if s.json {
 		err = s.printJSON(answer)
 	} else {
 		err = c.print(s, snapshot, answer)

@@ -14,7 +14,6 @@ import (
 // invoicesCmd lists a month's documents.
 type invoicesCmd struct {
 	Month string `help:"Billing period, such as 2026-10." placeholder:"MONTH" required:""`
-	JSON  bool   `help:"Print JSON for programs." name:"json"`
 }
 
 // Help shows what people ask most.
@@ -36,7 +35,7 @@ func (c *invoicesCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	if s.json || c.JSON {
+	if s.json {
 		if rows == nil {
 			rows = []db.InvoiceRow{}
 		}

@@ -51,10 +51,16 @@ type commandLine struct {
 	RetryParked      retryParkedCmd      `cmd:"" help:"Try parked customers again." group:"close"`
 	AcceptUnassigned acceptUnassignedCmd `cmd:"" help:"Close although some cost has no customer." group:"close"`
 
+	Status    statusCmd    `cmd:"" help:"A month's board, deliveries and proof." group:"documents"`
+	Invoices  invoicesCmd  `cmd:"" help:"List a month's documents with totals and digests." group:"documents"`
+	Explain   explainCmd   `cmd:"" help:"Why a line costs what it costs, down to the source rows." group:"documents"`
+	Audit     auditCmd     `cmd:"" help:"Check the books by an independent path; exit 1 on any difference." group:"documents"`
+	Mails     mailsCmd     `cmd:"" help:"List a month's mails and what the server said." group:"documents"`
 	Documents documentsCmd `cmd:"" help:"List a document's files and save them." group:"documents"`
 	Render    renderCmd    `cmd:"" help:"Render a document again and say whether every byte is the same." group:"documents"`
 
-	Schedules schedulesCmd `cmd:"" help:"Preview and install what runs by itself." group:"ops"`
+	Commitments commitmentsCmd `cmd:"" help:"Commitments with the days they have left." group:"ops"`
+	Schedules   schedulesCmd   `cmd:"" help:"Preview and install what runs by itself." group:"ops"`
 }
 
 func main() {

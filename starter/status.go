@@ -18,7 +18,6 @@ import (
 // statusCmd shows how a month stands: its deliveries, its board and its proof.
 type statusCmd struct {
 	Month string `help:"Billing period, such as 2026-10." placeholder:"MONTH" required:""`
-	JSON  bool   `help:"Print JSON for programs." name:"json"`
 }
 
 // Help shows what people ask most.
@@ -71,7 +70,7 @@ func (c *statusCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	if s.json || c.JSON {
+	if s.json {
 		return s.printJSON(answer)
 	}
 	return printStatus(s, answer)

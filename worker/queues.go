@@ -45,6 +45,7 @@ func (h *house) worker(queue string) (worker.Worker, error) {
 		options.DisableWorkflowWorker = true
 		one := worker.New(h.temporal, workflows.QueueMail, options)
 		one.RegisterActivity(&activities.Delivery{Outbox: db.NewOutbox(h.books), Blobs: h.store, Relay: h.relay})
+		one.RegisterActivity(h.commitments())
 		return one, nil
 	default:
 		return nil, fmt.Errorf("MAGAM_WORKER_QUEUES: %q is none of ingest, closing, documents, mail", queue)
@@ -55,6 +56,7 @@ func (h *house) worker(queue string) (worker.Worker, error) {
 // run workflows may be asked for any of them from the web UI.
 func registerWorkflows(one worker.Worker) {
 	one.RegisterWorkflow(workflows.ApplyTags)
+	one.RegisterWorkflow(workflows.CheckCommitments)
 	one.RegisterWorkflow(workflows.CloseBatch)
 	one.RegisterWorkflow(workflows.CloseCustomer)
 	one.RegisterWorkflow(workflows.CloseMonth)
@@ -81,6 +83,15 @@ func (h *house) closing() []any {
 		&activities.Closing{Ledger: ledger, Master: master, Runs: runs{h.temporal}, Now: time.Now, Zone: zone},
 		&activities.Reconciling{Ledger: ledger, Master: master, Now: time.Now, Zone: zone},
 		&activities.Tagging{Ledger: ledger, Now: time.Now, Zone: zone},
+		h.commitments(),
+	}
+}
+
+// commitments gives the hands that flag, on the books, and tell, by mail.
+func (h *house) commitments() *activities.Commitments {
+	return &activities.Commitments{
+		Master: db.NewMaster(h.books), Notices: db.NewCommitments(h.books), Relay: h.relay,
+		Now: time.Now, Zone: h.cfg.Location(), Language: h.cfg.Language,
 	}
 }
 

@@ -42,12 +42,27 @@ func TestInstalments(t *testing.T) {
 		currency money.Currency
 		want     []string
 	}{
-		"R-19 the remaining cent goes to the earliest": {"-100.00", 3, "", []string{"-33.34", "-33.33", "-33.33"}},
-		"a whole number of dollars has cents too":      {"-100", 3, money.USD, []string{"-33.34", "-33.33", "-33.33"}},
-		"won has no decimals":                          {"1000000", 3, money.KRW, []string{"333334", "333333", "333333"}},
-		"two units remain for two":                     {"11", 3, money.KRW, []string{"4", "4", "3"}},
-		"what is written finer is cut finer":           {"0.001", 2, money.USD, []string{"0.001", "0"}},
-		"one instalment is the whole":                  {"7", 1, money.USD, []string{"7"}},
+		"R-19 the remaining cent goes to the earliest": {
+			"-100.00",
+			3,
+			"",
+			[]string{"-33.34", "-33.33", "-33.33"},
+		},
+		"a whole number of dollars has cents too": {
+			"-100",
+			3,
+			money.USD,
+			[]string{"-33.34", "-33.33", "-33.33"},
+		},
+		"won has no decimals": {
+			"1000000",
+			3,
+			money.KRW,
+			[]string{"333334", "333333", "333333"},
+		},
+		"two units remain for two":           {"11", 3, money.KRW, []string{"4", "4", "3"}},
+		"what is written finer is cut finer": {"0.001", 2, money.USD, []string{"0.001", "0"}},
+		"one instalment is the whole":        {"7", 1, money.USD, []string{"7"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -68,16 +83,66 @@ func TestDue(t *testing.T) {
 		want       string // empty: not due
 		note       string
 	}{
-		"once, in its month":                   {credit.Adjustment{Month: month("2026-10")}, "2026-10", "-100", ""},
-		"once, and not again":                  {credit.Adjustment{Month: month("2026-10"), Repeat: "once"}, "2026-11", "", ""},
-		"monthly, in its first month":          {credit.Adjustment{Month: month("2026-08"), Repeat: "monthly"}, "2026-08", "-100", "monthly since 2026-08"},
-		"monthly, in its last month":           {credit.Adjustment{Month: month("2026-08"), Repeat: "monthly", To: month("2026-10")}, "2026-10", "-100", "monthly since 2026-08"},
-		"monthly, after its last":              {credit.Adjustment{Month: month("2026-08"), Repeat: "monthly", To: month("2026-10")}, "2026-11", "", ""},
-		"monthly, without an end":              {credit.Adjustment{Month: month("2026-08"), Repeat: "monthly"}, "2036-08", "-100", "monthly since 2026-08"},
-		"the first of three instalments, R-19": {credit.Adjustment{Month: month("2026-08"), Repeat: "instalments:3"}, "2026-08", "-33.34", "instalment 1 of 3"},
-		"the third of three":                   {credit.Adjustment{Month: month("2026-08"), Repeat: "instalments:3"}, "2026-10", "-33.33", "instalment 3 of 3"},
-		"no fourth of three":                   {credit.Adjustment{Month: month("2026-08"), Repeat: "instalments:3"}, "2026-11", "", ""},
-		"none before the first":                {credit.Adjustment{Month: month("2026-08"), Repeat: "instalments:3"}, "2026-07", "", ""},
+		"once, in its month": {
+			credit.Adjustment{Month: month("2026-10")},
+			"2026-10",
+			"-100",
+			"",
+		},
+		"once, and not again": {
+			credit.Adjustment{Month: month("2026-10"), Repeat: "once"},
+			"2026-11",
+			"",
+			"",
+		},
+		"monthly, in its first month": {
+			credit.Adjustment{Month: month("2026-08"), Repeat: "monthly"},
+			"2026-08",
+			"-100",
+			"monthly since 2026-08",
+		},
+		"monthly, in its last month": {
+			credit.Adjustment{Month: month("2026-08"), Repeat: "monthly", To: month("2026-10")},
+			"2026-10",
+			"-100",
+			"monthly since 2026-08",
+		},
+		"monthly, after its last": {
+			credit.Adjustment{Month: month("2026-08"), Repeat: "monthly", To: month("2026-10")},
+			"2026-11",
+			"",
+			"",
+		},
+		"monthly, without an end": {
+			credit.Adjustment{Month: month("2026-08"), Repeat: "monthly"},
+			"2036-08",
+			"-100",
+			"monthly since 2026-08",
+		},
+		"the first of three instalments, R-19": {
+			credit.Adjustment{Month: month("2026-08"), Repeat: "instalments:3"},
+			"2026-08",
+			"-33.34",
+			"instalment 1 of 3",
+		},
+		"the third of three": {
+			credit.Adjustment{Month: month("2026-08"), Repeat: "instalments:3"},
+			"2026-10",
+			"-33.33",
+			"instalment 3 of 3",
+		},
+		"no fourth of three": {
+			credit.Adjustment{Month: month("2026-08"), Repeat: "instalments:3"},
+			"2026-11",
+			"",
+			"",
+		},
+		"none before the first": {
+			credit.Adjustment{Month: month("2026-08"), Repeat: "instalments:3"},
+			"2026-07",
+			"",
+			"",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -96,7 +161,12 @@ func TestDue(t *testing.T) {
 
 			again, err := credit.Due([]credit.Adjustment{due[0].Adjustment}, month(tt.month))
 			require.NoError(t, err)
-			require.Equal(t, due[0].Adjustment, again[0].Adjustment, "asking again of what is due gives the same")
+			require.Equal(
+				t,
+				due[0].Adjustment,
+				again[0].Adjustment,
+				"asking again of what is due gives the same",
+			)
 		})
 	}
 }
@@ -156,28 +226,65 @@ func TestSpread(t *testing.T) {
 		rest       string
 	}{
 		"G-3 a coupon is shared pro rata": {
-			credit.Adjustment{Kind: "flat", Value: dec("-1000")}, charges("10000", "5000", "3000", "2000"),
-			[]string{"-500", "-250", "-150", "-100"}, "0",
+			credit.Adjustment{Kind: "flat", Value: dec("-1000")},
+			charges("10000", "5000", "3000", "2000"),
+			[]string{"-500", "-250", "-150", "-100"},
+			"0",
 		},
 		"a percentage of each base": {
-			credit.Adjustment{Kind: "percent", Value: dec("-10")}, charges("100", "-30"), []string{"-10", "3"}, "0",
+			credit.Adjustment{
+				Kind:  "percent",
+				Value: dec("-10"),
+			},
+			charges("100", "-30"),
+			[]string{"-10", "3"},
+			"0",
 		},
 		"a flat sum goes to charges above zero only": {
-			credit.Adjustment{Kind: "flat", Value: dec("-50")}, charges("100", "-99", "0"), []string{"-50", "0", "0"}, "0",
+			credit.Adjustment{
+				Kind:  "flat",
+				Value: dec("-50"),
+			},
+			charges("100", "-99", "0"),
+			[]string{"-50", "0", "0"},
+			"0",
 		},
 		"one account only": {
-			credit.Adjustment{Kind: "flat", Value: dec("30"), SubAccount: "B"}, charges("100", "50"), []string{"0", "30"}, "0",
+			credit.Adjustment{
+				Kind:       "flat",
+				Value:      dec("30"),
+				SubAccount: "B",
+			},
+			charges("100", "50"),
+			[]string{"0", "30"},
+			"0",
 		},
 		"a percentage of one account only": {
-			credit.Adjustment{Kind: "percent", Value: dec("10"), SubAccount: "B"}, charges("100", "50"), []string{"0", "5"}, "0",
+			credit.Adjustment{
+				Kind:       "percent",
+				Value:      dec("10"),
+				SubAccount: "B",
+			},
+			charges("100", "50"),
+			[]string{"0", "5"},
+			"0",
 		},
 		"nothing to share it over": {
-			credit.Adjustment{Kind: "flat", Value: dec("30"), SubAccount: "Z"}, charges("100"), []string{"0"}, "30",
+			credit.Adjustment{
+				Kind:       "flat",
+				Value:      dec("30"),
+				SubAccount: "Z",
+			},
+			charges("100"),
+			[]string{"0"},
+			"30",
 		},
 		"no charges at all": {credit.Adjustment{Kind: "flat", Value: dec("30")}, nil, []string{}, "30"},
 		"thirds sum to the whole": {
-			credit.Adjustment{Kind: "flat", Value: dec("-100")}, charges("1", "1", "1"),
-			[]string{"-33.3333333334", "-33.3333333333", "-33.3333333333"}, "0",
+			credit.Adjustment{Kind: "flat", Value: dec("-100")},
+			charges("1", "1", "1"),
+			[]string{"-33.3333333334", "-33.3333333333", "-33.3333333333"},
+			"0",
 		},
 	}
 	for name, tt := range tests {
@@ -204,14 +311,20 @@ func TestLedgerOrder(t *testing.T) {
 	want := []credit.Credit{
 		one("priority 0", func(c *credit.Credit) { c.Priority = 0; c.Valid.To = period.Month{} }),
 		one("ends first", func(c *credit.Credit) { c.Valid.To = month("2026-11"); c.Services = nil }),
-		one("for one service", func(c *credit.Credit) { c.Services = []string{"A"}; c.Valid.From = month("2026-09") }),
+		one(
+			"for one service",
+			func(c *credit.Credit) { c.Services = []string{"A"}; c.Valid.From = month("2026-09") },
+		),
 		one("always valid", func(c *credit.Credit) { c.Valid.From = period.Month{} }),
 		one("a, the older id", func(*credit.Credit) {}),
 		one("b, the younger id", func(*credit.Credit) {}),
 		one("begun later", func(c *credit.Credit) { c.Valid.From = month("2026-02") }),
 		one("for everything", func(c *credit.Credit) { c.Services = nil }),
 		one("never ends", func(c *credit.Credit) { c.Valid.To = period.Month{}; c.Services = []string{"A"} }),
-		one("never ends, and for all", func(c *credit.Credit) { c.Valid.To = period.Month{}; c.Services = nil }),
+		one(
+			"never ends, and for all",
+			func(c *credit.Credit) { c.Valid.To = period.Month{}; c.Services = nil },
+		),
 		one("priority 2", func(c *credit.Credit) { c.Priority = 2; c.Valid.To = month("2026-10") }),
 	}
 	rapid.Check(t, func(t *rapid.T) {
@@ -232,9 +345,21 @@ func TestLedgerLeavesOutWhatCannotBeUsed(t *testing.T) {
 		"of another provider": {credit.Credit{Balance: dec("5"), Provider: "gcp"}, credit.StateDue, false},
 		"used up":             {credit.Credit{Balance: dec("0")}, credit.StateUsedUp, false},
 		"overdrawn":           {credit.Credit{Balance: dec("-1")}, credit.StateUsedUp, false},
-		"not yet valid":       {credit.Credit{Balance: dec("5"), Valid: period.Span{From: month("2026-11")}}, credit.StateNotYet, false},
-		"expired":             {credit.Credit{Balance: dec("5"), Valid: period.Span{To: month("2026-09")}}, credit.StateExpired, false},
-		"in its last month":   {credit.Credit{Balance: dec("5"), Valid: period.Span{To: october}}, credit.StateDue, true},
+		"not yet valid": {
+			credit.Credit{Balance: dec("5"), Valid: period.Span{From: month("2026-11")}},
+			credit.StateNotYet,
+			false,
+		},
+		"expired": {
+			credit.Credit{Balance: dec("5"), Valid: period.Span{To: month("2026-09")}},
+			credit.StateExpired,
+			false,
+		},
+		"in its last month": {
+			credit.Credit{Balance: dec("5"), Valid: period.Span{To: october}},
+			credit.StateDue,
+			true,
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -258,39 +383,79 @@ func TestApply(t *testing.T) {
 	}{
 		"G-4 two credits, the sooner expiry first": {
 			credit.Ledger([]credit.Credit{
-				{ID: "5", Balance: dec("5"), Services: []string{"AmazonEC2"}, Valid: period.Span{To: month("2026-12")}},
-				{ID: "10", Balance: dec("10"), Services: []string{"AmazonS3", "AmazonEC2"}, Valid: period.Span{To: month("2026-01")}},
+				{
+					ID:       "5",
+					Balance:  dec("5"),
+					Services: []string{"AmazonEC2"},
+					Valid:    period.Span{To: month("2026-12")},
+				},
+				{
+					ID:       "10",
+					Balance:  dec("10"),
+					Services: []string{"AmazonS3", "AmazonEC2"},
+					Valid:    period.Span{To: month("2026-01")},
+				},
 			}, "aws", month("2026-01")),
-			[]credit.Charge{ec2, s3}, "150", []string{"85", "50"}, []string{"10", "5"},
+			[]credit.Charge{ec2, s3},
+			"150",
+			[]string{"85", "50"},
+			[]string{"10", "5"},
 		},
 		"the largest eligible charge first, then the next": {
-			[]credit.Credit{{Balance: dec("120")}}, []credit.Charge{s3, ec2}, "150", []string{"30", "0"}, []string{"120"},
+			[]credit.Credit{
+				{Balance: dec("120")},
+			},
+			[]credit.Charge{s3, ec2},
+			"150",
+			[]string{"30", "0"},
+			[]string{"120"},
 		},
 		"never more than the eligible charges": {
-			[]credit.Credit{{Balance: dec("120"), Services: []string{"AmazonS3"}}}, []credit.Charge{ec2, s3}, "150",
-			[]string{"100", "0"}, []string{"50"},
+			[]credit.Credit{{Balance: dec("120"), Services: []string{"AmazonS3"}}},
+			[]credit.Charge{ec2, s3},
+			"150",
+			[]string{"100", "0"},
+			[]string{"50"},
 		},
 		"never more than keeps the document at zero": {
-			[]credit.Credit{{Balance: dec("120")}}, []credit.Charge{ec2, {Amount: dec("-40")}}, "60",
-			[]string{"40", "-40"}, []string{"60"},
+			[]credit.Credit{{Balance: dec("120")}},
+			[]credit.Charge{ec2, {Amount: dec("-40")}},
+			"60",
+			[]string{"40", "-40"},
+			[]string{"60"},
 		},
 		"nothing on a document below zero": {
 			[]credit.Credit{{Balance: dec("120")}}, []credit.Charge{ec2}, "-1", []string{"100"}, nil,
 		},
 		"one account only": {
-			[]credit.Credit{{Balance: dec("120"), SubAccounts: []string{"2"}}}, []credit.Charge{ec2, s3}, "150",
-			[]string{"100", "0"}, []string{"50"},
+			[]credit.Credit{{Balance: dec("120"), SubAccounts: []string{"2"}}},
+			[]credit.Charge{ec2, s3},
+			"150",
+			[]string{"100", "0"},
+			[]string{"50"},
 		},
 		"a service by its name": {
-			[]credit.Credit{{Balance: dec("7"), Services: []string{"Amazon EC2"}}}, []credit.Charge{ec2, s3}, "150",
-			[]string{"93", "50"}, []string{"7"},
+			[]credit.Credit{{Balance: dec("7"), Services: []string{"Amazon EC2"}}},
+			[]credit.Charge{ec2, s3},
+			"150",
+			[]string{"93", "50"},
+			[]string{"7"},
 		},
 		"the earlier of two equal charges": {
-			[]credit.Credit{{Balance: dec("7")}}, []credit.Charge{s3, s3}, "100", []string{"43", "50"}, []string{"7"},
+			[]credit.Credit{
+				{Balance: dec("7")},
+			},
+			[]credit.Charge{s3, s3},
+			"100",
+			[]string{"43", "50"},
+			[]string{"7"},
 		},
 		"the second credit finds what the first left": {
 			[]credit.Credit{{Balance: dec("70")}, {Balance: dec("70")}, {Balance: dec("70")}},
-			[]credit.Charge{ec2}, "100", []string{"0"}, []string{"70", "30"},
+			[]credit.Charge{ec2},
+			"100",
+			[]string{"0"},
+			[]string{"70", "30"},
 		},
 	}
 	for name, tt := range tests {
@@ -327,8 +492,9 @@ func TestCreditsAreNeverNegativeAndNeverLost(t *testing.T) {
 		}), 0, 12).Draw(t, "charges")
 		ledger := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) credit.Credit {
 			return credit.Credit{
-				Balance:  decimal.New(rapid.Int64Range(0, 1e6).Draw(t, "balance"), -2),
-				Services: rapid.SliceOfN(rapid.SampledFrom([]string{"A", "B", "C"}), 0, 2).Draw(t, "services"),
+				Balance: decimal.New(rapid.Int64Range(0, 1e6).Draw(t, "balance"), -2),
+				Services: rapid.SliceOfN(rapid.SampledFrom([]string{"A", "B", "C"}), 0, 2).
+					Draw(t, "services"),
 			}
 		}), 0, 5).Draw(t, "ledger")
 		room := decimal.Zero
@@ -344,7 +510,11 @@ func TestCreditsAreNeverNegativeAndNeverLost(t *testing.T) {
 		for _, use := range credit.Apply(ledger, charges, room) {
 			require.True(t, use.Used.IsPositive())
 			require.False(t, use.Remaining.IsNegative())
-			require.True(t, use.Used.Add(use.Remaining).Equal(use.Credit.Balance), "used plus remaining is the balance")
+			require.True(
+				t,
+				use.Used.Add(use.Remaining).Equal(use.Credit.Balance),
+				"used plus remaining is the balance",
+			)
 			require.True(t, money.Sum(use.Parts...).Equal(use.Used))
 			document = document.Sub(use.Used)
 			for i, part := range use.Parts {

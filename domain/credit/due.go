@@ -64,7 +64,9 @@ func (a Adjustment) inMonth(month period.Month) (DueAdjustment, bool, error) {
 		falls := turn >= 0 && (a.To.IsZero() || !month.After(a.To))
 		return DueAdjustment{once, "monthly since " + a.Month.String()}, falls, nil
 	case !isPlan:
-		return DueAdjustment{}, false, a.refused(fmt.Sprintf("repeat %q is not once, monthly or instalments:N", a.Repeat))
+		return DueAdjustment{}, false, a.refused(
+			fmt.Sprintf("repeat %q is not once, monthly or instalments:N", a.Repeat),
+		)
 	}
 
 	parts, err := strconv.Atoi(count)
@@ -111,7 +113,9 @@ func (a Adjustment) Check() error {
 	case StageBeforeDiscount, StageAfterDiscount, StageAfterTax:
 		return nil
 	default:
-		return a.refused(fmt.Sprintf("stage %q is not before-discount, after-discount or after-tax", string(a.Stage)))
+		return a.refused(
+			fmt.Sprintf("stage %q is not before-discount, after-discount or after-tax", string(a.Stage)),
+		)
 	}
 }
 

@@ -43,7 +43,10 @@ func ParseSnapshot(canonical []byte) (Snapshot, error) {
 		return Snapshot{}, unreadable("it is not a snapshot", err)
 	}
 	if s.Schema != SchemaCurrent {
-		return Snapshot{}, unreadable(fmt.Sprintf("it has schema %d, this program knows %d", s.Schema, SchemaCurrent), nil)
+		return Snapshot{}, unreadable(
+			fmt.Sprintf("it has schema %d, this program knows %d", s.Schema, SchemaCurrent),
+			nil,
+		)
 	}
 	again, err := s.Canonical()
 	if err != nil {

@@ -19,7 +19,12 @@ import (
 func TestRoundingTerms(t *testing.T) {
 	t.Parallel()
 	lines := func() []charge.Group {
-		return []charge.Group{use("1", "A", "1000.5"), use("1", "B", "1000.6"), use("2", "A", "500.7"), use("2", "C", "-1.2")}
+		return []charge.Group{
+			use("1", "A", "1000.5"),
+			use("1", "B", "1000.6"),
+			use("2", "A", "500.7"),
+			use("2", "C", "-1.2"),
+		}
 	}
 	tests := map[string]struct {
 		point  string
@@ -29,23 +34,85 @@ func TestRoundingTerms(t *testing.T) {
 		want   []string // 1/A, 1/B, 2/A, 2/C
 	}{
 		// The sum is 2500.6; cut lines sum to 2500 less 1 for C.
-		"document, truncated, by default":        {"", "", "0", "2500", []string{"1000", "1000", "501", "-1"}},
-		"document, half up":                      {"document", money.ModeHalfUp, "1", "2501", []string{"1000", "1001", "501", "-1"}},
-		"document, away from zero":               {"document", money.ModeCeil, "1", "2501", []string{"1000", "1001", "501", "-1"}},
-		"line by line, truncated":                {"line", money.ModeTruncate, "1", "2499", []string{"1000", "1000", "500", "-1"}},
-		"line by line, half up":                  {"line", money.ModeHalfUp, "1", "2502", []string{"1001", "1001", "501", "-1"}},
-		"line by line, away from zero":           {"line", money.ModeCeil, "1", "2501", []string{"1001", "1001", "501", "-2"}},
-		"by product, truncated: A is 1501.2":     {"product", money.ModeTruncate, "1", "2500", []string{"1000", "1000", "501", "-1"}},
-		"to ten won: 0 less is shared by size":   {"document", money.ModeTruncate, "10", "2500", []string{"1000", "1000", "501", "-1"}},
-		"to a thousand won, half up: 499 more":   {"document", money.ModeHalfUp, "1000", "3000", []string{"1199", "1201", "601", "-1"}},
-		"to a thousand won, truncated: 500 less": {"document", money.ModeTruncate, "1000", "2000", []string{"800", "800", "401", "-1"}},
+		"document, truncated, by default": {
+			"",
+			"",
+			"0",
+			"2500",
+			[]string{"1000", "1000", "501", "-1"},
+		},
+		"document, half up": {
+			"document",
+			money.ModeHalfUp,
+			"1",
+			"2501",
+			[]string{"1000", "1001", "501", "-1"},
+		},
+		"document, away from zero": {
+			"document",
+			money.ModeCeil,
+			"1",
+			"2501",
+			[]string{"1000", "1001", "501", "-1"},
+		},
+		"line by line, truncated": {
+			"line",
+			money.ModeTruncate,
+			"1",
+			"2499",
+			[]string{"1000", "1000", "500", "-1"},
+		},
+		"line by line, half up": {
+			"line",
+			money.ModeHalfUp,
+			"1",
+			"2502",
+			[]string{"1001", "1001", "501", "-1"},
+		},
+		"line by line, away from zero": {
+			"line",
+			money.ModeCeil,
+			"1",
+			"2501",
+			[]string{"1001", "1001", "501", "-2"},
+		},
+		"by product, truncated: A is 1501.2": {
+			"product",
+			money.ModeTruncate,
+			"1",
+			"2500",
+			[]string{"1000", "1000", "501", "-1"},
+		},
+		"to ten won: 0 less is shared by size": {
+			"document",
+			money.ModeTruncate,
+			"10",
+			"2500",
+			[]string{"1000", "1000", "501", "-1"},
+		},
+		"to a thousand won, half up: 499 more": {
+			"document",
+			money.ModeHalfUp,
+			"1000",
+			"3000",
+			[]string{"1199", "1201", "601", "-1"},
+		},
+		"to a thousand won, truncated: 500 less": {
+			"document",
+			money.ModeTruncate,
+			"1000",
+			"2000",
+			[]string{"800", "800", "401", "-1"},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			in := won(lines()...)
 			contract := &in.Customer.Contract
-			contract.RoundingPoint, contract.RoundingMode, contract.RoundingUnit = tt.point, tt.mode, dec(tt.unit)
+			contract.RoundingPoint, contract.RoundingMode, contract.RoundingUnit = tt.point, tt.mode, dec(
+				tt.unit,
+			)
 			s := assemble(t, in)
 			require.Equal(t, tt.supply, money.Text(s.Supply))
 			require.Equal(t, tt.want, amountsOf(s))
@@ -77,18 +144,48 @@ func TestContractsThatCannotBeCarriedOutPark(t *testing.T) {
 		change func(*invoice.Input)
 		code   fault.Code
 	}{
-		"no currency":            {func(in *invoice.Input) { in.Customer.Currency = "" }, fault.Contract},
-		"an unknown basis":       {func(in *invoice.Input) { in.Customer.Contract.PriceBasis = "net" }, fault.Contract},
-		"an unknown point":       {func(in *invoice.Input) { in.Customer.Contract.RoundingPoint = "page" }, fault.Contract},
-		"an unknown mode":        {func(in *invoice.Input) { in.Customer.Contract.RoundingMode = "bankers" }, fault.Contract},
-		"a tenth of a won":       {func(in *invoice.Input) { in.Customer.Contract.RoundingUnit = dec("0.1") }, fault.Contract},
-		"a negative unit":        {func(in *invoice.Input) { in.Customer.Contract.RoundingUnit = dec("-1") }, fault.Contract},
-		"an unknown tax mode":    {func(in *invoice.Input) { in.Customer.Contract.TaxRounding = "bankers" }, fault.Contract},
-		"an unknown rate rule":   {func(in *invoice.Input) { in.Customer.Contract.FXRule = "yesterday" }, fault.Contract},
-		"a policy not built":     {func(in *invoice.Input) { in.Customer.Contract.BenefitPolicy = "pooled" }, fault.RuleNotBuilt},
-		"a row not built":        {func(in *invoice.Input) { in.Unbuilt = []string{"fees row 3"} }, fault.RuleNotBuilt},
-		"a tax without a rate":   {func(in *invoice.Input) { in.TaxRate = nil }, fault.TaxMissing},
-		"a price kind not built": {func(in *invoice.Input) { in.Rules = []pricing.Rule{{Customer: "*", Kind: pricing.KindTier}} }, fault.RuleNotBuilt},
+		"no currency": {func(in *invoice.Input) { in.Customer.Currency = "" }, fault.Contract},
+		"an unknown basis": {
+			func(in *invoice.Input) { in.Customer.Contract.PriceBasis = "net" },
+			fault.Contract,
+		},
+		"an unknown point": {
+			func(in *invoice.Input) { in.Customer.Contract.RoundingPoint = "page" },
+			fault.Contract,
+		},
+		"an unknown mode": {
+			func(in *invoice.Input) { in.Customer.Contract.RoundingMode = "bankers" },
+			fault.Contract,
+		},
+		"a tenth of a won": {
+			func(in *invoice.Input) { in.Customer.Contract.RoundingUnit = dec("0.1") },
+			fault.Contract,
+		},
+		"a negative unit": {
+			func(in *invoice.Input) { in.Customer.Contract.RoundingUnit = dec("-1") },
+			fault.Contract,
+		},
+		"an unknown tax mode": {
+			func(in *invoice.Input) { in.Customer.Contract.TaxRounding = "bankers" },
+			fault.Contract,
+		},
+		"an unknown rate rule": {
+			func(in *invoice.Input) { in.Customer.Contract.FXRule = "yesterday" },
+			fault.Contract,
+		},
+		"a policy not built": {
+			func(in *invoice.Input) { in.Customer.Contract.BenefitPolicy = "pooled" },
+			fault.RuleNotBuilt,
+		},
+		"a row not built": {
+			func(in *invoice.Input) { in.Unbuilt = []string{"fees row 3"} },
+			fault.RuleNotBuilt,
+		},
+		"a tax without a rate": {func(in *invoice.Input) { in.TaxRate = nil }, fault.TaxMissing},
+		"a price kind not built": {
+			func(in *invoice.Input) { in.Rules = []pricing.Rule{{Customer: "*", Kind: pricing.KindTier}} },
+			fault.RuleNotBuilt,
+		},
 		"two tax rules that disagree": {func(in *invoice.Input) {
 			in.TaxRules = []tax.Rule{{TaxCategory: tax.Exempt}, {TaxCategory: tax.ZeroRated}}
 		}, fault.RuleTie},
@@ -185,14 +282,21 @@ func TestAdjustmentsFindTheirPlace(t *testing.T) {
 			one.Month = october.Add(1)
 			in.Adjustments = []credit.Adjustment{one}
 		}, []string{"billed 100 → currency 138810 (2026-10-30) = 138810"}},
-		"a discount line is shared with its charge": {func(in *invoice.Input) {
-			in.Groups = append(in.Groups, of(use("1", "EC2", "-50"), charge.CategoryUsage, charge.ClassDiscount), use("1", "S3", "50"))
-			one := adjustment("f", "flat", "-10", credit.StageAfterDiscount)
-			in.Adjustments = []credit.Adjustment{one}
-		}, []string{
-			"billed 50 → adjustment-after -5 (f) → currency 62464.5 (2026-10-30) → rounding 0.5 (document) = 62465",
-			"billed 50 → adjustment-after -5 (f) → currency 62464.5 (2026-10-30) → rounding -0.5 (document) = 62464",
-		}},
+		"a discount line is shared with its charge": {
+			func(in *invoice.Input) {
+				in.Groups = append(
+					in.Groups,
+					of(use("1", "EC2", "-50"), charge.CategoryUsage, charge.ClassDiscount),
+					use("1", "S3", "50"),
+				)
+				one := adjustment("f", "flat", "-10", credit.StageAfterDiscount)
+				in.Adjustments = []credit.Adjustment{one}
+			},
+			[]string{
+				"billed 50 → adjustment-after -5 (f) → currency 62464.5 (2026-10-30) → rounding 0.5 (document) = 62465",
+				"billed 50 → adjustment-after -5 (f) → currency 62464.5 (2026-10-30) → rounding -0.5 (document) = 62464",
+			},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -227,7 +331,14 @@ func TestCreditsOfTwoCurrenciesEachHaveTheirTurn(t *testing.T) {
 	yen.Currency = money.JPY
 	in := dollars(use("1", "EC2", "100"), yen)
 	in.Rates = append(in.Rates, tax.FXRate{
-		Date: day("2026-10-30"), Base: money.JPY, Quote: money.KRW, Type: tax.DefaultFXType, Per: 100, Value: dec("900"),
+		Date: day(
+			"2026-10-30",
+		),
+		Base:  money.JPY,
+		Quote: money.KRW,
+		Type:  tax.DefaultFXType,
+		Per:   100,
+		Value: dec("900"),
 	})
 	in.Credits = []credit.Credit{
 		{ID: "usd", Currency: money.USD, Balance: dec("30")},
@@ -236,8 +347,11 @@ func TestCreditsOfTwoCurrenciesEachHaveTheirTurn(t *testing.T) {
 		{ID: "eur", Currency: "EUR", Balance: dec("5")},
 	}
 	s := assemble(t, in)
-	require.Equal(t, "billed 100 → credit -30 (usd) → currency 97167 (2026-10-30) → invoice-credit -7167 (krw) = 90000",
-		chainOf(s.Lines[0]))
+	require.Equal(
+		t,
+		"billed 100 → credit -30 (usd) → currency 97167 (2026-10-30) → invoice-credit -7167 (krw) = 90000",
+		chainOf(s.Lines[0]),
+	)
 	require.Equal(t, "billed 1000 → credit -1000 (jpy) = 0", chainOfSource(s.Lines[1]))
 	require.Len(t, s.Credits, 3, "the credit in euro has no charge to be used on")
 	require.Equal(t, "1000", money.Text(s.Credits[0].Remaining), "sorted by currency: the yen first")
@@ -283,7 +397,10 @@ func TestHistoryIsTheSixMonthsBefore(t *testing.T) {
 	t.Parallel()
 	in := won(use("1", "EC2", "1"))
 	for ago := 9; ago >= -1; ago-- {
-		in.History = append(in.History, invoice.MonthTotal{Month: october.Add(-ago), Total: decimal.NewFromInt(int64(ago))})
+		in.History = append(
+			in.History,
+			invoice.MonthTotal{Month: october.Add(-ago), Total: decimal.NewFromInt(int64(ago))},
+		)
 	}
 	s := assemble(t, in)
 	require.Len(t, s.History, 6)

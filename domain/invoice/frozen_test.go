@@ -95,7 +95,10 @@ func TestHolds(t *testing.T) {
 	history := func(totals ...string) []invoice.MonthTotal {
 		var months []invoice.MonthTotal
 		for i, total := range totals {
-			months = append(months, invoice.MonthTotal{Month: october.Add(i - len(totals)), Total: dec(total)})
+			months = append(
+				months,
+				invoice.MonthTotal{Month: october.Add(i - len(totals)), Total: dec(total)},
+			)
 		}
 		return months
 	}
@@ -106,20 +109,92 @@ func TestHolds(t *testing.T) {
 		limits   map[string]string
 		want     []string
 	}{
-		"an ordinary month":                     {"1000", history("900", "1000", "1100"), 1, map[string]string{"jump": "5", "total-below": "0"}, nil},
-		"nobody receives it":                    {"1000", nil, 0, nil, []string{"no-contacts"}},
-		"below zero":                            {"-1000", nil, 1, map[string]string{"total-below": "0"}, []string{"negative-total"}},
-		"above the bound":                       {"1000", nil, 1, map[string]string{"total-above": "1099"}, []string{"total-above"}},
-		"at the bound":                          {"1000", nil, 1, map[string]string{"total-above": "1100"}, nil},
-		"below the least":                       {"1000", nil, 1, map[string]string{"total-below": "1101"}, []string{"total-below"}},
-		"more than five times the median":       {"1000", history("100", "219", "900"), 1, map[string]string{"jump": "5"}, []string{"jump"}},
-		"just five times the median":            {"1000", history("100", "220", "900"), 1, map[string]string{"jump": "5"}, nil},
-		"the median of two is between them":     {"1000", history("100", "339"), 1, map[string]string{"jump": "5"}, []string{"jump"}},
-		"a fourth month ago does not count":     {"1000", history("100", "900", "900", "900"), 1, map[string]string{"jump": "5"}, nil},
-		"below the floor no jump is asked":      {"1000", history("1"), 1, map[string]string{"jump": "5", "jump-floor": "1100"}, nil},
-		"after months of nothing":               {"1000", history("0", "0"), 1, map[string]string{"jump": "5"}, []string{"jump"}},
-		"a first document has nothing to jump":  {"1000", nil, 1, map[string]string{"jump": "5"}, nil},
-		"a large credit jumps too, and is held": {"-1000", history("100"), 1, map[string]string{"jump": "5"}, []string{"negative-total", "jump"}},
+		"an ordinary month": {
+			"1000",
+			history("900", "1000", "1100"),
+			1,
+			map[string]string{"jump": "5", "total-below": "0"},
+			nil,
+		},
+		"nobody receives it": {"1000", nil, 0, nil, []string{"no-contacts"}},
+		"below zero": {
+			"-1000",
+			nil,
+			1,
+			map[string]string{"total-below": "0"},
+			[]string{"negative-total"},
+		},
+		"above the bound": {
+			"1000",
+			nil,
+			1,
+			map[string]string{"total-above": "1099"},
+			[]string{"total-above"},
+		},
+		"at the bound": {
+			"1000",
+			nil,
+			1,
+			map[string]string{"total-above": "1100"},
+			nil,
+		},
+		"below the least": {
+			"1000",
+			nil,
+			1,
+			map[string]string{"total-below": "1101"},
+			[]string{"total-below"},
+		},
+		"more than five times the median": {
+			"1000",
+			history("100", "219", "900"),
+			1,
+			map[string]string{"jump": "5"},
+			[]string{"jump"},
+		},
+		"just five times the median": {
+			"1000",
+			history("100", "220", "900"),
+			1,
+			map[string]string{"jump": "5"},
+			nil,
+		},
+		"the median of two is between them": {
+			"1000",
+			history("100", "339"),
+			1,
+			map[string]string{"jump": "5"},
+			[]string{"jump"},
+		},
+		"a fourth month ago does not count": {
+			"1000",
+			history("100", "900", "900", "900"),
+			1,
+			map[string]string{"jump": "5"},
+			nil,
+		},
+		"below the floor no jump is asked": {
+			"1000",
+			history("1"),
+			1,
+			map[string]string{"jump": "5", "jump-floor": "1100"},
+			nil,
+		},
+		"after months of nothing": {
+			"1000",
+			history("0", "0"),
+			1,
+			map[string]string{"jump": "5"},
+			[]string{"jump"},
+		},
+		"a first document has nothing to jump": {"1000", nil, 1, map[string]string{"jump": "5"}, nil},
+		"a large credit jumps too, and is held": {
+			"-1000",
+			history("100"),
+			1,
+			map[string]string{"jump": "5"},
+			[]string{"negative-total", "jump"},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -166,7 +241,9 @@ func TestBounded(t *testing.T) {
 	require.NoError(t, invoice.Bounded(draft, invoice.Facts{}))
 	require.NoError(t, invoice.Bounded(draft, invoice.Facts{Limit: limits(nil)}))
 	require.NoError(t, invoice.Bounded(draft, invoice.Facts{Limit: limits(map[string]string{"lines": "2"})}))
-	code, _ := fault.CodeOf(invoice.Bounded(draft, invoice.Facts{Limit: limits(map[string]string{"lines": "1"})}))
+	code, _ := fault.CodeOf(
+		invoice.Bounded(draft, invoice.Facts{Limit: limits(map[string]string{"lines": "1"})}),
+	)
 	require.Equal(t, fault.Bound, code)
 }
 
@@ -182,7 +259,11 @@ func TestApportionOfNothing(t *testing.T) {
 	parts, err := invoice.Apportion(nil, invoice.Rounding{Mode: money.ModeTruncate, Unit: dec("1")}, 0)
 	require.NoError(t, err)
 	require.Empty(t, parts)
-	_, err = invoice.Apportion([]decimal.Decimal{dec("1")}, invoice.Rounding{Mode: "bankers", Unit: dec("1")}, 0)
+	_, err = invoice.Apportion(
+		[]decimal.Decimal{dec("1")},
+		invoice.Rounding{Mode: "bankers", Unit: dec("1")},
+		0,
+	)
 	require.ErrorIs(t, err, money.ErrUnknownMode)
 }
 
@@ -190,7 +271,13 @@ func TestAuthorsAreNamedOnce(t *testing.T) {
 	t.Parallel()
 	in := won(use("1", "EC2", "100"))
 	in.Adjustments = []credit.Adjustment{
-		adjustment("b", "percent", "1", credit.StageAfterDiscount), adjustment("a", "percent", "1", credit.StageAfterDiscount),
+		adjustment(
+			"b",
+			"percent",
+			"1",
+			credit.StageAfterDiscount,
+		),
+		adjustment("a", "percent", "1", credit.StageAfterDiscount),
 	}
 	in.Adjustments[1].Author = "choi"
 	in.Adjustments = append(in.Adjustments, adjustment("c", "percent", "1", credit.StageAfterTax))

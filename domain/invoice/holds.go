@@ -88,8 +88,11 @@ func Bounded(draft Draft, facts Facts) error {
 	if !set || rows.Cmp(limit) <= 0 {
 		return nil
 	}
-	return fault.New(fault.Bound, fmt.Sprintf("%s source rows are more than %s", rows, limit),
-		"look at the delivery; if it is right, raise lines in the thresholds sheet and retry the parked customer")
+	return fault.New(
+		fault.Bound,
+		fmt.Sprintf("%s source rows are more than %s", rows, limit),
+		"look at the delivery; if it is right, raise lines in the thresholds sheet and retry the parked customer",
+	)
 }
 
 // jumps says whether a total is more than so many times the median, either way,

@@ -43,7 +43,7 @@ func gatherLines(b *bill) error {
 		byKey[key] = append(byKey[key], one)
 	}
 	for _, items := range byKey {
-		merged := lineOf(b, items)
+		merged := lineOf(items)
 		if !merged.isNothing() {
 			b.lines = append(b.lines, merged)
 		}
@@ -60,7 +60,7 @@ func keyOf(one *item) lineKey {
 }
 
 // lineOf makes one line of the items that share a key.
-func lineOf(b *bill, items []*item) *line {
+func lineOf(items []*item) *line {
 	merged := &line{key: keyOf(items[0]), currency: items[0].group.Currency}
 	for _, one := range items {
 		merged.name = max(merged.name, one.group.ServiceName)

@@ -22,7 +22,8 @@ func anyGroup() *rapid.Generator[charge.Group] {
 		g := use(rapid.SampledFrom([]string{"111", "222", "333"}).Draw(t, "account"),
 			rapid.SampledFrom([]string{"EC2", "S3", "RDS"}).Draw(t, "service"), "0")
 		g.BillingAccount = rapid.SampledFrom([]string{"payer 1", "payer 2"}).Draw(t, "payer")
-		g.Currency = rapid.SampledFrom([]money.Currency{money.USD, money.USD, money.KRW, money.JPY}).Draw(t, "currency")
+		g.Currency = rapid.SampledFrom([]money.Currency{money.USD, money.USD, money.KRW, money.JPY}).
+			Draw(t, "currency")
 		g.Category = rapid.SampledFrom([]charge.Category{
 			charge.CategoryUsage, charge.CategoryUsage, charge.CategoryPurchase,
 			charge.CategoryTax, charge.CategoryCredit, charge.CategoryAdjustment,
@@ -41,13 +42,21 @@ func anyInput() *rapid.Generator[invoice.Input] {
 	return rapid.Custom(func(t *rapid.T) invoice.Input {
 		in := dollars(rapid.SliceOfN(anyGroup(), 0, 15).Draw(t, "groups")...)
 		in.Rates = append(in.Rates, tax.FXRate{
-			Date: day("2026-10-30"), Base: money.JPY, Quote: money.KRW, Type: tax.DefaultFXType, Per: 100, Value: dec("912.34"),
+			Date: day(
+				"2026-10-30",
+			),
+			Base:  money.JPY,
+			Quote: money.KRW,
+			Type:  tax.DefaultFXType,
+			Per:   100,
+			Value: dec("912.34"),
 		})
 		contract := &in.Customer.Contract
 		contract.PriceBasis = rapid.SampledFrom([]string{"billed", "list", "effective"}).Draw(t, "basis")
 		contract.RoundingPoint = rapid.SampledFrom([]string{"line", "product", "document"}).Draw(t, "point")
 		contract.RoundingMode = rapid.SampledFrom([]money.Mode{"truncate", "half-up", "ceil"}).Draw(t, "mode")
-		contract.RoundingUnit = rapid.SampledFrom([]decimal.Decimal{dec("1"), dec("10"), dec("1000")}).Draw(t, "unit")
+		contract.RoundingUnit = rapid.SampledFrom([]decimal.Decimal{dec("1"), dec("10"), dec("1000")}).
+			Draw(t, "unit")
 		contract.ProviderTax = rapid.SampledFrom([]string{"retain", "pass"}).Draw(t, "tax")
 		contract.PartnerDiscount = rapid.SampledFrom([]string{"retain", "pass"}).Draw(t, "partner")
 		in.TaxRules = []tax.Rule{{Service: "RDS", TaxCategory: tax.Exempt}}
@@ -111,7 +120,10 @@ func TestTheOrderOfTheInputLeavesNoTrace(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyInput().Draw(t, "input")
-		in.History = []invoice.MonthTotal{{Month: october.Add(-2), Total: dec("2")}, {Month: october.Add(-1), Total: dec("1")}}
+		in.History = []invoice.MonthTotal{
+			{Month: october.Add(-2), Total: dec("2")},
+			{Month: october.Add(-1), Total: dec("1")},
+		}
 		shuffled := in
 		shuffled.Groups = rapid.Permutation(in.Groups).Draw(t, "groups")
 		shuffled.Rules = rapid.Permutation(in.Rules).Draw(t, "rules")
@@ -130,7 +142,7 @@ func TestSplittingAGroupChangesNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		in := won(use("1", "EC2", "900.37"), use("2", "S3", "100.5"))
-		in.Rules = markup("plus", "7.5")
+		in.Rules = markup("7.5")
 		in.Customer.Contract.PriceBasis = "billed"
 		part := decimal.New(rapid.Int64Range(-1e6, 1e6).Draw(t, "part"), -3)
 
@@ -195,7 +207,7 @@ func TestNoSmallChangeGoesUnnoticed(t *testing.T) {
 	one := dec("1")
 	changes := map[string]func(*invoice.Snapshot){
 		"the schema":               func(s *invoice.Snapshot) { s.Schema = 2 },
-		"the month":                func(s *invoice.Snapshot) { s.Month = s.Month.Add(1); s.Month = zeroMonth },
+		"the month":                func(s *invoice.Snapshot) { s.Month = zeroMonth },
 		"the kind":                 func(s *invoice.Snapshot) { s.Kind = "bill" },
 		"an invoice that corrects": func(s *invoice.Snapshot) { s.Corrects = "INV-2026-000001" },
 		"a position":               func(s *invoice.Snapshot) { s.Lines[1].Position = 7 },

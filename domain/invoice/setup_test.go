@@ -72,9 +72,18 @@ func won(groups ...charge.Group) invoice.Input {
 func dollars(groups ...charge.Group) invoice.Input {
 	in := won()
 	in.Groups = groups
-	in.Rates = []tax.FXRate{{
-		Date: day("2026-10-30"), Base: money.USD, Quote: money.KRW, Type: tax.DefaultFXType, Per: 1, Value: dec("1388.1"),
-	}}
+	in.Rates = []tax.FXRate{
+		{
+			Date: day(
+				"2026-10-30",
+			),
+			Base:  money.USD,
+			Quote: money.KRW,
+			Type:  tax.DefaultFXType,
+			Per:   1,
+			Value: dec("1388.1"),
+		},
+	}
 	return in
 }
 

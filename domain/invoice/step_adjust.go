@@ -175,7 +175,7 @@ func adjustConverted(b *bill) error {
 			b.note(a, a.Currency, deltas[i])
 		}
 		if !rest.IsZero() {
-			own := lineOf(b, []*item{ownItem(b.in.Provider, a, a.Currency)})
+			own := lineOf([]*item{ownItem(b.in.Provider, a, a.Currency)})
 			own.add(StepInvoiceAdjust, a.ID, turn, a.Currency, rest)
 			b.lines = append(b.lines, own)
 			b.note(a, a.Currency, rest)

@@ -107,7 +107,9 @@ func (r Rounding) check(places int32) error {
 		return roundingFault(fmt.Errorf("point %q is not line, product or document", r.Point))
 	}
 	if !r.Unit.IsPositive() || !r.Unit.Mod(money.Unit(places)).IsZero() {
-		return roundingFault(fmt.Errorf("unit %s is no multiple of the currency's %s", r.Unit, money.Unit(places)))
+		return roundingFault(
+			fmt.Errorf("unit %s is no multiple of the currency's %s", r.Unit, money.Unit(places)),
+		)
 	}
 	_, err := money.Round(money.Zero, r.Mode, r.Unit)
 	if err != nil {

@@ -31,7 +31,7 @@ func addTax(b *bill) error {
 
 // taxTotals adds up the lines of each category and taxes each sum once.
 func taxTotals(s Snapshot, rate *tax.Rate) ([]TaxTotal, error) {
-	bases := map[tax.Category]decimal.Decimal{}
+	bases := make(map[tax.Category]decimal.Decimal)
 	for _, l := range s.Lines {
 		bases[l.TaxCategory] = bases[l.TaxCategory].Add(l.Amount)
 	}

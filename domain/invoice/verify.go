@@ -21,8 +21,14 @@ func Verify(s Snapshot) error {
 		err := check(s)
 		if err != nil {
 			return &fault.Error{
-				Code: fault.Conservation, Err: err,
-				What: fmt.Sprintf("the document of %s for %s %s does not add up", s.Customer.Code, s.Provider, s.Month),
+				Code: fault.Conservation,
+				Err:  err,
+				What: fmt.Sprintf(
+					"the document of %s for %s %s does not add up",
+					s.Customer.Code,
+					s.Provider,
+					s.Month,
+				),
 				Cure: "stop, keep the draft and report this: no figure of it may go out",
 			}
 		}
@@ -159,7 +165,7 @@ func verifyRounding(s Snapshot) error {
 
 // verifyTaxes taxes again: every line in one category, one rounding each.
 func verifyTaxes(s Snapshot) error {
-	left := map[tax.Category]decimal.Decimal{}
+	left := make(map[tax.Category]decimal.Decimal)
 	for _, l := range s.Lines {
 		left[l.TaxCategory] = left[l.TaxCategory].Add(l.Amount)
 	}
@@ -196,6 +202,14 @@ func verifyUses(s Snapshot) error {
 			case StepAdjustmentBefore, StepAdjustmentAfter, StepInvoiceAdjust:
 				key := useKey{"adjustment " + step.Rule, step.Currency}
 				done[key] = done[key].Add(step.Delta)
+			case StepBilled,
+				StepRetained,
+				StepBasis,
+				StepPrice,
+				StepShared,
+				StepFee,
+				StepCurrency,
+				StepRounding:
 			}
 		}
 	}
@@ -240,7 +254,11 @@ func verifyTotal(s Snapshot) error {
 	case !s.AfterTax.Equal(afterTax):
 		return fmt.Errorf("what follows the tax is %s, its adjustments sum to %s", s.AfterTax, afterTax)
 	case !s.Total.Equal(money.Sum(s.Supply, s.Tax, s.AfterTax)):
-		return fmt.Errorf("the total is %s, its parts sum to %s", s.Total, money.Sum(s.Supply, s.Tax, s.AfterTax))
+		return fmt.Errorf(
+			"the total is %s, its parts sum to %s",
+			s.Total,
+			money.Sum(s.Supply, s.Tax, s.AfterTax),
+		)
 	}
 	return nil
 }
@@ -261,9 +279,16 @@ func agree(s Snapshot, shares []Share) error {
 	}
 	for _, currency := range sortedCurrencies(left) {
 		if !left[currency].IsZero() {
-			return fault.New(fault.Conservation,
-				fmt.Sprintf("%s %s of the cost assigned to %s is on no line", left[currency], currency, s.Customer.Code),
-				"stop, keep the draft and report this: no figure of it may go out")
+			return fault.New(
+				fault.Conservation,
+				fmt.Sprintf(
+					"%s %s of the cost assigned to %s is on no line",
+					left[currency],
+					currency,
+					s.Customer.Code,
+				),
+				"stop, keep the draft and report this: no figure of it may go out",
+			)
 		}
 	}
 	return nil

@@ -98,7 +98,11 @@ func ByAccount(s Snapshot) []AccountRow {
 		rows = append(rows, row)
 	}
 	slices.SortFunc(rows, func(a, b AccountRow) int {
-		return cmp.Or(b.Amount.Cmp(a.Amount), cmp.Compare(a.Name, b.Name), slices.Compare(a.Accounts, b.Accounts))
+		return cmp.Or(
+			b.Amount.Cmp(a.Amount),
+			cmp.Compare(a.Name, b.Name),
+			slices.Compare(a.Accounts, b.Accounts),
+		)
 	})
 	return rows
 }
@@ -126,7 +130,11 @@ func details(s Snapshot, account func(Line) string) []DetailRow {
 			at = len(rows)
 			place[k] = at
 			rows = append(rows, DetailRow{
-				Account: k.account, Service: l.Service, UsageType: l.UsageType, Unit: l.Unit, Source: l.Source,
+				Account:   k.account,
+				Service:   l.Service,
+				UsageType: l.UsageType,
+				Unit:      l.Unit,
+				Source:    l.Source,
 			})
 		}
 		row := &rows[at]

@@ -67,7 +67,12 @@ func TestWorkedExample(t *testing.T) {
 	require.Len(t, s.Sources, 1)
 	source := s.Sources[0]
 	require.Equal(t, []string{"1350.005", "1314.505225", "1388.1", "1824664.7028225"}, []string{
-		money.Text(source.Billed), money.Text(source.Net), money.Text(source.Rate), money.Text(source.Converted),
+		money.Text(
+			source.Billed,
+		),
+		money.Text(source.Net),
+		money.Text(source.Rate),
+		money.Text(source.Converted),
 	})
 	require.Equal(t, []string{"A-1 USD -70.00025", "A-2 USD -30", "A-3 KRW 5500"}, usesOf(s))
 	require.Equal(t, []invoice.Share{{

@@ -76,7 +76,8 @@ func TestRoundingIsSymmetric(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		amount := decimal.New(rapid.Int64().Draw(t, "digits"), -rapid.Int32Range(0, 12).Draw(t, "scale"))
-		mode := rapid.SampledFrom([]money.Mode{money.ModeTruncate, money.ModeHalfUp, money.ModeCeil}).Draw(t, "mode")
+		mode := rapid.SampledFrom([]money.Mode{money.ModeTruncate, money.ModeHalfUp, money.ModeCeil}).
+			Draw(t, "mode")
 		unit := money.Unit(rapid.Int32Range(-3, 3).Draw(t, "places"))
 
 		up, err := money.Round(amount, mode, unit)
@@ -98,8 +99,18 @@ func TestSplit(t *testing.T) {
 		places int32
 		want   []string
 	}{
-		"even shares leave the odd cent with the first": {"10.00", []string{"1", "1", "1"}, 2, []string{"3.34", "3.33", "3.33"}},
-		"a credit splits like a charge":                 {"-10.00", []string{"1", "1", "1"}, 2, []string{"-3.34", "-3.33", "-3.33"}},
+		"even shares leave the odd cent with the first": {
+			"10.00",
+			[]string{"1", "1", "1"},
+			2,
+			[]string{"3.34", "3.33", "3.33"},
+		},
+		"a credit splits like a charge": {
+			"-10.00",
+			[]string{"1", "1", "1"},
+			2,
+			[]string{"-3.34", "-3.33", "-3.33"},
+		},
 		"G-3 a coupon over four fees": {
 			"1000", []string{"10000", "5000", "3000", "2000"}, 0, []string{"500", "250", "150", "100"},
 		},
@@ -107,12 +118,22 @@ func TestSplit(t *testing.T) {
 		"a zero share gets nothing":             {"10", []string{"0", "3", "0"}, 0, []string{"0", "10", "0"}},
 		"shares of nothing are even":            {"10", []string{"0", "0"}, 0, []string{"5", "5"}},
 		"shares that cancel are even":           {"7", []string{"3", "-3"}, 0, []string{"4", "3"}},
-		"negative shares of a negative whole":   {"10", []string{"-1", "-1", "-1"}, 0, []string{"4", "3", "3"}},
+		"negative shares of a negative whole": {
+			"10",
+			[]string{"-1", "-1", "-1"},
+			0,
+			[]string{"4", "3", "3"},
+		},
 		"a mixed whole hands units up only to parts that were cut down": {
 			// exact 1.6, 1.6, 1.6, -0.8: cut to 1, 1, 1, 0, and -0.8 must not become 1
 			"4", []string{"2", "2", "2", "-1"}, 0, []string{"2", "1", "1", "0"},
 		},
-		"what is finer than the places goes to the first served": {"1.005", []string{"1", "1"}, 2, []string{"0.505", "0.5"}},
+		"what is finer than the places goes to the first served": {
+			"1.005",
+			[]string{"1", "1"},
+			2,
+			[]string{"0.505", "0.5"},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -139,13 +160,20 @@ func TestAllocationKeyLeavesTheRemainderToTheLast(t *testing.T) {
 	total := dec("100.00")
 	key := money.Quotient(total, dec("3"), 6)
 	last := total.Sub(key).Sub(key)
-	require.Equal(t, []string{"33.333333", "33.333333", "33.333334"}, texts([]decimal.Decimal{key, key, last}))
+	require.Equal(
+		t,
+		[]string{"33.333333", "33.333333", "33.333334"},
+		texts([]decimal.Decimal{key, key, last}),
+	)
 }
 
 func TestSplitPartsSumToTheWhole(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		total := decimal.New(rapid.Int64Range(-1e12, 1e12).Draw(t, "total"), -rapid.Int32Range(0, 6).Draw(t, "scale"))
+		total := decimal.New(
+			rapid.Int64Range(-1e12, 1e12).Draw(t, "total"),
+			-rapid.Int32Range(0, 6).Draw(t, "scale"),
+		)
 		digits := rapid.SliceOfN(rapid.Int64Range(-1000, 1000), 1, 20).Draw(t, "shares")
 		places := rapid.Int32Range(0, 6).Draw(t, "places")
 		shares := make([]decimal.Decimal, len(digits))
@@ -168,13 +196,21 @@ func TestSplitPartsSumToTheWhole(t *testing.T) {
 
 // requireWithinOneUnit: no part is a unit or more away from its exact share, and
 // a share of nought gets nought, whatever the signs of the others.
-func requireWithinOneUnit(t require.TestingT, total decimal.Decimal, shares, parts []decimal.Decimal, places int32) {
+func requireWithinOneUnit(
+	t require.TestingT,
+	total decimal.Decimal,
+	shares, parts []decimal.Decimal,
+	places int32,
+) {
 	whole := money.Sum(shares...)
 	if whole.IsZero() || !total.Equal(total.Truncate(places)) {
 		return
 	}
 	for i := range parts {
-		distance := parts[i].Mul(whole).Sub(total.Mul(shares[i])).Abs() // times the whole, so as not to divide
+		distance := parts[i].Mul(whole).
+			Sub(total.Mul(shares[i])).
+			Abs()
+			// times the whole, so as not to divide
 		require.True(t, distance.LessThan(money.Unit(places).Mul(whole.Abs())))
 		if shares[i].IsZero() {
 			require.True(t, parts[i].IsZero())
@@ -186,7 +222,8 @@ func TestFitStaysWithinOneUnitWhateverTheSigns(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		digits := rapid.SliceOfN(rapid.Int64Range(-1e7, 1e7), 1, 20).Draw(t, "thousandths")
-		mode := rapid.SampledFrom([]money.Mode{money.ModeTruncate, money.ModeHalfUp, money.ModeCeil}).Draw(t, "mode")
+		mode := rapid.SampledFrom([]money.Mode{money.ModeTruncate, money.ModeHalfUp, money.ModeCeil}).
+			Draw(t, "mode")
 		exact := make([]decimal.Decimal, len(digits))
 		for i, digit := range digits {
 			exact[i] = decimal.New(digit, -3)
@@ -199,7 +236,13 @@ func TestFitStaysWithinOneUnitWhateverTheSigns(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, money.Sum(parts...).Equal(total))
 		for i := range parts {
-			require.True(t, parts[i].Sub(exact[i]).Abs().LessThan(money.Unit(0)), "%s -> %s", exact[i], parts[i])
+			require.True(
+				t,
+				parts[i].Sub(exact[i]).Abs().LessThan(money.Unit(0)),
+				"%s -> %s",
+				exact[i],
+				parts[i],
+			)
 			if exact[i].IsZero() {
 				require.True(t, parts[i].IsZero())
 			}

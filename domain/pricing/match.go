@@ -29,16 +29,18 @@ func (r Rule) Matches(g charge.Group, billed period.Month) bool {
 
 // touches says whether the rule's category lets it price the group. Without
 // one it prices usage and purchases, corrections of them, and the provider's
-// discount lines, which follow the charges they reduce (ruling R-2).
+// discount lines, which follow the charges they reduce (ruling R-2). A
+// discount or a correction that does not say what it belongs to counts as usage.
 func (r Rule) touches(g charge.Group) bool {
-	follows := g.Class == charge.ClassDiscount || g.Class == charge.ClassPartnerDiscount
 	consumed := g.Category == charge.CategoryUsage || g.Category == charge.CategoryPurchase
+	discount := g.Class == charge.ClassDiscount || g.Class == charge.ClassPartnerDiscount
 	corrected := g.Class == charge.ClassCorrection && g.Category == charge.CategoryAdjustment
+	follows := !consumed && !AtCost(g) && (discount || corrected)
 	switch r.Category {
 	case "":
-		return follows || consumed || corrected
-	case charge.CategoryUsage.String(), charge.CategoryPurchase.String():
-		return follows || r.Category == g.Category.String()
+		return consumed || follows
+	case charge.CategoryUsage.String():
+		return follows || g.Category == charge.CategoryUsage
 	default:
 		return r.Category == g.Category.String()
 	}

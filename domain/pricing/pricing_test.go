@@ -22,10 +22,19 @@ func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
 // usage is an ordinary charge; the tests change what their claim is about.
 func usage() charge.Group {
 	return charge.Group{
-		Provider: "aws", SubAccount: "111", InvoiceIssuer: "AWS Korea", BillingEntity: "AWS", Currency: money.USD,
-		ServiceCode: "AmazonEC2", ServiceName: "Amazon Elastic Compute Cloud", UsageType: "BoxUsage:m5.large",
-		Region: "ap-northeast-2", SkuID: "SKU1", Category: charge.CategoryUsage,
-		Tags: `{"env":"prod","team":"web"}`, Billed: dec("100"),
+		Provider:      "aws",
+		SubAccount:    "111",
+		InvoiceIssuer: "AWS Korea",
+		BillingEntity: "AWS",
+		Currency:      money.USD,
+		ServiceCode:   "AmazonEC2",
+		ServiceName:   "Amazon Elastic Compute Cloud",
+		UsageType:     "BoxUsage:m5.large",
+		Region:        "ap-northeast-2",
+		SkuID:         "SKU1",
+		Category:      charge.CategoryUsage,
+		Tags:          `{"env":"prod","team":"web"}`,
+		Billed:        dec("100"),
 	}
 }
 
@@ -36,34 +45,60 @@ func TestMatchesWhereEveryFilledColumnAgrees(t *testing.T) {
 		group func(*charge.Group)
 		want  bool
 	}{
-		"an empty rule matches any usage":      {pricing.Rule{}, nil, true},
-		"the service by its code":              {pricing.Rule{Service: "AmazonEC2"}, nil, true},
-		"the service by its name":              {pricing.Rule{Service: "Amazon Elastic Compute Cloud"}, nil, true},
-		"another service":                      {pricing.Rule{Service: "AmazonS3"}, nil, false},
-		"another provider":                     {pricing.Rule{Provider: "gcp"}, nil, false},
-		"another billing entity":               {pricing.Rule{BillingEntity: "AWS Marketplace"}, nil, false},
-		"another invoicing entity":             {pricing.Rule{InvoicingEntity: "AWS Inc."}, nil, false},
-		"another usage type":                   {pricing.Rule{UsageType: "DataTransfer"}, nil, false},
-		"another sku":                          {pricing.Rule{SKU: "SKU2"}, nil, false},
-		"another region":                       {pricing.Rule{Region: "us-east-1"}, nil, false},
-		"another account":                      {pricing.Rule{SubAccount: "222"}, nil, false},
-		"a tag with its value":                 {pricing.Rule{TagKey: "team", TagValue: "web"}, nil, true},
-		"a tag with any value":                 {pricing.Rule{TagKey: "team"}, nil, true},
-		"a tag with another value":             {pricing.Rule{TagKey: "team", TagValue: "db"}, nil, false},
-		"a tag that is not there":              {pricing.Rule{TagKey: "owner"}, nil, false},
-		"a tag where there are none":           {pricing.Rule{TagKey: "team"}, func(g *charge.Group) { g.Tags = "" }, false},
-		"a purchase":                           {pricing.Rule{}, category(charge.CategoryPurchase), true},
-		"never the provider's credit (R-4)":    {pricing.Rule{}, category(charge.CategoryCredit), false},
-		"never the provider's tax (R-1)":       {pricing.Rule{}, category(charge.CategoryTax), false},
-		"an adjustment is no charge":           {pricing.Rule{}, category(charge.CategoryAdjustment), false},
-		"credits where the category says so":   {pricing.Rule{Category: "Credit"}, category(charge.CategoryCredit), true},
-		"only purchases where it says so":      {pricing.Rule{Category: "Purchase"}, nil, false},
-		"a correction of use":                  {pricing.Rule{}, class(charge.ClassCorrection), true},
-		"a discount line follows (R-2)":        {pricing.Rule{}, discountLine, true},
-		"a discount line follows its category": {pricing.Rule{Category: "Usage"}, discountLine, true},
+		"an empty rule matches any usage": {pricing.Rule{}, nil, true},
+		"the service by its code":         {pricing.Rule{Service: "AmazonEC2"}, nil, true},
+		"the service by its name": {
+			pricing.Rule{Service: "Amazon Elastic Compute Cloud"},
+			nil,
+			true,
+		},
+		"another service":          {pricing.Rule{Service: "AmazonS3"}, nil, false},
+		"another provider":         {pricing.Rule{Provider: "gcp"}, nil, false},
+		"another billing entity":   {pricing.Rule{BillingEntity: "AWS Marketplace"}, nil, false},
+		"another invoicing entity": {pricing.Rule{InvoicingEntity: "AWS Inc."}, nil, false},
+		"another usage type":       {pricing.Rule{UsageType: "DataTransfer"}, nil, false},
+		"another sku":              {pricing.Rule{SKU: "SKU2"}, nil, false},
+		"another region":           {pricing.Rule{Region: "us-east-1"}, nil, false},
+		"another account":          {pricing.Rule{SubAccount: "222"}, nil, false},
+		"a tag with its value":     {pricing.Rule{TagKey: "team", TagValue: "web"}, nil, true},
+		"a tag with any value":     {pricing.Rule{TagKey: "team"}, nil, true},
+		"a tag with another value": {pricing.Rule{TagKey: "team", TagValue: "db"}, nil, false},
+		"a tag that is not there":  {pricing.Rule{TagKey: "owner"}, nil, false},
+		"a tag where there are none": {
+			pricing.Rule{TagKey: "team"},
+			func(g *charge.Group) { g.Tags = "" },
+			false,
+		},
+		"a purchase":                        {pricing.Rule{}, category(charge.CategoryPurchase), true},
+		"never the provider's credit (R-4)": {pricing.Rule{}, category(charge.CategoryCredit), false},
+		"never the provider's tax (R-1)":    {pricing.Rule{}, category(charge.CategoryTax), false},
+		"an adjustment is no charge":        {pricing.Rule{}, category(charge.CategoryAdjustment), false},
+		"credits where the category says so": {
+			pricing.Rule{Category: "Credit"},
+			category(charge.CategoryCredit),
+			true,
+		},
+		"only purchases where it says so": {pricing.Rule{Category: "Purchase"}, nil, false},
+		"a correction of use":             {pricing.Rule{}, class(charge.ClassCorrection), true},
+		"a discount line follows (R-2)":   {pricing.Rule{}, discountLine, true},
+		"a discount line counts as usage": {pricing.Rule{Category: "Usage"}, discountLine, true},
+		"and not as a purchase too":       {pricing.Rule{Category: "Purchase"}, discountLine, false},
+		"a discount of a purchase says so": {pricing.Rule{Category: "Purchase"}, func(g *charge.Group) {
+			g.Category, g.Class = charge.CategoryPurchase, charge.ClassDiscount
+		}, true},
 		"a correction that is an adjustment": {pricing.Rule{}, func(g *charge.Group) {
 			g.Category, g.Class = charge.CategoryAdjustment, charge.ClassCorrection
 		}, true},
+		"a correction that is an adjustment, by category": {
+			pricing.Rule{Category: "Usage"},
+			func(g *charge.Group) {
+				g.Category, g.Class = charge.CategoryAdjustment, charge.ClassCorrection
+			},
+			true,
+		},
+		"a credit of class discount is still a credit": {pricing.Rule{}, func(g *charge.Group) {
+			g.Category, g.Class = charge.CategoryCredit, charge.ClassDiscount
+		}, false},
 		"not before its first month": {pricing.Rule{Valid: period.Span{From: october.Add(1)}}, nil, false},
 		"in its last month":          {pricing.Rule{Valid: period.Span{To: october}}, nil, true},
 		"by the month of use, not of the bill (R-10)": {
@@ -144,9 +179,18 @@ func TestSelectParksOnATieAndNamesBothRows(t *testing.T) {
 		},
 		"two rows fill the same columns": {
 			{ID: "A", Row: 3, Customer: "*", Service: "AmazonEC2", Kind: pricing.KindDiscount},
-			{ID: "B", Row: 4, Customer: "*", Service: "Amazon Elastic Compute Cloud", Kind: pricing.KindMarkup},
+			{
+				ID:       "B",
+				Row:      4,
+				Customer: "*",
+				Service:  "Amazon Elastic Compute Cloud",
+				Kind:     pricing.KindMarkup,
+			},
 		},
-		"two rows of one id": {{ID: "A (row 3) and A", Row: 3, Customer: "*"}, {ID: "A (row 3) and A", Row: 4, Customer: "*"}},
+		"two rows of one id": {
+			{ID: "A (row 3) and A", Row: 3, Customer: "*"},
+			{ID: "A (row 3) and A", Row: 4, Customer: "*"},
+		},
 	}
 	for name, rules := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -167,8 +211,10 @@ func TestSelectParksOnATieAndNamesBothRows(t *testing.T) {
 func TestATieBelowAMoreSpecificRuleIsNoTie(t *testing.T) {
 	t.Parallel()
 	rules := []pricing.Rule{
-		{ID: "A", Customer: "*"}, {ID: "B", Customer: "*"},
-		{ID: "C", Customer: "*", Provider: "aws"}, {ID: "own", Customer: "acme"},
+		{ID: "A", Customer: "*"},
+		{ID: "B", Customer: "*"},
+		{ID: "C", Customer: "*", Provider: "aws"},
+		{ID: "own", Customer: "acme"},
 	}
 	won, err := pricing.Select(rules, "acme", usage(), october)
 	require.NoError(t, err)
@@ -205,16 +251,52 @@ func TestKindsThatAreNotBuiltParkWhomTheyConcern(t *testing.T) {
 		groups []charge.Group
 		parks  bool
 	}{
-		"a unit price that matches":           {pricing.Rule{Customer: "acme", Kind: pricing.KindUnitPrice, Service: "AmazonEC2"}, groups, true},
-		"a tier for everyone that matches":    {pricing.Rule{Customer: "*", Kind: pricing.KindTier}, groups, true},
-		"a unit price that matches nothing":   {pricing.Rule{Customer: "acme", Kind: pricing.KindUnitPrice, Service: "AmazonS3"}, groups, false},
-		"a minimum, which need match nothing": {pricing.Rule{Customer: "acme", Kind: pricing.KindMinimum, Service: "AmazonS3"}, groups, true},
-		"a minimum of a month without cost":   {pricing.Rule{Customer: "acme", Kind: pricing.KindMinimum, Provider: "aws"}, nil, true},
-		"a cap of another provider":           {pricing.Rule{Customer: "acme", Kind: pricing.KindCap, Provider: "gcp"}, groups, false},
-		"a cap that is over":                  {pricing.Rule{Customer: "acme", Kind: pricing.KindCap, Valid: period.Span{To: october.Add(-1)}}, groups, false},
-		"somebody else's tier":                {pricing.Rule{Customer: "other", Kind: pricing.KindTier}, groups, false},
-		"a discount is built":                 {pricing.Rule{Customer: "acme", Kind: pricing.KindDiscount}, groups, false},
-		"a word nobody knows":                 {pricing.Rule{Customer: "acme", Kind: "rebate"}, groups, true},
+		"a unit price that matches": {
+			pricing.Rule{Customer: "acme", Kind: pricing.KindUnitPrice, Service: "AmazonEC2"},
+			groups,
+			true,
+		},
+		"a tier for everyone that matches": {
+			pricing.Rule{Customer: "*", Kind: pricing.KindTier},
+			groups,
+			true,
+		},
+		"a unit price that matches nothing": {
+			pricing.Rule{Customer: "acme", Kind: pricing.KindUnitPrice, Service: "AmazonS3"},
+			groups,
+			false,
+		},
+		"a minimum, which need match nothing": {
+			pricing.Rule{Customer: "acme", Kind: pricing.KindMinimum, Service: "AmazonS3"},
+			groups,
+			true,
+		},
+		"a minimum of a month without cost": {
+			pricing.Rule{Customer: "acme", Kind: pricing.KindMinimum, Provider: "aws"},
+			nil,
+			true,
+		},
+		"a cap of another provider": {
+			pricing.Rule{Customer: "acme", Kind: pricing.KindCap, Provider: "gcp"},
+			groups,
+			false,
+		},
+		"a cap that is over": {
+			pricing.Rule{Customer: "acme", Kind: pricing.KindCap, Valid: period.Span{To: october.Add(-1)}},
+			groups,
+			false,
+		},
+		"somebody else's tier": {
+			pricing.Rule{Customer: "other", Kind: pricing.KindTier},
+			groups,
+			false,
+		},
+		"a discount is built": {
+			pricing.Rule{Customer: "acme", Kind: pricing.KindDiscount},
+			groups,
+			false,
+		},
+		"a word nobody knows": {pricing.Rule{Customer: "acme", Kind: "rebate"}, groups, true},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -239,14 +321,46 @@ func TestBasis(t *testing.T) {
 		group charge.Group
 		want  string
 	}{
-		"billed, by default":         {"", charge.Group{Category: charge.CategoryUsage, Billed: dec("100"), List: dec("120")}, "100"},
-		"effective":                  {"effective", charge.Group{Category: charge.CategoryUsage, Billed: dec("0"), Effective: dec("7")}, "7"},
-		"list":                       {"list", charge.Group{Category: charge.CategoryUsage, Billed: dec("90"), List: dec("100")}, "100"},
-		"list of a discount (R-3)":   {"list", charge.Group{Class: charge.ClassDiscount, Category: charge.CategoryUsage, Billed: dec("-10")}, "0"},
-		"list where there is none":   {"list", charge.Group{Category: charge.CategoryPurchase, Billed: dec("30")}, "30"},
-		"list of a commitment's fee": {"list", charge.Group{Category: charge.CategoryPurchase, Billed: dec("30"), CommitmentID: "ri"}, "0"},
-		"a credit at cost (R-4)":     {"list", charge.Group{Category: charge.CategoryCredit, Billed: dec("-20"), List: dec("-1")}, "-20"},
-		"a tax that passes, at cost": {"effective", charge.Group{Category: charge.CategoryTax, Billed: dec("10")}, "10"},
+		"billed, by default": {
+			"",
+			charge.Group{Category: charge.CategoryUsage, Billed: dec("100"), List: dec("120")},
+			"100",
+		},
+		"effective": {
+			"effective",
+			charge.Group{Category: charge.CategoryUsage, Billed: dec("0"), Effective: dec("7")},
+			"7",
+		},
+		"list": {
+			"list",
+			charge.Group{Category: charge.CategoryUsage, Billed: dec("90"), List: dec("100")},
+			"100",
+		},
+		"list of a discount (R-3)": {
+			"list",
+			charge.Group{Class: charge.ClassDiscount, Category: charge.CategoryUsage, Billed: dec("-10")},
+			"0",
+		},
+		"list where there is none": {
+			"list",
+			charge.Group{Category: charge.CategoryPurchase, Billed: dec("30")},
+			"30",
+		},
+		"list of a commitment's fee": {
+			"list",
+			charge.Group{Category: charge.CategoryPurchase, Billed: dec("30"), CommitmentID: "ri"},
+			"0",
+		},
+		"a credit at cost (R-4)": {
+			"list",
+			charge.Group{Category: charge.CategoryCredit, Billed: dec("-20"), List: dec("-1")},
+			"-20",
+		},
+		"a tax that passes, at cost": {
+			"effective",
+			charge.Group{Category: charge.CategoryTax, Billed: dec("10")},
+			"10",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -41,10 +41,21 @@ func per(rate tax.FXRate, units int) tax.FXRate {
 func TestFind(t *testing.T) {
 	t.Parallel()
 	rates := []tax.FXRate{
-		listing("2026-10-29", "1380"), listing("2026-10-30", "1388.1"), listing("2026-10-26", "1379.5"),
-		listing("2026-11-02", "1500"), listing("2026-10-01", "1370.333"), listing("2026-09-30", "1111"),
+		listing("2026-10-29", "1380"),
+		listing("2026-10-30", "1388.1"),
+		listing("2026-10-26", "1379.5"),
+		listing("2026-11-02", "1500"),
+		listing("2026-10-01", "1370.333"),
+		listing("2026-09-30", "1111"),
 		{Date: day("2026-10-30"), Base: money.USD, Quote: money.KRW, Type: "TTS", Per: 1, Value: dec("1402")},
-		{Date: day("2026-10-30"), Base: money.JPY, Quote: money.KRW, Type: tax.DefaultFXType, Per: 100, Value: dec("912.34")},
+		{
+			Date:  day("2026-10-30"),
+			Base:  money.JPY,
+			Quote: money.KRW,
+			Type:  tax.DefaultFXType,
+			Per:   100,
+			Value: dec("912.34"),
+		},
 	}
 	tests := map[string]struct {
 		want      tax.Request
@@ -55,8 +66,15 @@ func TestFind(t *testing.T) {
 			tax.Request{From: money.USD, To: money.KRW}, "1388.1", "2026-10-30", 1,
 		},
 		"a holiday moves month end to the day before": {
-			tax.Request{From: money.USD, To: money.KRW, Rule: "month-end", Holidays: []time.Time{day("2026-10-30")}},
-			"1380", "2026-10-29", 1,
+			tax.Request{
+				From:     money.USD,
+				To:       money.KRW,
+				Rule:     "month-end",
+				Holidays: []time.Time{day("2026-10-30")},
+			},
+			"1380",
+			"2026-10-29",
+			1,
 		},
 		"another type has its own listing": {
 			tax.Request{From: money.USD, To: money.KRW, Type: "TTS"}, "1402", "2026-10-30", 1,
@@ -95,7 +113,11 @@ func TestFindParksRatherThanGuess(t *testing.T) {
 	}{
 		"no listing on the day": {[]tax.FXRate{listing("2026-10-29", "1380")}, nil, fault.FXMissing},
 		"month end before it has come, never the day before's (R-12)": {
-			[]tax.FXRate{listing("2026-10-30", "1380")}, func(r *tax.Request) { r.MonthOver = false }, fault.FXMissing,
+			[]tax.FXRate{
+				listing("2026-10-30", "1380"),
+			},
+			func(r *tax.Request) { r.MonthOver = false },
+			fault.FXMissing,
 		},
 		"an average before the month is over": {
 			[]tax.FXRate{listing("2026-10-01", "1380")},
@@ -111,25 +133,57 @@ func TestFindParksRatherThanGuess(t *testing.T) {
 			func(r *tax.Request) { r.Rule = "month-average" }, fault.FXMissing,
 		},
 		"the inverse only": {
-			[]tax.FXRate{{Date: day("2026-10-30"), Base: money.KRW, Quote: money.USD, Type: tax.DefaultFXType, Per: 1, Value: dec("0.0007")}},
-			nil, fault.FXMissing,
+			[]tax.FXRate{
+				{
+					Date:  day("2026-10-30"),
+					Base:  money.KRW,
+					Quote: money.USD,
+					Type:  tax.DefaultFXType,
+					Per:   1,
+					Value: dec("0.0007"),
+				},
+			},
+			nil,
+			fault.FXMissing,
 		},
 		"a cross rate only": {
 			[]tax.FXRate{
-				{Date: day("2026-10-30"), Base: money.USD, Quote: money.JPY, Type: tax.DefaultFXType, Per: 1, Value: dec("150")},
-				{Date: day("2026-10-30"), Base: money.JPY, Quote: money.KRW, Type: tax.DefaultFXType, Per: 100, Value: dec("912")},
-			}, nil, fault.FXMissing,
+				{
+					Date:  day("2026-10-30"),
+					Base:  money.USD,
+					Quote: money.JPY,
+					Type:  tax.DefaultFXType,
+					Per:   1,
+					Value: dec("150"),
+				},
+				{
+					Date:  day("2026-10-30"),
+					Base:  money.JPY,
+					Quote: money.KRW,
+					Type:  tax.DefaultFXType,
+					Per:   100,
+					Value: dec("912"),
+				},
+			},
+			nil,
+			fault.FXMissing,
 		},
 		"two values for one day": {
 			[]tax.FXRate{listing("2026-10-30", "1380"), listing("2026-10-30", "1381")}, nil, fault.FXMissing,
 		},
-		"a rate per ten":          {[]tax.FXRate{per(listing("2026-10-30", "1380"), 10)}, nil, fault.FXMissing},
+		"a rate per ten": {
+			[]tax.FXRate{per(listing("2026-10-30", "1380"), 10)},
+			nil,
+			fault.FXMissing,
+		},
 		"a rate of nought":        {[]tax.FXRate{listing("2026-10-30", "0")}, nil, fault.FXMissing},
 		"a rule nobody knows":     {nil, func(r *tax.Request) { r.Rule = "yesterday" }, fault.Contract},
 		"a day that is no number": {nil, func(r *tax.Request) { r.Rule = "day:last" }, fault.Contract},
 		"the 32nd":                {nil, func(r *tax.Request) { r.Rule = "day:32" }, fault.Contract},
 		"the 31st of a month of thirty days": {
-			nil, func(r *tax.Request) { r.Rule, r.Month = "day:31", period.NewMonth(2026, time.November) }, fault.Contract,
+			nil,
+			func(r *tax.Request) { r.Rule, r.Month = "day:31", period.NewMonth(2026, time.November) },
+			fault.Contract,
 		},
 	}
 	for name, tt := range tests {
@@ -159,7 +213,11 @@ func TestFindAsksForNoRateWhereThereIsNothingToConvert(t *testing.T) {
 
 func TestTheSameListingTwiceIsOne(t *testing.T) {
 	t.Parallel()
-	rates := []tax.FXRate{listing("2026-10-30", "1380"), listing("2026-10-30", "1380.00"), listing("2026-10-29", "1390")}
+	rates := []tax.FXRate{
+		listing("2026-10-30", "1380"),
+		listing("2026-10-30", "1380.00"),
+		listing("2026-10-29", "1390"),
+	}
 	got, err := tax.Find(rates, tax.Request{
 		Month: october, From: money.USD, To: money.KRW, Rule: "month-average", MonthOver: true,
 	})
@@ -184,12 +242,22 @@ func TestLastBusinessDay(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, day("2026-10-30"), tax.LastBusinessDay(october, nil))
 	require.Equal(t, day("2026-12-31"), tax.LastBusinessDay(october.Add(2), nil))
-	require.Equal(t, day("2027-02-26"), tax.LastBusinessDay(period.NewMonth(2027, time.February), nil), "a Sunday, then a Saturday")
+	require.Equal(
+		t,
+		day("2027-02-26"),
+		tax.LastBusinessDay(period.NewMonth(2027, time.February), nil),
+		"a Sunday, then a Saturday",
+	)
 	var all []time.Time
 	for d := october.Start(); october.Contains(d); d = d.AddDate(0, 0, 1) {
 		all = append(all, d)
 	}
-	require.Equal(t, day("2026-10-31"), tax.LastBusinessDay(october, all), "a month of holidays still has a last day")
+	require.Equal(
+		t,
+		day("2026-10-31"),
+		tax.LastBusinessDay(october, all),
+		"a month of holidays still has a last day",
+	)
 }
 
 func TestCategorize(t *testing.T) {
@@ -204,13 +272,34 @@ func TestCategorize(t *testing.T) {
 		group charge.Group
 		want  tax.Category
 	}{
-		"taxable, where no rule says otherwise":         {charge.Group{Category: charge.CategoryUsage}, tax.Taxable},
-		"a billing entity's rule":                       {charge.Group{BillingEntity: "AWS Marketplace"}, tax.AlreadyTaxed},
-		"an invoicing entity beats a billing entity":    {charge.Group{BillingEntity: "AWS Marketplace", InvoiceIssuer: "AWS Inc."}, tax.ZeroRated},
-		"a service beats both":                          {charge.Group{ServiceName: "AmazonBooks", InvoiceIssuer: "AWS Inc."}, tax.Exempt},
-		"a rule of later is no rule yet":                {charge.Group{Category: charge.CategoryPurchase}, tax.Taxable},
-		"the provider's tax that passes is taxed (R-1)": {charge.Group{Category: charge.CategoryTax}, tax.AlreadyTaxed},
-		"unless a rule names it":                        {charge.Group{Category: charge.CategoryTax, InvoiceIssuer: "AWS Inc."}, tax.ZeroRated},
+		"taxable, where no rule says otherwise": {
+			charge.Group{Category: charge.CategoryUsage},
+			tax.Taxable,
+		},
+		"a billing entity's rule": {
+			charge.Group{BillingEntity: "AWS Marketplace"},
+			tax.AlreadyTaxed,
+		},
+		"an invoicing entity beats a billing entity": {
+			charge.Group{BillingEntity: "AWS Marketplace", InvoiceIssuer: "AWS Inc."},
+			tax.ZeroRated,
+		},
+		"a service beats both": {
+			charge.Group{ServiceName: "AmazonBooks", InvoiceIssuer: "AWS Inc."},
+			tax.Exempt,
+		},
+		"a rule of later is no rule yet": {
+			charge.Group{Category: charge.CategoryPurchase},
+			tax.Taxable,
+		},
+		"the provider's tax that passes is taxed (R-1)": {
+			charge.Group{Category: charge.CategoryTax},
+			tax.AlreadyTaxed,
+		},
+		"unless a rule names it": {
+			charge.Group{Category: charge.CategoryTax, InvoiceIssuer: "AWS Inc."},
+			tax.ZeroRated,
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -31,6 +31,9 @@ var doors = []string{
 	"unsafe",
 }
 
+// What lies under net and only reads text.
+var plainText = []string{"net/mail", "net/netip", "net/textproto", "net/url"}
+
 // The ground floor, lowest first. Each storey may use those below it, and the
 // rooms of one storey do not call each other.
 var storeys = [][]string{
@@ -185,6 +188,8 @@ func rooms() []room {
 		},
 		room{folders: []string{"internal/arch"}},
 		room{folders: []string{"internal/deps"}, may: []string{anything}},
+		// Measures the whole way in, as a worker would go it.
+		room{folders: []string{"internal/bench"}, may: []string{anything}},
 		// Where all is married, and where people ask.
 		room{folders: []string{"worker"}, may: []string{anything}},
 		room{

