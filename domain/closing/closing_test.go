@@ -25,12 +25,27 @@ func TestWhoReceives(t *testing.T) {
 		contact party.Contact
 		want    []string
 	}{
-		"a Root contact gets what is rendered":       {root, []string{"invoice", "detail"}},
-		"only the kinds it asked for":                {with(func(c *party.Contact) { c.Documents = []string{"detail", "focus"} }), []string{"detail"}},
-		"nothing where it asked for what is not yet": {with(func(c *party.Contact) { c.Documents = []string{"e-tax"} }), nil},
-		"a pending contact gets nothing":             {with(func(c *party.Contact) { c.Role = "pending" }), nil},
-		"nobody is sent more than its accounts":      {with(func(c *party.Contact) { c.Role = "accounts" }), nil},
-		"delivery none is none":                      {with(func(c *party.Contact) { c.Delivery = "none" }), nil},
+		"a Root contact gets what is rendered": {root, []string{"invoice", "detail"}},
+		"only the kinds it asked for": {
+			with(func(c *party.Contact) { c.Documents = []string{"detail", "focus"} }),
+			[]string{"detail"},
+		},
+		"nothing where it asked for what is not yet": {
+			with(func(c *party.Contact) { c.Documents = []string{"e-tax"} }),
+			nil,
+		},
+		"a pending contact gets nothing": {
+			with(func(c *party.Contact) { c.Role = "pending" }),
+			nil,
+		},
+		"nobody is sent more than its accounts": {
+			with(func(c *party.Contact) { c.Role = "accounts" }),
+			nil,
+		},
+		"delivery none is none": {
+			with(func(c *party.Contact) { c.Delivery = "none" }),
+			nil,
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -59,8 +74,10 @@ func TestWhatIsDue(t *testing.T) {
 		{ID: "later", Customer: "acme", Granted: hundred, Valid: period.Span{From: october.Add(1)}},
 		{ID: "empty", Customer: "acme", Granted: hundred},
 	}, []credit.Adjustment{
-		{ID: "plan", Customer: "acme", Kind: credit.KindFlat, Value: hundred.Neg(), Currency: "USD",
-			Month: october.Add(-1), Repeat: "instalments:3"},
+		{
+			ID: "plan", Customer: "acme", Kind: credit.KindFlat, Value: hundred.Neg(), Currency: "USD",
+			Month: october.Add(-1), Repeat: "instalments:3",
+		},
 		{ID: "past", Customer: "acme", Kind: credit.KindFlat, Value: hundred, Month: october.Add(-1)},
 	}, map[string]decimal.Decimal{"fresh": decimal.NewFromInt(40), "empty": hundred})
 

@@ -12,14 +12,23 @@ func TestNormalize(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct{ delivered, want string }{
-		"no tags are an empty set":              {"", `{}`},
-		"an export's marking goes":              {`{"resourceTags/user:Team":"web","user:Name":"a"}`, `{"Name":"a","Team":"web"}`},
-		"the provider's own marking stays":      {`{"aws:createdBy":"x"}`, `{"aws:createdBy":"x"}`},
-		"case is kept: Team is not team":        {`{"team":"a","Team":"b"}`, `{"Team":"b","team":"a"}`},
-		"blanks fold and empty tags go":         {`{" Cost  Center ":" 1\t2 ","Empty":"  "}`, `{"Cost Center":"1 2"}`},
-		"the spelling that needed nothing wins": {`{"Name":"plain","user:Name":"marked"}`, `{"Name":"plain"}`},
-		"numbers keep their digits":             {`{"n":1.10,"ok":true}`, `{"n":"1.10","ok":"true"}`},
-		"markup is not escaped":                 {`{"Name":"<b>&한글"}`, `{"Name":"<b>&한글"}`},
+		"no tags are an empty set": {"", `{}`},
+		"an export's marking goes": {
+			`{"resourceTags/user:Team":"web","user:Name":"a"}`,
+			`{"Name":"a","Team":"web"}`,
+		},
+		"the provider's own marking stays": {`{"aws:createdBy":"x"}`, `{"aws:createdBy":"x"}`},
+		"case is kept: Team is not team":   {`{"team":"a","Team":"b"}`, `{"Team":"b","team":"a"}`},
+		"blanks fold and empty tags go": {
+			`{" Cost  Center ":" 1\t2 ","Empty":"  "}`,
+			`{"Cost Center":"1 2"}`,
+		},
+		"the spelling that needed nothing wins": {
+			`{"Name":"plain","user:Name":"marked"}`,
+			`{"Name":"plain"}`,
+		},
+		"numbers keep their digits": {`{"n":1.10,"ok":true}`, `{"n":"1.10","ok":"true"}`},
+		"markup is not escaped":     {`{"Name":"<b>&한글"}`, `{"Name":"<b>&한글"}`},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
