@@ -36,8 +36,16 @@ func (a *Closing) Board(ctx context.Context, month period.Month) (Board, error) 
 		board.Counts[row.State]++
 		customer, _ := book.Customer(row.Customer, month)
 		all = append(all, BoardRow{
-			Customer: row.Customer, Name: customer.Name, Provider: row.Provider, State: row.State,
-			Currency: string(row.Currency), Total: money.Text(row.Total), Reason: cut(row.Reason), Number: row.Number,
+			Customer: row.Customer,
+			Name:     customer.Name,
+			Provider: row.Provider,
+			State:    row.State,
+			Currency: string(
+				row.Currency,
+			),
+			Total:  money.Text(row.Total),
+			Reason: cut(row.Reason),
+			Number: row.Number,
 		})
 	}
 	board.Rows = foremost(all)
@@ -55,12 +63,27 @@ func foremost(rows []BoardRow) []BoardRow {
 	for i := range order {
 		order[i] = i
 	}
-	sort.SliceStable(order, func(a, b int) bool { return urgency[rows[order[a]].State] < urgency[rows[order[b]].State] })
+	sort.SliceStable(
+		order,
+		func(a, b int) bool { return urgency[rows[order[a]].State] < urgency[rows[order[b]].State] },
+	)
 	kept := make([]int, 0, len(rows))
 	bytes := 0
 	for _, i := range order {
 		row := rows[i]
-		bytes += 128 + len(row.Customer) + len(row.Name) + len(row.Provider) + len(row.Total) + len(row.Reason) + len(row.Number)
+		bytes += 128 + len(
+			row.Customer,
+		) + len(
+			row.Name,
+		) + len(
+			row.Provider,
+		) + len(
+			row.Total,
+		) + len(
+			row.Reason,
+		) + len(
+			row.Number,
+		)
 		if bytes > boardBytesMax {
 			break
 		}

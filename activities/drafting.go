@@ -134,13 +134,19 @@ func (d *drafting) readMaster(ctx context.Context) error {
 	var known bool
 	d.customer, known = d.book.Customer(d.code, d.month)
 	if !known {
-		return fault.New(fault.Contract, fmt.Sprintf("%s has no row of the customers sheet in %s", d.code, d.month),
-			"add the customer, or give its accounts to another, then retry the parked customer")
+		return fault.New(
+			fault.Contract,
+			fmt.Sprintf("%s has no row of the customers sheet in %s", d.code, d.month),
+			"add the customer, or give its accounts to another, then retry the parked customer",
+		)
 	}
 	d.issuer, known = d.book.Issuer(d.customer.Issuer)
 	if !known {
-		return fault.New(fault.Contract, fmt.Sprintf("issuer %q is not in the issuer sheet", d.customer.Issuer),
-			"correct the customer's issuer, then retry the parked customer")
+		return fault.New(
+			fault.Contract,
+			fmt.Sprintf("issuer %q is not in the issuer sheet", d.customer.Issuer),
+			"correct the customer's issuer, then retry the parked customer",
+		)
 	}
 	return nil
 }
@@ -240,8 +246,16 @@ func (d *drafting) common(ctx context.Context, rules []pricing.Rule) (invoice.In
 	}
 	salesman, _ := d.book.Person(d.customer.Salesman) // none is allowed
 	return invoice.Input{
-		Month: d.month, Issuer: d.issuer, Customer: d.customer, Salesman: salesman, Accounts: aliases,
-		Rules: rules, Rates: d.book.Rates(), Holidays: d.book.Holidays(), TaxRate: rate, TaxRules: d.book.TaxRules(),
+		Month:         d.month,
+		Issuer:        d.issuer,
+		Customer:      d.customer,
+		Salesman:      salesman,
+		Accounts:      aliases,
+		Rules:         rules,
+		Rates:         d.book.Rates(),
+		Holidays:      d.book.Holidays(),
+		TaxRate:       rate,
+		TaxRules:      d.book.TaxRules(),
 		MonthHasEnded: !d.Now().Before(d.month.End()),
 	}, nil
 }

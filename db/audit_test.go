@@ -20,8 +20,14 @@ import (
 func closedOctober(t *testing.T) (*books, func(string)) {
 	t.Helper()
 	b, database := openDatabase(t)
-	b.deliver(t, "aws-main", row{"1", "AmazonEC2", "2026-10-01", "100.25"}, row{"1", "AmazonS3", "2026-10-02", "-0.25"},
-		row{"2", "AmazonEC2", "2026-10-03", "40"}, row{"lab", "AmazonEC2", "2026-10-03", "0.000000001"})
+	b.deliver(
+		t,
+		"aws-main",
+		row{"1", "AmazonEC2", "2026-10-01", "100.25"},
+		row{"1", "AmazonS3", "2026-10-02", "-0.25"},
+		row{"2", "AmazonEC2", "2026-10-03", "40"},
+		row{"lab", "AmazonEC2", "2026-10-03", "0.000000001"},
+	)
 	b.assign(t, "1", "acme", "[2026-01-01,)")
 	b.assign(t, "2", "beta", "[2026-01-01,)")
 	b.sheet(t, "credits", `{"id":"C-1","customer":"acme","amount":"30"}`)
@@ -86,42 +92,64 @@ func TestTheAuditFinds(t *testing.T) {
 
 	tests := map[string]struct{ planted, check, says string }{
 		"a row doubled past the reader": {
-			`INSERT INTO charge_p1 SELECT * FROM charge_p1 WHERE row_no = 1`, "doubled", "part-1.csv.gz row 1 once 2 times",
+			`INSERT INTO charge_p1 SELECT * FROM charge_p1 WHERE row_no = 1`,
+			"doubled",
+			"part-1.csv.gz row 1 once 2 times",
 		},
 		"a row that is missing": {
 			`DELETE FROM charge_p1 WHERE row_no = 3`, "delivered", "4 rows 3 rows",
 		},
 		"a digit of a row": {
-			`UPDATE charge_p1 SET billed = 100.26 WHERE row_no = 1`, "delivered", "140.000000001 140.010000001",
+			`UPDATE charge_p1 SET billed = 100.26 WHERE row_no = 1`,
+			"delivered",
+			"140.000000001 140.010000001",
 		},
 		"a day that is no sum of rows": {
-			`UPDATE charge_daily SET billed = billed + 0.01 WHERE billed = 40`, "sealed", "140.000000001 140.010000001",
+			`UPDATE charge_daily SET billed = billed + 0.01 WHERE billed = 40`,
+			"sealed",
+			"140.000000001 140.010000001",
 		},
 		"an orphan: an account given away after the close": {
-			`UPDATE account_assignment SET customer = 'gamma' WHERE customer = 'acme'`, "owned", "of gamma 100 0",
+			`UPDATE account_assignment SET customer = 'gamma' WHERE customer = 'acme'`,
+			"owned",
+			"of gamma 100 0",
 		},
 		"a digit of a share": {
 			`UPDATE invoice_share SET assigned = 41 WHERE assigned = 40`, "owned", "of beta 40 41",
 		},
 		"a digit of the proof": {
-			`UPDATE proof SET assigned = assigned - 1, unassigned = unassigned + 1`, "owned", "of  0.000000001 1.000000001",
+			`UPDATE proof SET assigned = assigned - 1, unassigned = unassigned + 1`,
+			"owned",
+			"of  0.000000001 1.000000001",
 		},
 		"a digit of the frozen bytes": {
 			`UPDATE invoice SET snapshot = convert_to(replace(convert_from(snapshot, 'UTF8'), 'Our Company', 'Our Compony'), 'UTF8')
-				WHERE state = 'final'`, "documents", "digest",
+				WHERE state = 'final'`,
+			"documents",
+			"digest",
 		},
 		"bytes and digest changed together": {
 			`UPDATE invoice SET snapshot = convert_to('{}', 'UTF8'), digest = encode(sha256(convert_to('{}', 'UTF8')), 'hex')
-				WHERE state = 'final'`, "documents", "digest in the audit log",
+				WHERE state = 'final'`,
+			"documents",
+			"digest in the audit log",
 		},
 		"a digit of a total": {
-			`UPDATE invoice SET total = 71, supply = 71 WHERE state = 'final'`, "documents", "total of the row 70 71",
+			`UPDATE invoice SET total = 71, supply = 71 WHERE state = 'final'`,
+			"documents",
+			"total of the row 70 71",
 		},
 		"a mail too few": {`DELETE FROM outbox WHERE ordinal = 2`, "mails", "INV-2026-000001 mails 2 1"},
 		"a gap in the numbers": {
-			`UPDATE invoice SET number = 'INV-2026-000002' WHERE state = 'final'`, "numbers", "INV-2026-000001 INV-2026-000002",
+			`UPDATE invoice SET number = 'INV-2026-000002' WHERE state = 'final'`,
+			"numbers",
+			"INV-2026-000001 INV-2026-000002",
 		},
-		"a number that nobody carries": {`UPDATE invoice_series SET last_no = 2`, "numbers", "2 numbers 1 numbers"},
+		"a number that nobody carries": {
+			`UPDATE invoice_series SET last_no = 2`,
+			"numbers",
+			"2 numbers 1 numbers",
+		},
 		"a credit used beyond its grant": {
 			`UPDATE credit_use SET used = 31`, "credits", "at most 30 31",
 		},

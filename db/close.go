@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -99,7 +100,10 @@ func (l *Ledger) Waiting(ctx context.Context, month period.Month) ([]string, err
 		return nil, fmt.Errorf("look for deliveries on their way: %w", err)
 	}
 	_, err = pgx.ForEachRow(rows, []any{&id, &source, &location}, func() error {
-		waiting = append(waiting, fmt.Sprintf("delivery %d of %s is being loaded from %s", id, source, location))
+		waiting = append(
+			waiting,
+			fmt.Sprintf("delivery %d of %s is being loaded from %s", id, source, location),
+		)
 		return nil
 	})
 	if err != nil {
@@ -117,7 +121,10 @@ func (l *Ledger) refuseOverlaps(ctx context.Context, month period.Month) error {
 	var sources []string
 	var found []string
 	_, err = pgx.ForEachRow(rows, []any{&provider, &account, &sources}, func() error {
-		found = append(found, fmt.Sprintf("%s %s in deliveries of %s", provider, account, strings.Join(sources, " and ")))
+		found = append(
+			found,
+			fmt.Sprintf("%s %s in deliveries of %s", provider, account, strings.Join(sources, " and ")),
+		)
 		return nil
 	})
 	if err != nil {
@@ -134,8 +141,9 @@ func (l *Ledger) refuseOverlaps(ctx context.Context, month period.Month) error {
 func (l *Ledger) Period(ctx context.Context, month period.Month) (closing.State, string, error) {
 	var state closing.State
 	var holder, startedBy, accepted string
-	err := l.pool.QueryRow(ctx, query("close/period"), month.String()).Scan(&state, &holder, &startedBy, &accepted)
-	if err == pgx.ErrNoRows {
+	err := l.pool.QueryRow(ctx, query("close/period"), month.String()).
+		Scan(&state, &holder, &startedBy, &accepted)
+	if errors.Is(err, pgx.ErrNoRows) {
 		return closing.StateOpen, "", nil
 	}
 	if err != nil {
@@ -154,7 +162,8 @@ func (l *Ledger) AcceptUnassigned(ctx context.Context, month period.Month, by, r
 		if err != nil {
 			return err
 		}
-		err = tx.QueryRow(ctx, query("close/period"), month.String()).Scan(&state, &holder, &startedBy, &accepted)
+		err = tx.QueryRow(ctx, query("close/period"), month.String()).
+			Scan(&state, &holder, &startedBy, &accepted)
 		if err != nil || accepted == reason {
 			return err
 		}
@@ -180,7 +189,8 @@ func (l *Ledger) Settle(ctx context.Context, month period.Month) (closing.Settle
 		if err != nil {
 			return err
 		}
-		err = tx.QueryRow(ctx, query("close/count_settled"), month.String()).Scan(&settled.Final, &settled.Parked)
+		err = tx.QueryRow(ctx, query("close/count_settled"), month.String()).
+			Scan(&settled.Final, &settled.Parked)
 		if err != nil || settled.State != closing.StateClosing {
 			return err
 		}

@@ -40,7 +40,8 @@ func (l *Ledger) Decide(
 			return err
 		}
 		var started string
-		err = tx.QueryRow(ctx, query("close/period"), month.String()).Scan(new(string), new(string), &started, new(string))
+		err = tx.QueryRow(ctx, query("close/period"), month.String()).
+			Scan(new(string), new(string), &started, new(string))
 		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
@@ -95,7 +96,11 @@ func decideOne(ctx context.Context, tx pgx.Tx, in Verdict, document standing) (b
 		return false, err
 	}
 	if document.state == "parked" && in.Verdict != closing.Reject {
-		return false, fault.New(fault.Approval, document.Provider+" is parked", "retry the parked customers first")
+		return false, fault.New(
+			fault.Approval,
+			document.Provider+" is parked",
+			"retry the parked customers first",
+		)
 	}
 	_, err = tx.Exec(ctx, query("draft/decide"), document.InvoiceID, in.Month.String(), in.Customer,
 		document.Provider, document.digest, in.Verdict, in.By.Code, in.Reason)
@@ -103,7 +108,9 @@ func decideOne(ctx context.Context, tx pgx.Tx, in Verdict, document standing) (b
 		return false, err
 	}
 
-	stands := closing.Stand(append(decisions, closing.Decision{Verdict: in.Verdict, By: in.By.Code, Reason: in.Reason}))
+	stands := closing.Stand(
+		append(decisions, closing.Decision{Verdict: in.Verdict, By: in.By.Code, Reason: in.Reason}),
+	)
 	state := "draft"
 	switch {
 	case stands.Rejected != "":

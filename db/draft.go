@@ -23,7 +23,11 @@ type standing struct {
 }
 
 // Documents are a customer's documents of a month as they stand.
-func (l *Ledger) Documents(ctx context.Context, month period.Month, customer string) ([]closing.Stored, error) {
+func (l *Ledger) Documents(
+	ctx context.Context,
+	month period.Month,
+	customer string,
+) ([]closing.Stored, error) {
 	documents, err := documentsOf(ctx, l.pool, query("draft/documents"), month, customer)
 	if err != nil {
 		return nil, fmt.Errorf("read the documents of %s %s: %w", customer, month, err)
@@ -80,11 +84,19 @@ func (l *Ledger) StoreDrafts(
 }
 
 func storeDraft(
-	ctx context.Context, tx pgx.Tx, month period.Month, customer string, document closing.Document, before []standing,
+	ctx context.Context,
+	tx pgx.Tx,
+	month period.Month,
+	customer string,
+	document closing.Document,
+	before []standing,
 ) (closing.Stored, error) {
 	snapshot := document.Draft.Snapshot
 	stored := closing.Stored{
-		Provider: snapshot.Provider, Currency: snapshot.Currency, Total: snapshot.Total, Holds: document.Holds,
+		Provider: snapshot.Provider,
+		Currency: snapshot.Currency,
+		Total:    snapshot.Total,
+		Holds:    document.Holds,
 	}
 	bytes, digest, err := frozen(snapshot)
 	if err != nil {
@@ -113,7 +125,8 @@ func storeDraft(
 	authors := append([]string{}, document.Draft.Authors...)
 	err = tx.QueryRow(ctx, query("draft/store"), snapshot.Issuer.Code, customer, snapshot.Provider, month.String(),
 		snapshot.Currency, sources, snapshot.Supply, snapshot.Tax, snapshot.AfterTax, snapshot.Total,
-		holds, authors, master, bytes, digest).Scan(&stored.InvoiceID)
+		holds, authors, master, bytes, digest).
+		Scan(&stored.InvoiceID)
 	if err != nil {
 		return stored, fmt.Errorf("store %s: %w", snapshot.Provider, err)
 	}
@@ -174,7 +187,17 @@ func (l *Ledger) Park(
 			perProvider[""] = nil // nothing charged, only something due
 		}
 		for _, provider := range sortedKeys(perProvider) {
-			err = parkDocument(ctx, tx, month, issuer, customer, provider, reason, before, perProvider[provider])
+			err = parkDocument(
+				ctx,
+				tx,
+				month,
+				issuer,
+				customer,
+				provider,
+				reason,
+				before,
+				perProvider[provider],
+			)
 			if err != nil {
 				return err
 			}
@@ -236,8 +259,17 @@ func replaceShares(ctx context.Context, tx pgx.Tx, id int64, shares []invoice.Sh
 		return err
 	}
 	for _, share := range shares {
-		_, err = tx.Exec(ctx, query("draft/add_share"), id, share.Provider, share.BillingAccount, share.Currency,
-			share.Rows, share.Assigned, share.Retained)
+		_, err = tx.Exec(
+			ctx,
+			query("draft/add_share"),
+			id,
+			share.Provider,
+			share.BillingAccount,
+			share.Currency,
+			share.Rows,
+			share.Assigned,
+			share.Retained,
+		)
 		if err != nil {
 			return fmt.Errorf("share of %s %s: %w", share.Provider, share.BillingAccount, err)
 		}
@@ -256,7 +288,16 @@ func replaceUses(
 		if use.Used.IsZero() {
 			continue
 		}
-		_, err = tx.Exec(ctx, query("draft/add_use"), id, use.ID, customer, month.String(), use.Currency, use.Used)
+		_, err = tx.Exec(
+			ctx,
+			query("draft/add_use"),
+			id,
+			use.ID,
+			customer,
+			month.String(),
+			use.Currency,
+			use.Used,
+		)
 		if err != nil {
 			return fmt.Errorf("use of credit %s: %w", use.ID, err)
 		}

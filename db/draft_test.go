@@ -18,27 +18,22 @@ func TestADraftIsReplacedAsASet(t *testing.T) {
 	first := b.draft(t, "acme")
 	require.NoError(t, b.decide(t, "acme", closing.Approve, park))
 
-	t.Run("the same bytes keep what was decided", func(t *testing.T) {
-		again := b.draft(t, "acme")
-		require.Equal(t, first.InvoiceID, again.InvoiceID)
-		require.True(t, again.Approved)
-	})
-	t.Run("other bytes must be decided about again", func(t *testing.T) {
-		changed := b.draft(t, "acme", func(d *closing.Document) { d.Draft.Snapshot.Bank = "other" })
-		require.Equal(t, first.InvoiceID, changed.InvoiceID)
-		require.False(t, changed.Approved)
-	})
-	t.Run("the first bytes again have their approval again", func(t *testing.T) {
-		require.True(t, b.draft(t, "acme").Approved)
-	})
-	t.Run("a provider that is no longer charged goes", func(t *testing.T) {
-		stored, err := b.StoreDrafts(t.Context(), october, "acme", nil)
-		require.NoError(t, err)
-		require.Empty(t, stored)
-		var left int
-		b.scan(t, &left, `SELECT count(*) FROM invoice_share`)
-		require.Zero(t, left)
-	})
+	again := b.draft(t, "acme")
+	require.Equal(t, first.InvoiceID, again.InvoiceID)
+	require.True(t, again.Approved, "the same bytes keep what was decided")
+
+	changed := b.draft(t, "acme", func(d *closing.Document) { d.Draft.Snapshot.Bank = "other" })
+	require.Equal(t, first.InvoiceID, changed.InvoiceID)
+	require.False(t, changed.Approved, "other bytes must be decided about again")
+
+	require.True(t, b.draft(t, "acme").Approved, "the first bytes again have their approval again")
+
+	stored, err := b.StoreDrafts(t.Context(), october, "acme", nil)
+	require.NoError(t, err)
+	require.Empty(t, stored, "a provider that is no longer charged goes")
+	var left int
+	b.scan(t, &left, `SELECT count(*) FROM invoice_share`)
+	require.Zero(t, left)
 }
 
 func TestWhoMayDecide(t *testing.T) {
@@ -56,17 +51,35 @@ func TestWhoMayDecide(t *testing.T) {
 		"a second approver approves": {verdict: closing.Approve, by: park, state: "approved"},
 		"the starter does not":       {verdict: closing.Approve, by: kim, refused: "kim started this close"},
 		"an author of an adjustment does not": {
-			verdict: closing.Approve, by: party.Person{Code: "author", Roles: []party.Role{party.RoleApprover}},
+			verdict: closing.Approve,
+			by:      party.Person{Code: "author", Roles: []party.Role{party.RoleApprover}},
 			refused: "author wrote an adjustment",
 		},
-		"finance does not":                {verdict: closing.Approve, by: lee, refused: `"lee" is no approver`},
-		"nobody does not":                 {verdict: closing.Approve, refused: `"" is no approver`},
-		"finance may reject":              {verdict: closing.Reject, by: lee, state: "parked"},
-		"the starter may hold":            {verdict: closing.HoldIt, by: kim, state: "draft"},
-		"a held draft needs a person":     {verdict: closing.AutoApprove, auto: true, holds: hold, refused: "by a person"},
-		"the contract approves":           {verdict: closing.AutoApprove, auto: true, state: "approved"},
-		"no contract, no auto-approval":   {verdict: closing.AutoApprove, refused: "the contract does not approve"},
-		"a held draft may be approved":    {verdict: closing.Approve, by: park, holds: hold, state: "approved"},
+		"finance does not": {
+			verdict: closing.Approve,
+			by:      lee,
+			refused: `"lee" is no approver`,
+		},
+		"nobody does not":      {verdict: closing.Approve, refused: `"" is no approver`},
+		"finance may reject":   {verdict: closing.Reject, by: lee, state: "parked"},
+		"the starter may hold": {verdict: closing.HoldIt, by: kim, state: "draft"},
+		"a held draft needs a person": {
+			verdict: closing.AutoApprove,
+			auto:    true,
+			holds:   hold,
+			refused: "by a person",
+		},
+		"the contract approves": {verdict: closing.AutoApprove, auto: true, state: "approved"},
+		"no contract, no auto-approval": {
+			verdict: closing.AutoApprove,
+			refused: "the contract does not approve",
+		},
+		"a held draft may be approved": {
+			verdict: closing.Approve,
+			by:      park,
+			holds:   hold,
+			state:   "approved",
+		},
 		"what is no verdict is no answer": {verdict: "shrug", by: park, refused: `"shrug" is no verdict`},
 	}
 	for name, tt := range tests {

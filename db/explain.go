@@ -51,7 +51,11 @@ func (l *Ledger) DraftOf(
 		customer, provider, month.String())
 }
 
-func (l *Ledger) snapshot(ctx context.Context, name, statement string, arguments ...any) (invoice.Snapshot, error) {
+func (l *Ledger) snapshot(
+	ctx context.Context,
+	name, statement string,
+	arguments ...any,
+) (invoice.Snapshot, error) {
 	var bytes []byte
 	err := l.pool.QueryRow(ctx, statement, arguments...).Scan(&bytes)
 	if errors.Is(err, pgx.ErrNoRows) || err == nil && len(bytes) == 0 {
@@ -67,8 +71,18 @@ func (l *Ledger) snapshot(ctx context.Context, name, statement string, arguments
 // Behind lists what may stand behind a line: same account, service, usage type,
 // unit and currency, among the customer's own days of the account.
 func (l *Ledger) Behind(ctx context.Context, of invoice.Snapshot, line invoice.Line) ([]Behind, error) {
-	rows, err := l.pool.Query(ctx, query("board/line_items"), of.Month.String(), of.Customer.Code, of.Provider,
-		line.Account, line.Service, line.UsageType, line.Unit, line.Source)
+	rows, err := l.pool.Query(
+		ctx,
+		query("board/line_items"),
+		of.Month.String(),
+		of.Customer.Code,
+		of.Provider,
+		line.Account,
+		line.Service,
+		line.UsageType,
+		line.Unit,
+		line.Source,
+	)
 	if err != nil {
 		return nil, fmt.Errorf("look behind line %d: %w", line.Position, err)
 	}
@@ -78,8 +92,20 @@ func (l *Ledger) Behind(ctx context.Context, of invoice.Snapshot, line invoice.L
 			Currency: line.Source,
 		}}
 		g := &b.Group
-		return b, row.Scan(&b.Bill, &b.Item, &g.BillingAccount, &g.InvoiceIssuer, &g.BillingEntity, &g.ServiceCode,
-			&g.ServiceName, &g.Category, &g.Class, &g.LineType, &g.Rows, &g.Billed)
+		return b, row.Scan(
+			&b.Bill,
+			&b.Item,
+			&g.BillingAccount,
+			&g.InvoiceIssuer,
+			&g.BillingEntity,
+			&g.ServiceCode,
+			&g.ServiceName,
+			&g.Category,
+			&g.Class,
+			&g.LineType,
+			&g.Rows,
+			&g.Billed,
+		)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("look behind line %d: %w", line.Position, err)

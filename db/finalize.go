@@ -70,8 +70,9 @@ func (l *Ledger) Finalize(ctx context.Context, in closing.Finalizing) (closing.F
 
 func lockDocument(ctx context.Context, tx pgx.Tx, id int64) (locked, error) {
 	var d locked
-	err := tx.QueryRow(ctx, query("finalize/lock_document"), id).Scan(&d.issuer, &d.customer, &d.provider, &d.month,
-		&d.state, &d.number, &d.digest, &d.draft, &d.draftDigest, &d.supply, &d.tax, &d.afterTax, &d.total)
+	err := tx.QueryRow(ctx, query("finalize/lock_document"), id).
+		Scan(&d.issuer, &d.customer, &d.provider, &d.month,
+			&d.state, &d.number, &d.digest, &d.draft, &d.draftDigest, &d.supply, &d.tax, &d.afterTax, &d.total)
 	return d, err
 }
 
@@ -81,11 +82,19 @@ func alreadyFinal(ctx context.Context, tx pgx.Tx, id int64, document locked) (cl
 }
 
 // verified checks everything that could forbid a number, before one is taken.
-func verified(ctx context.Context, tx pgx.Tx, in closing.Finalizing, document locked) (invoice.Snapshot, error) {
+func verified(
+	ctx context.Context,
+	tx pgx.Tx,
+	in closing.Finalizing,
+	document locked,
+) (invoice.Snapshot, error) {
 	name := document.customer + " " + document.provider + " " + document.month
 	if document.state != "approved" {
-		return invoice.Snapshot{}, fault.New(fault.Approval, fmt.Sprintf("%s is %s, not approved", name, document.state),
-			"approve it first")
+		return invoice.Snapshot{}, fault.New(
+			fault.Approval,
+			fmt.Sprintf("%s is %s, not approved", name, document.state),
+			"approve it first",
+		)
 	}
 	snapshot, err := invoice.ParseSnapshot(document.draft)
 	if err != nil {
@@ -100,8 +109,10 @@ func verified(ctx context.Context, tx pgx.Tx, in closing.Finalizing, document lo
 			"call the engineer on duty: the draft's bytes and its digest differ")
 	}
 	for _, pair := range [][2]decimal.Decimal{
-		{snapshot.Supply, document.supply}, {snapshot.Tax, document.tax},
-		{snapshot.AfterTax, document.afterTax}, {snapshot.Total, document.total},
+		{snapshot.Supply, document.supply},
+		{snapshot.Tax, document.tax},
+		{snapshot.AfterTax, document.afterTax},
+		{snapshot.Total, document.total},
 	} {
 		if !pair[0].Equal(pair[1]) {
 			return snapshot, fault.New(fault.PreviewDrift, fmt.Sprintf("%s: the draft says %s, the books %s",
@@ -128,7 +139,11 @@ func refuseStale(ctx context.Context, tx pgx.Tx, id int64, document locked, mont
 		return err
 	}
 	if !proved {
-		return fault.New(fault.Conservation, document.month+" has no proof", "prove the month before finalizing")
+		return fault.New(
+			fault.Conservation,
+			document.month+" has no proof",
+			"prove the month before finalizing",
+		)
 	}
 	current, err := customerShares(ctx, tx, month, document.customer)
 	if err != nil {
@@ -169,8 +184,14 @@ func refuseStale(ctx context.Context, tx pgx.Tx, id int64, document locked, mont
 }
 
 func staleError(document locked, payer closing.Payer, took, holds decimal.Decimal) error {
-	return fault.New(fault.Conservation, fmt.Sprintf("%s %s took %s of %s, its accounts hold %s",
-		document.customer, document.month, took, payer, holds), "draft it again: data or accounts changed since")
+	return fault.New(fault.Conservation, fmt.Sprintf(
+		"%s %s took %s of %s, its accounts hold %s",
+		document.customer,
+		document.month,
+		took,
+		payer,
+		holds,
+	), "draft it again: data or accounts changed since")
 }
 
 func refuseOverdraft(ctx context.Context, tx pgx.Tx, in closing.Finalizing, customer string) error {
@@ -189,8 +210,11 @@ func refuseOverdraft(ctx context.Context, tx pgx.Tx, in closing.Finalizing, cust
 	}
 	var id, of, used string
 	_, err = pgx.ForEachRow(rows, []any{&id, &of, &used}, func() error {
-		return fault.New(fault.PreviewDrift, fmt.Sprintf("credit %s: %s would be used of %s granted", id, used, of),
-			"draft it again: another document used the credit meanwhile")
+		return fault.New(
+			fault.PreviewDrift,
+			fmt.Sprintf("credit %s: %s would be used of %s granted", id, used, of),
+			"draft it again: another document used the credit meanwhile",
+		)
 	})
 	return err
 }

@@ -50,9 +50,17 @@ func TestADocumentIsFinalOnce(t *testing.T) {
 	require.Equal(t, "INV-2026-000001", snapshot.Number, "the frozen snapshot carries its number")
 	var messages []string
 	b.scan(t, &messages, `SELECT array_agg(message_id ORDER BY ordinal) FROM outbox`)
-	require.Equal(t, []string{"<inv-INV-2026-000001.1.0@our.example>", "<inv-INV-2026-000001.2.0@our.example>"}, messages)
+	require.Equal(
+		t,
+		[]string{"<inv-INV-2026-000001.1.0@our.example>", "<inv-INV-2026-000001.2.0@our.example>"},
+		messages,
+	)
 	var audited int
-	b.scan(t, &audited, `SELECT count(*) FROM audit_log WHERE action = 'finalize' AND subject = 'INV-2026-000001'`)
+	b.scan(
+		t,
+		&audited,
+		`SELECT count(*) FROM audit_log WHERE action = 'finalize' AND subject = 'INV-2026-000001'`,
+	)
 	require.Equal(t, 1, audited)
 
 	second, err := b.Finalize(t.Context(), b.finalizing(ids[1]))
@@ -141,7 +149,10 @@ func TestNoNumberFor(t *testing.T) {
 			b.exec(t, `DELETE FROM proof`)
 		}, fault.Conservation, "has no proof"},
 		"bytes that are not the approved draft": {func(t *testing.T, b *books, _ *closing.Finalizing) {
-			b.exec(t, `UPDATE invoice SET draft = convert_to(replace(convert_from(draft, 'UTF8'), 'Our Company', 'Our company'), 'UTF8')`)
+			b.exec(
+				t,
+				`UPDATE invoice SET draft = convert_to(replace(convert_from(draft, 'UTF8'), 'Our Company', 'Our company'), 'UTF8')`,
+			)
 		}, fault.PreviewDrift, "is not the draft that was approved"},
 		"totals that are not the draft's": {func(t *testing.T, b *books, _ *closing.Finalizing) {
 			b.exec(t, `UPDATE invoice SET total = total + 1, supply = supply + 1 WHERE customer = 'acme'`)
@@ -150,8 +161,14 @@ func TestNoNumberFor(t *testing.T) {
 			b.exec(t, `UPDATE account_assignment SET customer = 'acme'`)
 		}, fault.Conservation, "its accounts hold 140"},
 		"a credit that another document used up": {func(t *testing.T, b *books, f *closing.Finalizing) {
-			b.exec(t, `INSERT INTO credit_use SELECT id, 'C-1', 'acme', '2026-10', 'USD', 60 FROM invoice WHERE customer = 'acme'`)
-			b.exec(t, `INSERT INTO credit_use SELECT id, 'C-1', 'acme', '2026-10', 'USD', 50, true FROM invoice WHERE customer = 'beta'`)
+			b.exec(
+				t,
+				`INSERT INTO credit_use SELECT id, 'C-1', 'acme', '2026-10', 'USD', 60 FROM invoice WHERE customer = 'acme'`,
+			)
+			b.exec(
+				t,
+				`INSERT INTO credit_use SELECT id, 'C-1', 'acme', '2026-10', 'USD', 50, true FROM invoice WHERE customer = 'beta'`,
+			)
 			f.Granted = map[string]decimal.Decimal{"C-1": decimal.NewFromInt(100)}
 		}, fault.PreviewDrift, "credit C-1: 110 would be used of 100"},
 	}
@@ -218,7 +235,10 @@ func TestAMonthSettlesWhenNobodyWaits(t *testing.T) {
 	settled, err := b.Settle(t.Context(), october)
 	require.NoError(t, err)
 	require.Equal(t, closing.Settled{State: closing.StateClosedWithParked, Final: 1, Parked: 1}, settled)
-	reopened, err := b.OpenPeriod(t.Context(), closing.Opening{Month: october, WorkflowID: "close/2026-10", RunID: "r2"})
+	reopened, err := b.OpenPeriod(
+		t.Context(),
+		closing.Opening{Month: october, WorkflowID: "close/2026-10", RunID: "r2"},
+	)
 	require.NoError(t, err)
 	require.Equal(t, closing.StateClosing, reopened.State, "parked customers can be retried")
 }
@@ -228,7 +248,9 @@ func TestACreditsUseIsFinalWithItsDocument(t *testing.T) {
 	b := twoCustomers(t)
 	b.open(t)
 	stored := b.draft(t, "acme", func(d *closing.Document) {
-		d.Draft.CreditUses = []invoice.CreditUse{{ID: "C-1", Currency: money.USD, Used: decimal.NewFromInt(30)}}
+		d.Draft.CreditUses = []invoice.CreditUse{
+			{ID: "C-1", Currency: money.USD, Used: decimal.NewFromInt(30)},
+		}
 	})
 	b.draft(t, "beta")
 	require.NoError(t, b.decide(t, "acme", closing.Approve, park))

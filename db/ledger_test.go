@@ -51,13 +51,17 @@ func openDatabase(t *testing.T) (*books, *pgtest.Database) {
 	return b, database
 }
 
-func (b *books) deliver(t *testing.T, source string, rows ...row) int64 {
+func (b *books) deliver(t *testing.T, source string, rows ...row) {
 	t.Helper()
 	var delivery, part int64
 	b.scan(t, &delivery, `INSERT INTO delivery (source, format, scope, digest, digest_kind, location)
 		VALUES ($1, 'cur', '2026-10', $1 || clock_timestamp(), 'bytes', 'here') RETURNING id`, source)
-	b.scan(t, &part, `INSERT INTO part (delivery, ordinal, key, bytes) VALUES ($1, 1, 'part-1.csv.gz', 1) RETURNING id`,
-		delivery)
+	b.scan(
+		t,
+		&part,
+		`INSERT INTO part (delivery, ordinal, key, bytes) VALUES ($1, 1, 'part-1.csv.gz', 1) RETURNING id`,
+		delivery,
+	)
 	var table string
 	b.scan(t, &table, `SELECT charge_part_open($1)`, part)
 
@@ -69,35 +73,63 @@ func (b *books) deliver(t *testing.T, source string, rows ...row) int64 {
 		total = total.Add(decimal.RequireFromString(r.billed))
 	}
 	b.exec(t, `SELECT charge_publish($1)`, delivery)
-	b.exec(t, `INSERT INTO charge_daily SELECT $1, (starts_at AT TIME ZONE 'UTC')::date, bill_id, account_id, item_id, 0, 0,
+	b.exec(
+		t,
+		`INSERT INTO charge_daily SELECT $1, (starts_at AT TIME ZONE 'UTC')::date, bill_id, account_id, item_id, 0, 0,
 		count(*), sum(quantity), sum(billed), sum(effective), sum(list), sum(contracted)
-		FROM charge WHERE part_id = $2 GROUP BY 2, 3, 4, 5`, delivery, part)
-	b.exec(t, `UPDATE part SET control = jsonb_build_array(jsonb_build_object('month', '2026-10', 'currency', 'USD',
-		'state', 'sealed', 'rows', $2::int, 'billed', $3::text)) WHERE id = $1`, part, len(rows), total.String())
+		FROM charge WHERE part_id = $2 GROUP BY 2, 3, 4, 5`,
+		delivery,
+		part,
+	)
+	b.exec(
+		t,
+		`UPDATE part SET control = jsonb_build_array(jsonb_build_object('month', '2026-10', 'currency', 'USD',
+		'state', 'sealed', 'rows', $2::int, 'billed', $3::text)) WHERE id = $1`,
+		part,
+		len(rows),
+		total.String(),
+	)
 	b.exec(t, `INSERT INTO delivery_total VALUES ($1, '2026-10', 'USD', 'sealed', $2, $3, 0, 0, 0)`,
 		delivery, len(rows), total.String())
 	b.exec(t, `UPDATE delivery SET state = 'sealed', sealed_at = now() WHERE id = $1`, delivery)
-	return delivery
 }
 
 func (b *books) bill(t *testing.T) (id int32) {
-	b.scan(t, &id, `INSERT INTO dim_bill (hash, provider, provider_name, billing_account, invoice_id, invoice_issuer,
+	b.scan(
+		t,
+		&id,
+		`INSERT INTO dim_bill (hash, provider, provider_name, billing_account, invoice_id, invoice_issuer,
 		billing_entity, currency, month) VALUES ($1, 'aws', 'AWS', $2, 'I-1', 'AWS Korea', 'AWS', 'USD', '2026-10')
-		ON CONFLICT (hash) DO UPDATE SET hash = excluded.hash RETURNING id`, hash("bill"), payer)
+		ON CONFLICT (hash) DO UPDATE SET hash = excluded.hash RETURNING id`,
+		hash("bill"),
+		payer,
+	)
 	return id
 }
 
 func (b *books) account(t *testing.T, account string) (id int32) {
-	b.scan(t, &id, `INSERT INTO dim_account (hash, provider, sub_account, sub_account_name) VALUES ($1, 'aws', $2, '')
-		ON CONFLICT (hash) DO UPDATE SET hash = excluded.hash RETURNING id`, hash("account "+account), account)
+	b.scan(
+		t,
+		&id,
+		`INSERT INTO dim_account (hash, provider, sub_account, sub_account_name) VALUES ($1, 'aws', $2, '')
+		ON CONFLICT (hash) DO UPDATE SET hash = excluded.hash RETURNING id`,
+		hash("account "+account),
+		account,
+	)
 	return id
 }
 
 func (b *books) item(t *testing.T, service string) (id int32) {
-	b.scan(t, &id, `INSERT INTO dim_item (hash, category, class, line_type, service_code, service_name, usage_type,
+	b.scan(
+		t,
+		&id,
+		`INSERT INTO dim_item (hash, category, class, line_type, service_code, service_name, usage_type,
 		operation, region, sku_id, sku_price_id, unit, pricing_category, tax_type, description)
 		VALUES ($1, 1, 0, 'Usage', $2, $2, 'hours', '', '', '', '', 'Hrs', '', '', '')
-		ON CONFLICT (hash) DO UPDATE SET hash = excluded.hash RETURNING id`, hash("item "+service), service)
+		ON CONFLICT (hash) DO UPDATE SET hash = excluded.hash RETURNING id`,
+		hash("item "+service),
+		service,
+	)
 	return id
 }
 
@@ -117,11 +149,21 @@ func (b *books) assign(t *testing.T, account, customer, valid string) {
 func (b *books) sheet(t *testing.T, sheet string, cells ...string) {
 	t.Helper()
 	var id int64
-	b.scan(t, &id, `INSERT INTO master_import (digest, imported_by) VALUES ($1 || clock_timestamp(), '') RETURNING id`, sheet)
+	b.scan(
+		t,
+		&id,
+		`INSERT INTO master_import (digest, imported_by) VALUES ($1 || clock_timestamp(), '') RETURNING id`,
+		sheet,
+	)
 	for i, one := range cells {
 		b.exec(t, `INSERT INTO master_row VALUES ($1, $2, $3, $4::jsonb)`, id, sheet, i+3, one)
 	}
-	b.exec(t, `INSERT INTO master_current VALUES ($1, $2) ON CONFLICT (sheet) DO UPDATE SET import_id = $2`, sheet, id)
+	b.exec(
+		t,
+		`INSERT INTO master_current VALUES ($1, $2) ON CONFLICT (sheet) DO UPDATE SET import_id = $2`,
+		sheet,
+		id,
+	)
 }
 
 func (b *books) exec(t *testing.T, sql string, arguments ...any) {
@@ -166,22 +208,55 @@ func plainDraft(customer string, shares []invoice.Share) invoice.Draft {
 	}
 	return invoice.Draft{
 		Snapshot: invoice.Snapshot{
-			Schema: 1, Kind: invoice.KindInvoice, Month: october, Provider: "aws", Currency: money.USD,
-			Issuer: invoice.Party{Code: "us", Name: "Our Company"}, Customer: invoice.Party{Code: customer, Name: customer},
-			Sources: []invoice.SourceTotal{{
-				Currency: money.USD, Billed: total, Net: total, Rate: decimal.NewFromInt(1), Per: 1, Converted: total,
-			}},
-			Lines: []invoice.Line{{
-				Position: 1, Account: customer, AccountName: customer, Service: "AmazonEC2", ServiceName: "AmazonEC2",
-				UsageType: "hours", Unit: "Hrs", Source: money.USD, Billed: total, Net: total, TaxCategory: "exempt",
-				Amount: total, Steps: []invoice.Step{{
-					Name: invoice.StepBilled, Currency: money.USD, Delta: total, After: total,
-				}},
-			}},
-			Rounding: invoice.Rounding{Point: "document", Mode: money.ModeTruncate, Unit: decimal.New(1, -2)},
-			TaxName:  "none", TaxRounding: money.ModeTruncate,
-			Taxes:  []invoice.TaxTotal{{Category: "exempt", Base: total}},
-			Supply: total, Total: total,
+			Schema:   1,
+			Kind:     invoice.KindInvoice,
+			Month:    october,
+			Provider: "aws",
+			Currency: money.USD,
+			Issuer: invoice.Party{
+				Code: "us",
+				Name: "Our Company",
+			},
+			Customer: invoice.Party{Code: customer, Name: customer},
+			Sources: []invoice.SourceTotal{
+				{
+					Currency:  money.USD,
+					Billed:    total,
+					Net:       total,
+					Rate:      decimal.NewFromInt(1),
+					Per:       1,
+					Converted: total,
+				},
+			},
+			Lines: []invoice.Line{
+				{
+					Position:    1,
+					Account:     customer,
+					AccountName: customer,
+					Service:     "AmazonEC2",
+					ServiceName: "AmazonEC2",
+					UsageType:   "hours",
+					Unit:        "Hrs",
+					Source:      money.USD,
+					Billed:      total,
+					Net:         total,
+					TaxCategory: "exempt",
+					Amount:      total,
+					Steps: []invoice.Step{{
+						Name: invoice.StepBilled, Currency: money.USD, Delta: total, After: total,
+					}},
+				},
+			},
+			Rounding: invoice.Rounding{
+				Point: "document",
+				Mode:  money.ModeTruncate,
+				Unit:  decimal.New(1, -2),
+			},
+			TaxName:     "none",
+			TaxRounding: money.ModeTruncate,
+			Taxes:       []invoice.TaxTotal{{Category: "exempt", Base: total}},
+			Supply:      total,
+			Total:       total,
 		},
 		Shares: shares,
 	}
@@ -212,8 +287,12 @@ func (b *books) finalizing(id int64) closing.Finalizing {
 // two customers and nothing left over.
 func twoCustomers(t *testing.T) *books {
 	t.Helper()
-	b := openBooks(t, row{"1", "AmazonEC2", "2026-10-01", "100.25"}, row{"1", "AmazonS3", "2026-10-02", "-0.25"},
-		row{"2", "AmazonEC2", "2026-10-03", "40"})
+	b := openBooks(
+		t,
+		row{"1", "AmazonEC2", "2026-10-01", "100.25"},
+		row{"1", "AmazonS3", "2026-10-02", "-0.25"},
+		row{"2", "AmazonEC2", "2026-10-03", "40"},
+	)
 	b.assign(t, "1", "acme", "[2026-01-01,)")
 	b.assign(t, "2", "beta", "[2026-01-01,)")
 	return b

@@ -16,7 +16,10 @@ func TestAnAccountThatMoves(t *testing.T) {
 		policy string // of B, the last owner
 		want   map[string]string
 	}{
-		"goes to the last owner for the whole month": {"whole-month", map[string]string{"a": "400", "b": "800"}},
+		"goes to the last owner for the whole month": {
+			"whole-month",
+			map[string]string{"a": "400", "b": "800"},
+		},
 		"is split by day where the contract says so": {"by-day", map[string]string{"a": "500", "b": "700"}},
 	}
 	for name, tt := range tests {
@@ -24,7 +27,11 @@ func TestAnAccountThatMoves(t *testing.T) {
 			t.Parallel()
 			var rows []row
 			for _, account := range []string{"a1", "a2", "a3", "b1", "b2", "b3"} {
-				rows = append(rows, row{account, "AmazonEC2", "2026-10-03", "100"}, row{account, "AmazonEC2", "2026-10-20", "100"})
+				rows = append(
+					rows,
+					row{account, "AmazonEC2", "2026-10-03", "100"},
+					row{account, "AmazonEC2", "2026-10-20", "100"},
+				)
 			}
 			b := openBooks(t, rows...)
 			b.sheet(t, "customers", `{"code":"b","move_policy":"`+tt.policy+`"}`, `{"code":"a"}`)
@@ -68,7 +75,11 @@ func TestAnAccountBelongsToWhoOwnedItWhenItSpent(t *testing.T) {
 			map[string]string{"a": "4", "b": "0", "c": "3"},
 		},
 		"a September charge on October's bill goes to September's owner (R-10)": {
-			[][2]string{{"a", "(,2026-10-01)"}, {"b", "[2026-10-01,)"}}, map[string]string{"a": "4", "b": "3"},
+			[][2]string{
+				{"a", "(,2026-10-01)"},
+				{"b", "[2026-10-01,)"},
+			},
+			map[string]string{"a": "4", "b": "3"},
 		},
 		"an owner who left before leaves it without one": {
 			[][2]string{{"a", "[2026-01-01,2026-09-01)"}}, map[string]string{"a": "0"},
@@ -77,8 +88,13 @@ func TestAnAccountBelongsToWhoOwnedItWhenItSpent(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := openBooks(t, row{"1", "AmazonEC2", "2026-10-01", "1"}, row{"1", "AmazonEC2", "2026-10-12", "1"},
-				row{"1", "AmazonEC2", "2026-10-31", "1"}, row{"1", "AmazonEC2", "2026-09-30", "4"})
+			b := openBooks(
+				t,
+				row{"1", "AmazonEC2", "2026-10-01", "1"},
+				row{"1", "AmazonEC2", "2026-10-12", "1"},
+				row{"1", "AmazonEC2", "2026-10-31", "1"},
+				row{"1", "AmazonEC2", "2026-09-30", "4"},
+			)
 			for _, one := range tt.assigned {
 				b.assign(t, "1", one[0], one[1])
 			}
@@ -89,7 +105,12 @@ func TestAnAccountBelongsToWhoOwnedItWhenItSpent(t *testing.T) {
 				sum := decimal.Zero
 				for _, group := range groups {
 					sum = sum.Add(group.Billed)
-					require.Equal(t, group.ChargeMonth.IsZero(), group.Billed.String() != "4", "an earlier month is named")
+					require.Equal(
+						t,
+						group.ChargeMonth.IsZero(),
+						group.Billed.String() != "4",
+						"an earlier month is named",
+					)
 				}
 				require.Equal(t, want, sum.String(), customer)
 			}
@@ -105,14 +126,24 @@ func TestMixedPoliciesOfAMove(t *testing.T) {
 		byDay string // whose contract splits by day
 		want  map[string]string
 	}{
-		"a last owner by day leaves the gap before it to nobody": {"b", map[string]string{"a": "1", "b": "1"}},
-		"a last owner of whole months takes all":                 {"a", map[string]string{"a": "0", "b": "3"}},
+		"a last owner by day leaves the gap before it to nobody": {
+			"b",
+			map[string]string{"a": "1", "b": "1"},
+		},
+		"a last owner of whole months takes all": {
+			"a",
+			map[string]string{"a": "0", "b": "3"},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := openBooks(t, row{"1", "AmazonEC2", "2026-10-03", "1"}, row{"1", "AmazonEC2", "2026-10-12", "1"},
-				row{"1", "AmazonEC2", "2026-10-20", "1"})
+			b := openBooks(
+				t,
+				row{"1", "AmazonEC2", "2026-10-03", "1"},
+				row{"1", "AmazonEC2", "2026-10-12", "1"},
+				row{"1", "AmazonEC2", "2026-10-20", "1"},
+			)
 			b.sheet(t, "customers", `{"code":"`+tt.byDay+`","move_policy":"by-day"}`)
 			b.assign(t, "1", "a", "[2026-01-01,2026-10-10)")
 			b.assign(t, "1", "b", "[2026-10-15,)")

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -62,8 +63,18 @@ func proofRows(ctx context.Context, books reader, month period.Month) ([]closing
 	}
 	proof, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (closing.ProofRow, error) {
 		var r closing.ProofRow
-		return r, row.Scan(&r.Provider, &r.BillingAccount, &r.Currency, &r.Delivered, &r.Sealed, &r.Quarantined,
-			&r.Assigned, &r.Retained, &r.Unassigned, &r.Undecided)
+		return r, row.Scan(
+			&r.Provider,
+			&r.BillingAccount,
+			&r.Currency,
+			&r.Delivered,
+			&r.Sealed,
+			&r.Quarantined,
+			&r.Assigned,
+			&r.Retained,
+			&r.Unassigned,
+			&r.Undecided,
+		)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("add up %s: %w", month, err)
@@ -90,9 +101,12 @@ func refuseMiscount(ctx context.Context, books reader, month period.Month, proof
 	}
 	for _, total := range closing.ByCurrency(proof) {
 		if !total.Delivered.Equal(counted[total.Currency]) {
-			return fault.New(fault.Conservation, fmt.Sprintf("%s %s: the books hold %s delivered, the files %s",
-				month, total.Currency, total.Delivered, counted[total.Currency]),
-				"call the engineer on duty: rows were lost or doubled after they were sealed")
+			return fault.New(
+				fault.Conservation,
+				fmt.Sprintf("%s %s: the books hold %s delivered, the files %s",
+					month, total.Currency, total.Delivered, counted[total.Currency]),
+				"call the engineer on duty: rows were lost or doubled after they were sealed",
+			)
 		}
 		delete(counted, total.Currency)
 	}
@@ -114,8 +128,9 @@ func isUndecided(ctx context.Context, tx pgx.Tx, month period.Month, proof []clo
 		return false, nil
 	}
 	var accepted string
-	err := tx.QueryRow(ctx, query("close/period"), month.String()).Scan(new(string), new(string), new(string), &accepted)
-	if err == pgx.ErrNoRows {
+	err := tx.QueryRow(ctx, query("close/period"), month.String()).
+		Scan(new(string), new(string), new(string), &accepted)
+	if errors.Is(err, pgx.ErrNoRows) {
 		return true, nil
 	}
 	return accepted == "", err
@@ -144,7 +159,17 @@ func (l *Ledger) Proof(ctx context.Context, month period.Month) ([]closing.Proof
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (closing.ProofRow, error) {
 		var r closing.ProofRow
-		return r, row.Scan(&r.Provider, &r.BillingAccount, &r.Currency, &r.Delivered, &r.Sealed, &r.Quarantined,
-			&r.Assigned, &r.Retained, &r.Unassigned, &r.Undecided)
+		return r, row.Scan(
+			&r.Provider,
+			&r.BillingAccount,
+			&r.Currency,
+			&r.Delivered,
+			&r.Sealed,
+			&r.Quarantined,
+			&r.Assigned,
+			&r.Retained,
+			&r.Unassigned,
+			&r.Undecided,
+		)
 	})
 }

@@ -11,13 +11,23 @@ import (
 
 func TestEveryLineIsOnOneSide(t *testing.T) {
 	t.Parallel()
-	b := openBooks(t, row{"1", "AmazonEC2", "2026-10-01", "100.25"}, row{"2", "AmazonEC2", "2026-10-03", "40"},
-		row{"nobody", "AmazonEC2", "2026-10-03", "0.000000000000000001"})
+	b := openBooks(
+		t,
+		row{"1", "AmazonEC2", "2026-10-01", "100.25"},
+		row{"2", "AmazonEC2", "2026-10-03", "40"},
+		row{"nobody", "AmazonEC2", "2026-10-03", "0.000000000000000001"},
+	)
 	b.assign(t, "1", "acme", "(,)")
 	b.assign(t, "2", "beta", "(,)")
-	b.exec(t, `INSERT INTO quarantined_row (part_id, row_no, byte_offset, code, column_name, value, raw, month, currency,
-		provider, billed) VALUES (1, 99, 0, 'E_UNKNOWN_TYPE', 'type', 'Odd', '', '2026-10', 'USD', 'aws', 7)`)
-	b.exec(t, `UPDATE part SET control = control || '{"month":"2026-10","currency":"USD","state":"quarantined","rows":1,"billed":"7"}'`)
+	b.exec(
+		t,
+		`INSERT INTO quarantined_row (part_id, row_no, byte_offset, code, column_name, value, raw, month, currency,
+		provider, billed) VALUES (1, 99, 0, 'E_UNKNOWN_TYPE', 'type', 'Odd', '', '2026-10', 'USD', 'aws', 7)`,
+	)
+	b.exec(
+		t,
+		`UPDATE part SET control = control || '{"month":"2026-10","currency":"USD","state":"quarantined","rows":1,"billed":"7"}'`,
+	)
 	b.open(t)
 	b.draft(t, "acme")
 	require.NoError(t, b.Park(t.Context(), october, "us", "beta", "E_CONTACT_MISSING: nobody to write to"))
@@ -45,7 +55,7 @@ func TestEveryLineIsOnOneSide(t *testing.T) {
 	require.Equal(t, 1, audited)
 	written, err := b.Proof(t.Context(), october)
 	require.NoError(t, err)
-	require.Equal(t, len(rows), len(written))
+	require.Len(t, written, len(rows))
 }
 
 func TestAProofThatDoesNotHold(t *testing.T) {
@@ -59,13 +69,15 @@ func TestAProofThatDoesNotHold(t *testing.T) {
 			`UPDATE invoice_share SET assigned = assigned - 0.000001 WHERE invoice_id = 1`, "off by 0.000001",
 		},
 		"a day that was changed after sealing": {
-			`UPDATE charge_daily SET billed = billed + 1 WHERE account_id = (SELECT max(account_id) FROM charge_daily)`, "off by -1",
+			`UPDATE charge_daily SET billed = billed + 1 WHERE account_id = (SELECT max(account_id) FROM charge_daily)`,
+			"off by -1",
 		},
 		"a row that was lost": {
 			`DELETE FROM charge WHERE row_no = 3`, "delivered 100",
 		},
 		"files that hold more than the books": {
-			`UPDATE part SET control = jsonb_set(control, '{0,billed}', '"141"')`, "the books hold 140 delivered, the files 141",
+			`UPDATE part SET control = jsonb_set(control, '{0,billed}', '"141"')`,
+			"the books hold 140 delivered, the files 141",
 		},
 	}
 	for name, tt := range tests {

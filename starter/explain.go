@@ -22,8 +22,8 @@ import (
 type explainCmd struct {
 	Invoice string `arg:"" help:"A number, or customer/provider/month for a draft."`
 	Line    int    `arg:"" help:"Position of the line, as the detail workbook numbers it."`
-	Limit   int    `help:"How many source rows to show." default:"20"`
-	Offset  int    `help:"How many source rows to skip." default:"0"`
+	Limit   int    `       help:"How many source rows to show."                            default:"20"`
+	Offset  int    `       help:"How many source rows to skip."                            default:"0"`
 }
 
 // Help shows what people ask most.
@@ -131,13 +131,25 @@ func (c *explainCmd) behind(
 
 func (c *explainCmd) print(s *session, snapshot invoice.Snapshot, answer explainAnswer) error {
 	line := answer.Line
-	fmt.Fprintf(s.out, "%s %s %s %s, line %d: %s %s %s, %s\n", answer.Number, answer.Customer, answer.Provider,
-		answer.Month, line.Position, line.AccountName, line.ServiceName, line.UsageType, line.TaxCategory)
+	fmt.Fprintf(
+		s.out,
+		"%s %s %s %s, line %d: %s %s %s, %s\n",
+		answer.Number,
+		answer.Customer,
+		answer.Provider,
+		answer.Month,
+		line.Position,
+		line.AccountName,
+		line.ServiceName,
+		line.UsageType,
+		line.TaxCategory,
+	)
 	steps := newTable(s)
 	steps.AppendHeader(table.Row{"step", "rule", "", "adds", "leaves"})
 	steps.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 2, WidthMax: 24, WidthMaxEnforcer: text.Trim},
-		{Number: 4, Align: text.AlignRight}, {Number: 5, Align: text.AlignRight},
+		{Number: 4, Align: text.AlignRight},
+		{Number: 5, Align: text.AlignRight},
 	})
 	for _, step := range line.Steps {
 		steps.AppendRow(table.Row{step.Name, step.Rule, step.Currency, exact(step.Delta), exact(step.After)})
@@ -154,7 +166,8 @@ func (c *explainCmd) print(s *session, snapshot invoice.Snapshot, answer explain
 	sources := newTable(s)
 	sources.AppendHeader(table.Row{"delivery", "file", "row", "starts (UTC)", "type", "quantity", "billed"})
 	sources.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 2, WidthMax: 24, WidthMaxEnforcer: text.Trim}, {Number: 5, WidthMax: 14, WidthMaxEnforcer: text.Trim},
+		{Number: 2, WidthMax: 24, WidthMaxEnforcer: text.Trim},
+		{Number: 5, WidthMax: 14, WidthMaxEnforcer: text.Trim},
 		{Number: 6, Align: text.AlignRight, WidthMax: 14, WidthMaxEnforcer: text.Trim},
 		{Number: 7, Align: text.AlignRight, WidthMax: 20, WidthMaxEnforcer: text.Trim},
 	})

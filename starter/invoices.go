@@ -49,10 +49,14 @@ func (c *invoicesCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	writer := newTable(s)
-	writer.AppendHeader(table.Row{"number", "customer", "provider", "state", "", "supply", "tax", "total", "files", "sent"})
+	writer.AppendHeader(
+		table.Row{"number", "customer", "provider", "state", "", "supply", "tax", "total", "files", "sent"},
+	)
 	writer.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 2, WidthMax: 14, WidthMaxEnforcer: text.Trim},
-		{Number: 6, Align: text.AlignRight}, {Number: 7, Align: text.AlignRight}, {Number: 8, Align: text.AlignRight},
+		{Number: 6, Align: text.AlignRight},
+		{Number: 7, Align: text.AlignRight},
+		{Number: 8, Align: text.AlignRight},
 	})
 	for _, row := range rows {
 		currency := money.Currency(row.Currency)

@@ -110,9 +110,19 @@ func readStatus(ctx context.Context, ledger *db.Ledger, month period.Month) (sta
 
 func proofOf(row closing.ProofRow) proofAnswer {
 	return proofAnswer{
-		Provider: row.Provider, BillingAccount: row.BillingAccount, Currency: string(row.Currency),
-		Delivered: money.Text(row.Delivered), Sealed: money.Text(row.Sealed), Quarantined: money.Text(row.Quarantined),
-		Assigned: money.Text(row.Assigned), Retained: money.Text(row.Retained), Unassigned: money.Text(row.Unassigned),
+		Provider:       row.Provider,
+		BillingAccount: row.BillingAccount,
+		Currency:       string(row.Currency),
+		Delivered: money.Text(
+			row.Delivered,
+		),
+		Sealed:      money.Text(row.Sealed),
+		Quarantined: money.Text(row.Quarantined),
+		Assigned: money.Text(
+			row.Assigned,
+		),
+		Retained:   money.Text(row.Retained),
+		Unassigned: money.Text(row.Unassigned),
 	}
 }
 
@@ -122,7 +132,8 @@ func printStatus(s *session, answer statusAnswer) error {
 	deliveries := newTable(s)
 	deliveries.AppendHeader(table.Row{"delivery", "source", "format", "state", "rows", "billed"})
 	deliveries.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 2, WidthMax: 20, WidthMaxEnforcer: text.Trim}, {Number: 5, Align: text.AlignRight},
+		{Number: 2, WidthMax: 20, WidthMaxEnforcer: text.Trim},
+		{Number: 5, Align: text.AlignRight},
 		{Number: 6, WidthMax: 36, WidthMaxEnforcer: text.WrapSoft},
 	})
 	for _, d := range answer.Deliveries {
@@ -133,22 +144,33 @@ func printStatus(s *session, answer statusAnswer) error {
 	board := newTable(s)
 	board.AppendHeader(table.Row{"customer", "provider", "state", "", "total", "number", "reason"})
 	board.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 1, WidthMax: 14, WidthMaxEnforcer: text.Trim}, {Number: 5, Align: text.AlignRight},
+		{Number: 1, WidthMax: 14, WidthMaxEnforcer: text.Trim},
+		{Number: 5, Align: text.AlignRight},
 		{Number: 7, WidthMax: 26, WidthMaxEnforcer: text.WrapSoft},
 	})
 	for _, row := range answer.Board {
 		board.AppendRow(table.Row{
-			row.Customer, row.Provider, row.State, row.Currency, shown(row.Total, money.Currency(row.Currency)),
-			row.Number, row.Reason,
+			row.Customer,
+			row.Provider,
+			row.State,
+			row.Currency,
+			shown(row.Total, money.Currency(row.Currency)),
+			row.Number,
+			row.Reason,
 		})
 	}
 	board.Render()
 
 	proof := newTable(s)
-	proof.AppendHeader(table.Row{"payer", "", "delivered", "quarantined", "assigned", "retained", "unassigned"})
+	proof.AppendHeader(
+		table.Row{"payer", "", "delivered", "quarantined", "assigned", "retained", "unassigned"},
+	)
 	var right []table.ColumnConfig
 	for column := 3; column <= 7; column++ {
-		right = append(right, table.ColumnConfig{Number: column, Align: text.AlignRight, AlignHeader: text.AlignRight})
+		right = append(
+			right,
+			table.ColumnConfig{Number: column, Align: text.AlignRight, AlignHeader: text.AlignRight},
+		)
 	}
 	proof.SetColumnConfigs(right)
 	for _, row := range answer.Proof {
@@ -167,7 +189,12 @@ func printStatus(s *session, answer statusAnswer) error {
 func askedMonth(written string) (period.Month, error) {
 	month, err := period.ParseMonth(written)
 	if err != nil {
-		return month, &fault.Error{Code: fault.Input, What: "the month is unreadable", Err: err, Cure: "write it like 2026-10"}
+		return month, &fault.Error{
+			Code: fault.Input,
+			What: "the month is unreadable",
+			Err:  err,
+			Cure: "write it like 2026-10",
+		}
 	}
 	return month, nil
 }

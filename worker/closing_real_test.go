@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/testsuite"
@@ -50,8 +51,17 @@ var sheets = map[string][]map[string]string{
 		"date": "2026-05-29", "base": "USD", "quote": "KRW", "type": "매매기준율", "per": "1", "value": "1388.1",
 		"source": "bank", "approved_by": "park",
 	}},
-	"taxes":   {{"tax": "kr-vat", "rate": "10"}},
-	"credits": {{"id": "C-1", "customer": "acme", "amount": "1", "currency": "USD", "priority": "1", "reason": "welcome"}},
+	"taxes": {{"tax": "kr-vat", "rate": "10"}},
+	"credits": {
+		{
+			"id":       "C-1",
+			"customer": "acme",
+			"amount":   "1",
+			"currency": "USD",
+			"priority": "1",
+			"reason":   "welcome",
+		},
+	},
 }
 
 // hands are the close's with real doors, called as Temporal would.
@@ -110,7 +120,11 @@ func TestARealMonthCloses(t *testing.T) {
 	t.Parallel()
 	house := openHouse(t)
 	folder := t.TempDir()
-	copyFile(t, filepath.Join(sharedData(t), "focus", "focus_1_2_aws_25_credits.csv"), filepath.Join(folder, "aws.csv"))
+	copyFile(
+		t,
+		filepath.Join(sharedData(t), "focus", "focus_1_2_aws_25_credits.csv"),
+		filepath.Join(folder, "aws.csv"),
+	)
 	house.ingest(t, folder)
 	h := openClose(t, house)
 
@@ -143,18 +157,37 @@ func TestARealMonthCloses(t *testing.T) {
 	require.True(t, drafts["beta"].AutoApprove)
 	err := h.do(t, h.closing.Draft, activities.CustomerInput{Month: may, Customer: "gamma"}, nil)
 	require.ErrorContains(t, err, "E_CONTACT_MISSING")
-	parked := activities.ParkInput{Month: may, Customer: "gamma", Code: string(activities.CodeOf(err)), Reason: "no contact"}
+	parked := activities.ParkInput{
+		Month:    may,
+		Customer: "gamma",
+		Code:     string(activities.CodeOf(err)),
+		Reason:   "no contact",
+	}
 	require.NoError(t, h.do(t, h.closing.Park, parked, nil))
 
 	var proof activities.Proof
 	require.NoError(t, h.do(t, h.closing.Prove, may, &proof))
 	require.True(t, proof.Unassigned, "the tax line's account has no customer")
 	require.Equal(t, "27.339199", proof.Currencies[0].Delivered)
-	require.NoError(t, h.do(t, h.closing.AcceptUnassigned, activities.AcceptInput{Month: may, By: "park", Reason: "tax"}, nil))
+	require.NoError(
+		t,
+		h.do(
+			t,
+			h.closing.AcceptUnassigned,
+			activities.AcceptInput{Month: may, By: "park", Reason: "tax"},
+			nil,
+		),
+	)
 	require.NoError(t, h.do(t, h.closing.Prove, may, &proof))
 	require.False(t, proof.Unassigned)
 
-	approve := activities.DecideInput{Month: may, Customer: "acme", Verdict: "approve", By: "kim", StartedBy: "kim"}
+	approve := activities.DecideInput{
+		Month:     may,
+		Customer:  "acme",
+		Verdict:   "approve",
+		By:        "kim",
+		StartedBy: "kim",
+	}
 	require.ErrorContains(t, h.do(t, h.closing.Decide, approve, nil), "kim started this close")
 	approve.By = "park"
 	require.NoError(t, h.do(t, h.closing.Decide, approve, nil))
@@ -169,6 +202,7 @@ func TestARealMonthCloses(t *testing.T) {
 		require.Equal(t, first, again)
 		require.Equal(t, []string{"INV-2026-000001", "INV-2026-000002"}[i], first.Number)
 		require.Equal(t, 1, first.Recipients, "a pending contact gets nothing")
+		requireRowsBehind(t, db.NewLedger(h.books), first.Number)
 	}
 	var settled activities.SettleResult
 	require.NoError(t, h.do(t, h.closing.Settle, may, &settled))
@@ -180,4 +214,26 @@ func TestARealMonthCloses(t *testing.T) {
 	report, err := audit.Month(t.Context(), h.books, "2026-05")
 	require.NoError(t, err)
 	require.Empty(t, report.Findings)
+}
+
+// requireRowsBehind adds up the provider's rows behind every line: the first step.
+func requireRowsBehind(t *testing.T, ledger *db.Ledger, number string) {
+	t.Helper()
+	snapshot, err := ledger.ByNumber(t.Context(), number)
+	require.NoError(t, err)
+	require.NotEmpty(t, snapshot.Lines)
+	for _, line := range snapshot.Lines {
+		behind, err := ledger.Behind(t.Context(), snapshot, line)
+		require.NoError(t, err)
+		count, billed := db.Sum(behind)
+		require.True(t, billed.Equal(line.Billed), "line %d: %s of %s", line.Position, billed, line.Billed)
+		rows, err := ledger.SourceRows(t.Context(), snapshot, line, behind, 1000, 0)
+		require.NoError(t, err)
+		require.Len(t, rows, int(count))
+		sum := decimal.Zero
+		for _, row := range rows {
+			sum = sum.Add(decimal.RequireFromString(row.Billed))
+		}
+		require.True(t, sum.Equal(line.Billed))
+	}
 }

@@ -15,13 +15,20 @@ import (
 // reason, never dropped. What cannot be carried out is listed with why: its
 // customer will be parked.
 func DueList(
-	month period.Month, credits []credit.Credit, adjustments []credit.Adjustment, used map[string]decimal.Decimal,
+	month period.Month,
+	credits []credit.Credit,
+	adjustments []credit.Adjustment,
+	used map[string]decimal.Decimal,
 ) []DueItem {
 	var items []DueItem
 	for _, one := range credits {
 		one.Balance = one.Granted.Sub(used[one.ID])
 		item := DueItem{
-			Kind: KindCredit, ID: one.ID, Customer: one.Customer, Currency: one.Currency, Balance: one.Balance,
+			Kind:     KindCredit,
+			ID:       one.ID,
+			Customer: one.Customer,
+			Currency: one.Currency,
+			Balance:  one.Balance,
 		}
 		switch state := one.Standing(month); state {
 		case credit.StateNotYet:
@@ -34,7 +41,11 @@ func DueList(
 	}
 	for _, one := range adjustments {
 		item := DueItem{
-			Kind: KindAdjustment, ID: one.ID, Customer: one.Customer, Currency: one.Currency, Balance: one.Value,
+			Kind:     KindAdjustment,
+			ID:       one.ID,
+			Customer: one.Customer,
+			Currency: one.Currency,
+			Balance:  one.Value,
 		}
 		due, err := credit.Due([]credit.Adjustment{one}, month)
 		switch {

@@ -47,8 +47,11 @@ func (r ProofRow) Check() error {
 }
 
 func (r ProofRow) differs(what string, by decimal.Decimal) error {
-	return fault.New(fault.Conservation, fmt.Sprintf("%s: %s (off by %s)", r.Payer, what, by),
-		"draft again the customers whose accounts or deliveries changed; if it stays, call the engineer on duty")
+	return fault.New(
+		fault.Conservation,
+		fmt.Sprintf("%s: %s (off by %s)", r.Payer, what, by),
+		"draft again the customers whose accounts or deliveries changed; if it stays, call the engineer on duty",
+	)
 }
 
 // Prove checks every payer of a month and names each that does not balance.

@@ -59,7 +59,11 @@ var checks = []check{
 	{"delivered", "each file's rows in the books are what its reader counted", checkDelivered},
 	{"doubled", "no row of a file stands twice", checkDoubled},
 	{"sealed", "the days that closes read add up to the rows", checkSealed},
-	{"owned", "each customer's rows are what its documents took, nobody's are what the proof says", checkOwned},
+	{
+		"owned",
+		"each customer's rows are what its documents took, nobody's are what the proof says",
+		checkOwned,
+	},
 	{"proof", "the written proof holds and agrees with the rows", checkProof},
 	{"documents", "every frozen document has its digest, and its sums hold", checkDocuments},
 	{"mails", "each final document has the mails it was numbered with", checkMails},
@@ -112,7 +116,13 @@ func (in *inspection) differ(subject string, expected, found *big.Rat) {
 }
 
 // query runs a statement file and reads each row.
-func (in *inspection) query(ctx context.Context, name string, scan []any, each func() error, args ...any) error {
+func (in *inspection) query(
+	ctx context.Context,
+	name string,
+	scan []any,
+	each func() error,
+	args ...any,
+) error {
 	statement, err := statements.ReadFile("sql/" + name + ".sql")
 	if err != nil {
 		return err

@@ -62,8 +62,24 @@ type snapshot struct {
 func (in *inspection) readDocuments(ctx context.Context) error {
 	var d document
 	return in.query(ctx, "documents", []any{
-		&d.id, &d.number, &d.customer, &d.provider, &d.state, &d.bytes, &d.digest, &d.supply, &d.tax, &d.afterTax,
-		&d.total, &d.currency, &d.mails, &d.messages, &d.numberedMails, &d.numberedDigest, &d.oddDocuments, &d.assigned,
+		&d.id,
+		&d.number,
+		&d.customer,
+		&d.provider,
+		&d.state,
+		&d.bytes,
+		&d.digest,
+		&d.supply,
+		&d.tax,
+		&d.afterTax,
+		&d.total,
+		&d.currency,
+		&d.mails,
+		&d.messages,
+		&d.numberedMails,
+		&d.numberedDigest,
+		&d.oddDocuments,
+		&d.assigned,
 	}, func() error {
 		kept := d
 		kept.bytes = append([]byte{}, d.bytes...)
@@ -112,8 +128,10 @@ func (in *inspection) checkHead(d document, s snapshot) {
 		in.find(name+" currency", s.Currency, d.currency)
 	}
 	for _, pair := range []struct{ what, row, frozen string }{
-		{"supply", d.supply, s.Supply.String()}, {"tax", d.tax, s.Tax.String()},
-		{"after tax", d.afterTax, s.AfterTax.String()}, {"total", d.total, s.Total.String()},
+		{"supply", d.supply, s.Supply.String()},
+		{"tax", d.tax, s.Tax.String()},
+		{"after tax", d.afterTax, s.AfterTax.String()},
+		{"total", d.total, s.Total.String()},
 	} {
 		in.differ(name+" "+pair.what+" of the row", in.amount(name, pair.frozen), in.amount(name, pair.row))
 	}
@@ -248,26 +266,31 @@ func checkChain(ctx context.Context, in *inspection) (int, error) {
 	var seq, looked int64
 	var at, actor, action, subject, detail string
 	var prev, hash []byte
-	err := in.query(ctx, "chain", []any{&seq, &at, &actor, &action, &subject, &detail, &prev, &hash}, func() error {
-		looked++
-		name := fmt.Sprintf("row %d", seq)
-		if seq != looked {
-			in.find(name, fmt.Sprintf("row %d", looked), name)
-			looked = seq
-		}
-		if string(prev) != string(before) {
-			in.find(name+" previous hash", hex.EncodeToString(before), hex.EncodeToString(prev))
-		}
-		covered := append([]byte{}, prev...)
-		for _, field := range []string{at, actor, action, subject, detail} {
-			covered = fmt.Appendf(covered, "%d:%s\n", len(field), field)
-		}
-		sum := sha256.Sum256(covered)
-		if string(sum[:]) != string(hash) {
-			in.find(name+" hash", hex.EncodeToString(sum[:]), hex.EncodeToString(hash))
-		}
-		before = append(before[:0:0], hash...)
-		return nil
-	})
+	err := in.query(
+		ctx,
+		"chain",
+		[]any{&seq, &at, &actor, &action, &subject, &detail, &prev, &hash},
+		func() error {
+			looked++
+			name := fmt.Sprintf("row %d", seq)
+			if seq != looked {
+				in.find(name, fmt.Sprintf("row %d", looked), name)
+				looked = seq
+			}
+			if string(prev) != string(before) {
+				in.find(name+" previous hash", hex.EncodeToString(before), hex.EncodeToString(prev))
+			}
+			covered := append([]byte{}, prev...)
+			for _, field := range []string{at, actor, action, subject, detail} {
+				covered = fmt.Appendf(covered, "%d:%s\n", len(field), field)
+			}
+			sum := sha256.Sum256(covered)
+			if string(sum[:]) != string(hash) {
+				in.find(name+" hash", hex.EncodeToString(sum[:]), hex.EncodeToString(hash))
+			}
+			before = append(before[:0:0], hash...)
+			return nil
+		},
+	)
 	return int(looked), err
 }

@@ -78,7 +78,11 @@ func checkSealed(ctx context.Context, in *inspection) (int, error) {
 	}
 	for _, subject := range sorted(counted) {
 		in.differ(subject+" billed", rows.at([2]string{subject, "rows"}), rows.at([2]string{subject, "days"}))
-		in.differ(subject+" rows", rows.at([2]string{subject, "rows count"}), rows.at([2]string{subject, "days count"}))
+		in.differ(
+			subject+" rows",
+			rows.at([2]string{subject, "rows count"}),
+			rows.at([2]string{subject, "days count"}),
+		)
 	}
 	return len(counted), nil
 }
@@ -89,11 +93,17 @@ func (in *inspection) sealed(ctx context.Context) (sums[[2]string], error) {
 	var p payer
 	var side, billed string
 	var count int64
-	err := in.query(ctx, "sealed", []any{&p.provider, &p.account, &p.currency, &side, &count, &billed}, func() error {
-		totals.add([2]string{p.String(), side}, in.amount(p.String(), billed))
-		totals.add([2]string{p.String(), side + " count"}, new(big.Rat).SetInt64(count))
-		return nil
-	}, in.month)
+	err := in.query(
+		ctx,
+		"sealed",
+		[]any{&p.provider, &p.account, &p.currency, &side, &count, &billed},
+		func() error {
+			totals.add([2]string{p.String(), side}, in.amount(p.String(), billed))
+			totals.add([2]string{p.String(), side + " count"}, new(big.Rat).SetInt64(count))
+			return nil
+		},
+		in.month,
+	)
 	return totals, err
 }
 
@@ -107,11 +117,22 @@ func (in *inspection) owners(ctx context.Context) (sums[owned], error) {
 	totals := sums[owned]{}
 	var key owned
 	var billed string
-	err := in.query(ctx, "owned",
-		[]any{&key.payer.provider, &key.payer.account, &key.payer.currency, &key.customer, &billed}, func() error {
+	err := in.query(
+		ctx,
+		"owned",
+		[]any{
+			&key.payer.provider,
+			&key.payer.account,
+			&key.payer.currency,
+			&key.customer,
+			&billed,
+		},
+		func() error {
 			totals.add(key, in.amount(key.payer.String(), billed))
 			return nil
-		}, in.month)
+		},
+		in.month,
+	)
 	return totals, err
 }
 
@@ -189,7 +210,11 @@ func checkProof(ctx context.Context, in *inspection) (int, error) {
 	}
 	for _, subject := range sorted(named) {
 		p := proof[named[subject]]
-		in.differ(subject+" delivered = sealed + quarantined", p["delivered"], plus(p["sealed"], p["quarantined"]))
+		in.differ(
+			subject+" delivered = sealed + quarantined",
+			p["delivered"],
+			plus(p["sealed"], p["quarantined"]),
+		)
 		in.differ(subject+" sealed = assigned + retained + unassigned",
 			p["sealed"], plus(plus(p["assigned"], p["retained"]), p["unassigned"]))
 		in.differ(subject+" sealed, by the rows", rows.at([2]string{subject, "rows"}), p["sealed"])
