@@ -80,7 +80,7 @@ func (h *house) mockHands() {
 			h.note("draft " + in.Customer)
 			return h.drafts[in.Customer], h.broken[in.Customer]
 		})
-	env.OnActivity(documents.Preview, anything, anything).Return(nil)
+	env.OnActivity(documents.Preview, anything, anything).Return(activities.PreviewResult{}, nil)
 	env.OnActivity(closing.Park, anything, anything).Return(
 		func(_ context.Context, in activities.ParkInput) error {
 			h.note("park " + in.Customer + " " + in.Code)
