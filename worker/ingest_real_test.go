@@ -21,7 +21,7 @@ import (
 	"magam/workflows"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) { pgtest.Main(m, removeBuilt) }
 
 // expected is a file of ../shared/data/expected.json: sums by text, every digit.
 type expected struct {

@@ -47,6 +47,9 @@ func FindPostgres(ctx context.Context) (string, error) {
 			return folder, nil
 		}
 	}
+	if ctx.Err() != nil {
+		return "", ctx.Err() // no server answered, because none was given the time to
+	}
 	return "", ErrNoPostgres
 }
 

@@ -29,7 +29,7 @@ func (s *Stack) ensurePostgres(
 	}
 	s.say("starting Postgres in %s", record.PostgresFolder)
 	server, err := StartPostgres(ctx, PostgresOptions{
-		Folder: record.PostgresFolder, Durable: true, Detached: true, Port: kept.Ports["sql"],
+		Folder: record.PostgresFolder, Durable: true, Detached: s.detached, Port: kept.Ports["sql"],
 	})
 	if err != nil {
 		return nil, err
@@ -44,14 +44,17 @@ func (s *Stack) ensureTemporal(ctx context.Context, record Record, started chan<
 	if kept.Running() {
 		return nil
 	}
-	binary, err := FindTemporal(ctx, s.layout, s.say)
+	binary, err := s.temporal, error(nil)
+	if binary == "" {
+		binary, err = FindTemporal(ctx, s.layout, s.say)
+	}
 	if err != nil {
 		return err
 	}
 	s.say("starting Temporal and its web UI")
 	log, ports := s.layout.log(ServiceTemporal), s.wanted(ServiceTemporal, kept)
 	server, err := StartTemporal(ctx, TemporalOptions{
-		Binary: binary, File: s.layout.temporalFile(), Log: log, Detached: true,
+		Binary: binary, File: s.layout.temporalFile(), Log: log, Detached: s.detached, Headless: s.headless,
 		Port: ports["grpc"], UIPort: ports["web"],
 	})
 	if err != nil {
@@ -75,7 +78,7 @@ func (s *Stack) ensureMail(ctx context.Context, record Record, started chan<- na
 		sink, err := startChild(childOptions{
 			path: s.mailSink[0], arguments: append(s.mailSink[1:len(s.mailSink):len(s.mailSink)],
 				"--smtp", loopback(free[0]), "--web", loopback(free[1]), "--dir", s.layout.MailFolder()),
-			folder: s.layout.Project, environment: serverEnvironment(), log: log, detached: true,
+			folder: s.layout.Project, environment: serverEnvironment(), log: log, detached: s.detached,
 		})
 		if err != nil {
 			return err
@@ -144,7 +147,7 @@ func (s *Stack) startWorker(ctx context.Context, port int, told settings) (Servi
 		folder:      s.layout.Project,
 		environment: told.over(os.Environ()),
 		log:         log,
-		detached:    true,
+		detached:    s.detached,
 	})
 	if err != nil {
 		return Service{}, err

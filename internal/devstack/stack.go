@@ -20,24 +20,33 @@ type Options struct {
 	MailSink []string
 	// Worker is the worker's binary; empty leaves the worker out.
 	Worker string
+	// Temporal is the temporal command line; empty finds one, or builds it.
+	Temporal string
 	// AnyPorts takes whatever ports are free, for a stack beside another.
 	AnyPorts bool
+	// Attached services die with this process, however it ends. It is for tests.
+	Attached bool
+	// Headless leaves out Temporal's web UI.
+	Headless bool
 }
 
 // Stack is the embedded default of one project folder. Its services run
-// detached: they outlive the command that started them.
+// detached, unless asked otherwise: they outlive the command that started them.
 type Stack struct {
-	layout   Layout
-	say      func(format string, arguments ...any)
-	mailSink []string
-	worker   string
-	ports    map[string]map[string]int
+	layout             Layout
+	say                func(format string, arguments ...any)
+	mailSink           []string
+	worker, temporal   string
+	detached, headless bool
+	ports              map[string]map[string]int
 }
 
 // New makes a stack; nothing runs before Up.
 func New(options Options) *Stack {
 	stack := &Stack{
-		layout: options.Layout, say: options.Say, mailSink: options.MailSink, worker: options.Worker,
+		layout: options.Layout, say: options.Say, mailSink: options.MailSink,
+		worker: options.Worker, temporal: options.Temporal,
+		detached: !options.Attached, headless: options.Headless,
 	}
 	if !options.AnyPorts {
 		stack.ports = defaultPorts

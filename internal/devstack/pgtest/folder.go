@@ -20,10 +20,12 @@ const (
 	memoryNeeded = 4 << 30
 )
 
-// newFolder names a folder for this process's server, after removing those of
-// test processes that were killed before they could.
-func newFolder() string {
-	base := baseFolder()
+// NewFolder names a folder for a server of this process.
+func NewFolder() string { return FolderIn(baseFolder()) }
+
+// FolderIn names a folder of this process, after removing those of test
+// processes that were killed before they could.
+func FolderIn(base string) string {
 	sweep(base)
 	return filepath.Join(
 		base,

@@ -50,10 +50,16 @@ type server struct {
 	passwords db.Passwords
 }
 
-// Main runs a package's tests and stops the server they may have started. It
-// is the whole body of TestMain.
-func Main(m *testing.M) {
+// Main runs a package's tests, stops the server they may have started and does
+// what else is to be done at the end. It is the whole body of TestMain.
+func Main(m *testing.M, atEnd ...func() error) {
 	code := m.Run()
+	for _, last := range atEnd {
+		err := last()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "pgtest:", err)
+		}
+	}
 	if shared != nil {
 		err := shared.stop()
 		if err != nil {
@@ -107,7 +113,7 @@ func Pool(t testing.TB, url string) *pgxpool.Pool {
 }
 
 func start(ctx context.Context) (*server, error) {
-	folder := newFolder()
+	folder := NewFolder()
 	postgres, err := devstack.StartPostgres(ctx, devstack.PostgresOptions{Folder: folder})
 	if err != nil {
 		return nil, err
