@@ -38,6 +38,7 @@ type liveStack struct {
 	layout devstack.Layout
 	stack  *devstack.Stack
 	bin    binaries
+	words  string // what the last command said beside its answer
 }
 
 // startStack starts one and erases it when the test ends.
@@ -82,6 +83,7 @@ func (s *liveStack) starter(t *testing.T, arguments ...string) (string, int) {
 	command.Dir, command.Env = s.folder, plainEnvironment()
 	command.Stdout, command.Stderr = &answer, &said
 	err := command.Run()
+	s.words = said.String()
 	t.Logf("starter %s: exit %d\n%s", strings.Join(arguments, " "), command.ProcessState.ExitCode(), said.String())
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) {
