@@ -43,8 +43,14 @@ func again(sheet string, row int, pairs ...string) edit {
 	}
 }
 
-func clear(sheet string) edit {
-	return func(tables map[string]*master.Table) { tables[sheet].Rows = nil }
+func clear(sheet string) edit { return clearAll(sheet) }
+
+func clearAll(sheets ...string) edit {
+	return func(tables map[string]*master.Table) {
+		for _, sheet := range sheets {
+			tables[sheet].Rows = nil
+		}
+	}
 }
 
 func edited(edits ...edit) []master.Table {
