@@ -16,6 +16,7 @@ import (
 	"magam/internal/blob"
 	"magam/internal/config"
 	"magam/internal/mail"
+	"magam/templates/pdf"
 )
 
 // house holds the doors that the hands are given, and closes them at the end.
@@ -33,13 +34,17 @@ type house struct {
 // door. A door that does not open stops the worker: half a house is worse.
 func open(ctx context.Context, cfg config.Worker, log *slog.Logger) (*house, error) {
 	h := &house{cfg: cfg, log: log}
+	err := pdf.SelfTest()
+	if err != nil {
+		return nil, fmt.Errorf("print a page to see that fonts and words are whole: %w", err)
+	}
 	if cfg.OwnerURL != "" {
-		err := db.Migrate(ctx, cfg.OwnerURL)
+		err = db.Migrate(ctx, cfg.OwnerURL)
 		if err != nil {
 			return nil, fmt.Errorf("migrate the books: %w", err)
 		}
 	}
-	err := h.openDoors(ctx)
+	err = h.openDoors(ctx)
 	if err != nil {
 		h.close()
 		return nil, err
