@@ -61,6 +61,7 @@ type commandLine struct {
 
 	Commitments commitmentsCmd `cmd:"" help:"Commitments with the days they have left." group:"ops"`
 	Schedules   schedulesCmd   `cmd:"" help:"Preview and install what runs by itself." group:"ops"`
+	Migrate     migrateCmd     `cmd:"" help:"Make the roles and bring the books to the newest schema." group:"ops"`
 }
 
 func main() {

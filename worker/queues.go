@@ -7,6 +7,7 @@ import (
 
 	enums "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
 
 	"magam/activities"
@@ -21,7 +22,11 @@ const activitiesAtOnce = 16
 
 // worker makes the server of one queue, its hands married to their doors.
 func (h *house) worker(queue string) (worker.Worker, error) {
-	options := worker.Options{WorkerStopTimeout: h.cfg.StopWait, MaxConcurrentActivityExecutionSize: activitiesAtOnce}
+	options := worker.Options{
+		WorkerStopTimeout:                  h.cfg.StopWait,
+		MaxConcurrentActivityExecutionSize: activitiesAtOnce,
+		Interceptors:                       []interceptor.WorkerInterceptor{&pulse{}},
+	}
 	var taskQueue string
 	var hands []any
 	switch queue {
