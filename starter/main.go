@@ -61,6 +61,7 @@ type commandLine struct {
 
 	Commitments commitmentsCmd `cmd:"" help:"Commitments with the days they have left." group:"ops"`
 	Schedules   schedulesCmd   `cmd:"" help:"Preview and install what runs by itself." group:"ops"`
+	Migrate     migrateCmd     `cmd:"" help:"Make the roles and bring the books to the newest schema." group:"ops"`
 }
 
 func main() {
@@ -88,10 +89,11 @@ func run(args []string) int {
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	session := &session{cfg: cfg, json: grammar.JSON, out: os.Stdout, progress: os.Stderr}
+	out := &answers{to: os.Stdout}
+	session := &session{cfg: cfg, json: grammar.JSON, out: out, progress: os.Stderr}
 	defer session.close()
 	command.BindTo(ctx, (*context.Context)(nil))
-	return exitCode(command.Run(session))
+	return exitCode(out.end(command.Run(session)))
 }
 
 func exitCode(err error) int {
