@@ -71,7 +71,8 @@ func CheckCommitments(ctx workflow.Context, in CheckCommitmentsInput) (CheckComm
 				result.Mails++
 			case delivery.StateFailed:
 				refused = append(refused, circle)
-			default:
+			case delivery.StatePending, delivery.StateSending, delivery.StateDot, delivery.StateUnknown,
+				delivery.StateHeld:
 				again = append(again, circle)
 			}
 		}
