@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -162,7 +163,7 @@ func (s *search) digest(ctx context.Context, key string) (string, error) {
 	for {
 		n, err := file.Read(buffer)
 		_, _ = sum.Write(buffer[:n]) // a hash never fails
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return hex.EncodeToString(sum.Sum(nil)), nil
 		}
 		if err != nil {

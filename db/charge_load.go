@@ -124,7 +124,7 @@ func (l *partLoad) scan(ctx context.Context) error {
 	for {
 		line, aside, err := l.lines.Next()
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			if err := l.checkQuarantined(true); err != nil {
 				return err
 			}

@@ -85,6 +85,7 @@ func TestTallyCarriesPast64Bits(t *testing.T) {
 	require.Equal(t, "-99999999999999999", tally.Total().String())
 }
 
+//nolint:paralleltest // allocations are counted for the whole process
 func TestTallyDoesNotAllocate(t *testing.T) {
 	var tally money.Tally
 	amount := []byte("-7.0E-10")

@@ -20,7 +20,7 @@ func Recognize(header csvscan.Header) bool {
 	return header.Has("lineItem/LineItemType", "lineItem/UnblendedCost", "bill/PayerAccountId")
 }
 
-// Month columns: where the first row tells the billing period.
+// MonthColumn is where the first row tells the billing period.
 const MonthColumn = "bill/BillingPeriodStartDate"
 
 // columns are positions in the header; -1 where the report has no such column.

@@ -1,6 +1,7 @@
 package awscur_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -47,7 +48,7 @@ func read(t *testing.T, text string, month charge.Month) (lines []charge.Line, a
 	require.NoError(t, err)
 	for {
 		line, set, err := reader.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return lines, aside
 		}
 		require.NoError(t, err)

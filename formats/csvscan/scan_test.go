@@ -3,6 +3,7 @@ package csvscan_test
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"runtime"
@@ -89,6 +90,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+//nolint:paralleltest // memory is measured for the whole process
 func TestAnUnclosedQuoteOfAGigabyteStaysSmall(t *testing.T) {
 	source := io.MultiReader(strings.NewReader("a\n\""), io.LimitReader(endless('x'), 1<<30))
 	var before, after runtime.MemStats
@@ -218,7 +220,7 @@ func readAll(source io.Reader, options csvscan.Options) ([][]string, error) {
 	var rows [][]string
 	for {
 		err := scanner.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return rows, nil
 		}
 		if err != nil {

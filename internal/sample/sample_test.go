@@ -100,7 +100,7 @@ func TestTotalsAreWhatTheFilesSumTo(t *testing.T) {
 // requireTotals holds a summary, and both ways of cutting it, against the rows.
 func requireTotals(t *testing.T, source sample.SourceSummary, rows []row, billed *big.Rat) {
 	t.Helper()
-	require.EqualValues(t, source.Rows, len(rows))
+	require.Len(t, rows, int(source.Rows))
 	requireEqual(t, billed, rat(t, source.Billed), source.Name)
 	for name, figures := range map[string][]sample.Figure{"type": source.ByLineType, "account": source.BySubAccount} {
 		cost, count := new(big.Rat), int64(0)
