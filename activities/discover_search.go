@@ -120,7 +120,8 @@ func (s *search) plain(ctx context.Context, files []StoredFile) error {
 			scope = fmt.Sprintf("%s #%d", scope, n)
 		}
 		found := delivery.Found{
-			Source: s.source.Name, Format: one.format, Scope: scope, DigestKind: "files", Location: s.source.URL,
+			Source: s.source.Name, Format: one.format, Scope: scope, DigestKind: "files",
+			Location: s.source.URL,
 		}
 		if err := s.complete(ctx, &found, one.files); err != nil {
 			return err

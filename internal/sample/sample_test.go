@@ -92,7 +92,8 @@ func TestTotalsAreWhatTheFilesSumTo(t *testing.T) {
 			requireTotals(t, summary.Sources[0], seoul, sum(t, seoul, "lineItem/UnblendedCost", every))
 			requireTotals(t, summary.Sources[1], tokyo, sum(t, tokyo, "BilledCost", every))
 			requireEqual(t, amortized(t, seoul), rat(t, summary.Sources[0].Effective), "effective, Seoul")
-			requireEqual(t, sum(t, tokyo, "EffectiveCost", every), rat(t, summary.Sources[1].Effective), "effective, Tokyo")
+			requireEqual(t, sum(t, tokyo, "EffectiveCost", every), rat(t, summary.Sources[1].Effective),
+				"effective, Tokyo")
 		})
 	}
 }
