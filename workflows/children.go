@@ -33,13 +33,16 @@ func asChild(ctx workflow.Context, id, summary string, attributes ...temporal.Se
 
 // startOutliving starts work that goes on after its parent has ended. One that
 // runs under the same id already is left alone.
-func startOutliving(ctx workflow.Context, id, summary string, child, in any) error {
+func startOutliving(
+	ctx workflow.Context, id, summary string, child, in any, attributes ...temporal.SearchAttributeUpdate,
+) error {
 	ctx = workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID:            id,
 		TaskQueue:             QueueClosing,
 		StaticSummary:         summary,
 		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_ABANDON,
+		TypedSearchAttributes: temporal.NewSearchAttributes(attributes...),
 	})
 	err := workflow.ExecuteChildWorkflow(ctx, child, in).GetChildWorkflowExecution().Get(ctx, nil)
 	var running *temporal.ChildWorkflowExecutionAlreadyStartedError

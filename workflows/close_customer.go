@@ -100,9 +100,10 @@ func finalizeAndSend(ctx workflow.Context, document activities.DraftedDocument) 
 		return "", fmt.Errorf("finalize document %d: %w", document.InvoiceID, err)
 	}
 
+	numbered := attributeNumber.ValueSet(final.Number)
+	rendering := asChild(ctx, RenderDocumentsID(final.Number), "render "+final.Number, numbered)
 	render := RenderDocumentsInput{Number: final.Number}
-	err = workflow.ExecuteChildWorkflow(
-		asChild(ctx, RenderDocumentsID(final.Number), "render "+final.Number), RenderDocuments, render).Get(ctx, nil)
+	err = workflow.ExecuteChildWorkflow(rendering, RenderDocuments, render).Get(ctx, nil)
 	if err != nil {
 		return "", fmt.Errorf("render %s: %w", final.Number, err)
 	}
@@ -110,7 +111,8 @@ func finalizeAndSend(ctx workflow.Context, document activities.DraftedDocument) 
 	for ordinal := 1; ordinal <= final.Recipients; ordinal++ {
 		id := DeliverInvoiceID(final.Number, ordinal)
 		deliver := DeliverInvoiceInput{Number: final.Number, Ordinal: ordinal}
-		err = startOutliving(ctx, id, fmt.Sprintf("mail %s to recipient %d", final.Number, ordinal), DeliverInvoice, deliver)
+		summary := fmt.Sprintf("mail %s to recipient %d", final.Number, ordinal)
+		err = startOutliving(ctx, id, summary, DeliverInvoice, deliver, numbered)
 		if err != nil {
 			return "", err
 		}
