@@ -101,7 +101,7 @@ func (b *board) accept(ctx workflow.Context, said Decision) (string, error) {
 	recording := withRecordKeeping(ctx, doDecide.in(b.language, UpdateAcceptUnassigned, said.By))
 	err := workflow.ExecuteActivity(recording, hands.AcceptUnassigned, in).Get(ctx, nil)
 	if err != nil {
-		return "", err
+		return "", inWords(err)
 	}
 	b.accepted = true
 	return "accepted by " + said.By, nil
@@ -112,14 +112,18 @@ func (b *board) accept(ctx workflow.Context, said Decision) (string, error) {
 func (b *board) awaitAcceptance(ctx workflow.Context, looks int) error {
 	b.refresh(ctx, sayUnassigned.in(b.language), sayAccept.in(b.language, b.month))
 	pause := min(betweenLooks*time.Duration(1+looks), 24*time.Hour)
-	_, err := workflow.AwaitWithOptions(ctx, b.pause(pause), func() bool { return b.accepted })
-	return err
+	return b.pause(ctx, pause, func() bool { return b.accepted })
 }
 
-func (b *board) pause(length time.Duration) workflow.AwaitOptions {
-	return workflow.AwaitOptions{
+// pause waits so long, or until something comes; then its timer is taken back.
+func (b *board) pause(ctx workflow.Context, length time.Duration, until func() bool) error {
+	ctx, over := workflow.WithCancel(ctx)
+	defer over()
+	options := workflow.AwaitOptions{
 		Timeout: length, TimerOptions: workflow.TimerOptions{Summary: doPause.in(b.language)},
 	}
+	_, err := workflow.AwaitWithOptions(ctx, options, until)
+	return err
 }
 
 // takeRetry says whether another round was asked for, and forgets it.
@@ -137,8 +141,7 @@ func (b *board) watch(ctx workflow.Context, batches []workflow.ChildWorkflowFutu
 			b.changed = false
 			b.refresh(ctx, "")
 			pause := time.Duration(5+b.refreshes*b.refreshes) * time.Second
-			_, err := workflow.AwaitWithOptions(ctx, b.pause(pause),
-				func() bool { return b.changed || batches[i].IsReady() })
+			err := b.pause(ctx, pause, func() bool { return b.changed || batches[i].IsReady() })
 			if err != nil {
 				return err
 			}

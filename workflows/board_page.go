@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"magam/activities"
 	"magam/domain/closing"
 )
 
@@ -53,14 +54,20 @@ func (b *board) writeRows(page *strings.Builder) {
 	if len(b.last.Rows) == 0 {
 		return
 	}
+	first := b.last.Rows[0].Provider
+	several := slices.ContainsFunc(b.last.Rows, func(row activities.BoardRow) bool { return row.Provider != first })
 	page.WriteString(columns(sayColumns.in(b.language), "llrl"))
 	for _, row := range b.last.Rows {
 		told := row.Number
 		if row.Reason != "" {
 			told = row.Reason
 		}
-		page.WriteString(cells("**"+row.Customer+"** "+row.Name+" · "+row.Provider,
-			closing.StateWord(row.State, b.language), amount(row.Currency, row.Total), told))
+		customer := "**" + row.Customer + "** " + row.Name
+		if several {
+			customer += " · " + row.Provider
+		}
+		page.WriteString(cells(customer, closing.StateWord(row.State, b.language),
+			amount(row.Currency, row.Total), space+told))
 	}
 	if b.last.More > 0 {
 		page.WriteString("\n" + sayMore.in(b.language, b.last.More, b.month) + "\n")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"magam/activities"
@@ -53,7 +54,7 @@ func openDesk(ctx workflow.Context, in CloseCustomerInput) (*desk, error) {
 			func(Decision) { d.approved = true }},
 		{UpdateReject, `Parks the customer; the others close. Example: {"by": "park", "reason": "EC2 doubled, ask first"}`, true,
 			func(said Decision) { d.rejected = fmt.Errorf("%w by %s: %s", errRejected, said.By, said.Reason) }},
-		{UpdateHold, `Holds the drafts, even if approved, until released. Example: {"by": "kim", "reason": "contract renewal"}`, true,
+		{UpdateHold, `Holds the drafts, even if approved, until released. Example: {"by": "lee", "reason": "contract renewal"}`, true,
 			func(said Decision) { d.held = said.By + ": " + said.Reason }},
 		{UpdateRelease, `An approver takes a hold back. Example: {"by": "park"}`, false,
 			func(Decision) { d.held = "" }},
@@ -64,7 +65,7 @@ func openDesk(ctx workflow.Context, in CloseCustomerInput) (*desk, error) {
 			defer func() { d.deciding-- }()
 			err := d.record(ctx, verb.name, said)
 			if err != nil {
-				return "", err
+				return "", inWords(err)
 			}
 			verb.after(said)
 			d.show(ctx, d.words())
@@ -81,6 +82,12 @@ func openDesk(ctx workflow.Context, in CloseCustomerInput) (*desk, error) {
 	}
 	d.show(ctx, "**"+deskDrafting.in(in.Language)+"**")
 	return d, nil
+}
+
+// inWords keeps a refusal's own sentence, and its code, for the web UI's dialog,
+// which shows the outermost message and nothing of what it wraps.
+func inWords(err error) error {
+	return temporal.NewNonRetryableApplicationError(activities.ReasonOf(err), string(activities.CodeOf(err)), nil)
 }
 
 func (d *desk) validate(said Decision, reasoned bool) error {
@@ -203,7 +210,7 @@ func (d *desk) show(ctx workflow.Context, words string) {
 	if len(d.draft.Documents) > 0 {
 		page.WriteString("\n\n" + columns(deskColumns.in(d.in.Language), "lrl"))
 		for _, document := range d.draft.Documents {
-			page.WriteString(cells(document.Provider, amount(document.Currency, document.Total), document.Number))
+			page.WriteString(cells(document.Provider, amount(document.Currency, document.Total), space+document.Number))
 		}
 	}
 	workflow.SetCurrentDetails(ctx, page.String()+pageEnd)
