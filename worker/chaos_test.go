@@ -226,7 +226,7 @@ func (s *liveStack) outcome(t *testing.T) outcome {
 		require.False(t, seen[mail.MessageID], "%s arrived twice", mail.MessageID)
 		seen[mail.MessageID] = true
 	}
-	for _, id := range s.column(t, "SELECT message_id FROM outbox") {
+	for _, id := range s.column(t, "SELECT trim(both '<>' FROM message_id) FROM outbox") {
 		require.True(t, seen[id], "%s did not arrive", id)
 	}
 	_, exit := s.starter(t, "audit", "--month", chaosMonth)
