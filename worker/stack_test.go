@@ -38,6 +38,7 @@ type liveStack struct {
 	layout devstack.Layout
 	stack  *devstack.Stack
 	bin    binaries
+	words  string // what the last command said beside its answer
 }
 
 // startStack starts one and erases it when the test ends.
@@ -76,6 +77,7 @@ func startStack(t *testing.T) *liveStack {
 func (s *liveStack) starter(t *testing.T, arguments ...string) (string, int) {
 	t.Helper()
 	done := s.run(t.Context(), arguments...)
+	s.words = done.said
 	t.Logf("starter %s: exit %d\n%s", strings.Join(arguments, " "), done.exit, done.said)
 	require.NoError(t, done.err)
 	return done.answer, done.exit

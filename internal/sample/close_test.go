@@ -1,6 +1,7 @@
 package sample_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -8,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"magam/domain/charge"
-	"magam/domain/closing"
 	"magam/domain/invoice"
 	"magam/domain/master"
 	"magam/domain/money"
@@ -68,17 +68,16 @@ func draftsOf(
 	require.True(t, known)
 	rate, err := tax.InForce(book.Taxes(), customer.Contract.Tax, at)
 	require.NoError(t, err)
-	credits, adjustments, shared := closing.Split(
-		book.Credits(customer.Code, at), book.Adjustments(customer.Code, at))
+	credits := book.Credits(customer.Code, at)
 	for i := range credits {
 		credits[i].Balance = credits[i].Granted
 	}
-	drafts, err := closing.Assemble([]invoice.Input{{
+	drafts, errs := invoice.AssembleMonth([]invoice.Input{{
 		Month: at, Provider: "aws", Issuer: issuer, Customer: customer, Groups: groups, Credits: credits,
-		Adjustments: adjustments, Rules: book.PriceRules(customer.Code), Rates: book.Rates(),
+		Adjustments: book.Adjustments(customer.Code, at), Rules: book.PriceRules(customer.Code), Rates: book.Rates(),
 		Holidays: book.Holidays(), TaxRate: rate, TaxRules: book.TaxRules(), DataAsOf: at.End(), MonthHasEnded: true,
-	}}, shared)
-	require.NoError(t, err, customer.Code)
+	}})
+	require.NoError(t, errors.Join(errs...), customer.Code)
 	return drafts
 }
 
