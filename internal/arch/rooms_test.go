@@ -170,6 +170,7 @@ func rooms() []room {
 				sdk,
 				"go.temporal.io/api",
 				"github.com/emersion",
+				"go.uber.org/goleak",
 				"github.com/stretchr/testify",
 				"golang.org/x/text",
 				"golang.org/x/net/html",
