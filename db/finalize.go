@@ -245,15 +245,23 @@ func freeze(
 	for i, recipient := range in.Recipients {
 		_, err = tx.Exec(ctx, query("finalize/add_mail"), in.InvoiceID, i+1, recipient.Email, recipient.Name,
 			recipient.CC, recipient.Language, recipient.Documents,
-			closing.MessageID(snapshot.Number, i+1, 0, in.MailFrom))
+			closing.MessageID(snapshot.Number, i+1, 0, in.MailFrom),
+			append([]string{}, recipient.Accounts...), recipient.Scope())
 		if err != nil {
 			return closing.Finalized{}, fmt.Errorf("write mail %d of %s: %w", i+1, snapshot.Number, err)
+		}
+	}
+	for i, left := range in.LeftOut {
+		_, err = tx.Exec(ctx, query("finalize/leave_out"), in.InvoiceID, i+1, left.Email, left.Role, left.Reason)
+		if err != nil {
+			return closing.Finalized{}, fmt.Errorf("write who gets no mail of %s: %w", snapshot.Number, err)
 		}
 	}
 	err = audit(ctx, tx, "close/"+document.month, "finalize", snapshot.Number, map[string]any{
 		"invoice": in.InvoiceID, "customer": document.customer, "provider": document.provider,
 		"month": document.month, "digest": digest, "draft": document.draftDigest,
 		"total": money.Text(snapshot.Total), "currency": snapshot.Currency, "mails": len(in.Recipients),
+		"left_out": len(in.LeftOut),
 	})
 	return closing.Finalized{Number: snapshot.Number, Digest: digest, Recipients: len(in.Recipients)}, err
 }
