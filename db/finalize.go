@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/shopspring/decimal"
@@ -261,9 +262,19 @@ func freeze(
 		"invoice": in.InvoiceID, "customer": document.customer, "provider": document.provider,
 		"month": document.month, "digest": digest, "draft": document.draftDigest,
 		"total": money.Text(snapshot.Total), "currency": snapshot.Currency, "mails": len(in.Recipients),
-		"left_out": len(in.LeftOut),
+		"left_out": len(in.LeftOut), "sights": sights(in.Recipients),
 	})
 	return closing.Finalized{Number: snapshot.Number, Digest: digest, Recipients: len(in.Recipients)}, err
+}
+
+// sights is a digest of what each mail may show, for the audit log: one line per
+// recipient with its ordinal, its scope and its kinds of documents.
+func sights(recipients []closing.Recipient) string {
+	var lines strings.Builder
+	for i, recipient := range recipients {
+		fmt.Fprintf(&lines, "%d %s %s\n", i+1, recipient.Scope(), strings.Join(recipient.Documents, ","))
+	}
+	return digestOf([]byte(lines.String()))
 }
 
 // frozen gives a snapshot's canonical bytes and their digest.
