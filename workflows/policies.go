@@ -89,12 +89,13 @@ func withSealing(ctx workflow.Context, summary string) workflow.Context {
 	})
 }
 
-// withRendering is for making documents from frozen snapshots.
+// withRendering is for making documents from frozen snapshots: a giant one, and
+// an excerpt for each of many recipients, may take long, a silent machine not.
 func withRendering(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		TaskQueue:           QueueDocuments,
 		Summary:             summary,
-		StartToCloseTimeout: 10 * time.Minute,
+		StartToCloseTimeout: time.Hour,
 		HeartbeatTimeout:    silenceMax,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    time.Second,
