@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
+	"strings"
 
 	"magam/db"
 	"magam/domain/delivery"
@@ -14,13 +12,17 @@ import (
 
 // mailsCmd lists the outbox of a month: who got which document, and who did not.
 type mailsCmd struct {
-	Month period.Month `help:"Billing period, 2026-10." required:""`
+	Month period.Month `help:"Billing period; the month before this one unless given." placeholder:"MONTH"`
 }
 
 // Help gives an example.
 func (mailsCmd) Help() string {
-	return "States: pending, sending, dot, sent, failed, unknown, held. Addresses are masked.\n" +
-		"Example: starter mails --month 2026-10"
+	return `Example:
+
+  starter mails --month 2026-10
+
+States: pending, sending, dot (all was sent, no answer yet), sent, failed, unknown, held. Addresses are masked. Times are
+UTC.`
 }
 
 // mailRow is one mail as the answer shows it.
@@ -46,7 +48,8 @@ func (c mailsCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	mails, err := db.NewOutbox(pool).List(ctx, c.Month)
+	month := s.month(c.Month)
+	mails, err := db.NewOutbox(pool).List(ctx, month)
 	if err != nil {
 		return err
 	}
@@ -60,38 +63,21 @@ func (c mailsCmd) Run(ctx context.Context, s *session) error {
 		return s.printJSON(rows)
 	}
 	if len(rows) == 0 {
-		_, err := fmt.Fprintf(s.out, "No document of %s is final yet, so there is no mail.\n", c.Month)
+		_, err := fmt.Fprintf(s.out, "No document of %s is final yet, so there is no mail.\n", month)
 		return err
 	}
-	printed := table.NewWriter()
-	printed.SetOutputMirror(s.out)
-	printed.SetStyle(table.StyleLight)
-	printed.AppendHeader(table.Row{"Mail", "Customer", "Recipient", "State", "Tries", "Sent or last reply"})
-	printed.SetColumnConfigs([]table.ColumnConfig{
-		{Name: "Customer", WidthMax: 14, WidthMaxEnforcer: text.Trim},
-		{Name: "Recipient", WidthMax: 22, WidthMaxEnforcer: text.Trim},
-		{Name: "Tries", Align: text.AlignRight},
-		{Name: "Sent or last reply", WidthMax: 22, WidthMaxEnforcer: text.WrapSoft},
-	})
+	printed := newTable(s, plain("mail"), cut("customer"), cut("recipient"), plain("state"), figure("tries"),
+		wrapped("sent, or last reply"))
 	for _, row := range rows {
 		told := row.LastReply
 		if row.SentAt != "" {
 			told = row.SentAt
 		}
-		printed.AppendRow(table.Row{
-			fmt.Sprintf(
-				"%s/%d",
-				row.Number,
-				row.Ordinal,
-			),
-			row.Customer,
-			row.Recipient,
-			row.State,
-			row.Attempts,
-			told,
-		})
+		printed.row(fmt.Sprintf("%s/%d", row.Number, row.Ordinal), row.Customer, row.Recipient, row.State,
+			row.Attempts, told)
 	}
-	printed.Render()
+	printed.print()
+	var tally []string
 	for _, state := range []delivery.State{
 		delivery.StateSent, delivery.StatePending, delivery.StateSending, delivery.StateDot, delivery.StateUnknown,
 		delivery.StateHeld, delivery.StateFailed,
@@ -99,11 +85,9 @@ func (c mailsCmd) Run(ctx context.Context, s *session) error {
 		if counts[state] == 0 {
 			continue
 		}
-		if _, err := fmt.Fprintf(s.out, "%s %d  ", state, counts[state]); err != nil {
-			return err
-		}
+		tally = append(tally, fmt.Sprintf("%s %d", state, counts[state]))
 	}
-	_, err = fmt.Fprintln(s.out)
+	_, err = fmt.Fprintln(s.out, strings.Join(tally, " · "))
 	return err
 }
 
