@@ -98,7 +98,7 @@ func (d *demo) steps() []demoStep {
 			return commitmentsCmd{Check: true}.Run(ctx, d.session)
 		}},
 		{"auditing the books by an independent path", func(ctx context.Context) error {
-			return (&auditCmd{Month: d.month.String()}).Run(ctx, d.session)
+			return (&auditCmd{Month: d.month}).Run(ctx, d.session)
 		}},
 		{"saving the documents as people open them", d.saveDocuments},
 	}
@@ -106,7 +106,7 @@ func (d *demo) steps() []demoStep {
 
 func (d *demo) ingest(source string) func(context.Context) error {
 	return func(ctx context.Context) error {
-		return (&ingestCmd{Source: source, Month: d.month.String(), Format: "auto"}).Run(ctx, d.session)
+		return (&ingestCmd{Source: source, Month: d.month, Format: "auto"}).Run(ctx, d.session)
 	}
 }
 
@@ -171,11 +171,11 @@ func (d *demo) saveDocuments(ctx context.Context) error {
 
 // report prints what came of the month and where to look.
 func (d *demo) report(ctx context.Context, took time.Duration) error {
-	err := (&invoicesCmd{Month: d.month.String()}).Run(ctx, d.session)
+	err := (&invoicesCmd{Month: d.month}).Run(ctx, d.session)
 	if err != nil {
 		return err
 	}
-	err = (&statusCmd{Month: d.month.String()}).Run(ctx, d.session)
+	err = (&statusCmd{Month: d.month}).Run(ctx, d.session)
 	if err != nil || d.json {
 		return err
 	}

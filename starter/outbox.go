@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
+	"strings"
 
 	"magam/db"
 	"magam/domain/delivery"
@@ -15,14 +13,17 @@ import (
 // mailsCmd lists the outbox of a month: who got which document, and who did not
 // and why.
 type mailsCmd struct {
-	Month period.Month `help:"Billing period, 2026-10." required:""`
+	Month period.Month `help:"Billing period; the month before this one unless given." placeholder:"MONTH"`
 }
 
 // Help gives an example.
 func (mailsCmd) Help() string {
-	return "States: pending, sending, dot, sent, failed, unknown, held. Addresses are masked.\n" +
-		"Sees: all of the document, or how many of its accounts. Who gets no mail stands below, with the reason.\n" +
-		"Example: starter mails --month 2026-10"
+	return `Example:
+
+  starter mails --month 2026-10
+
+States: pending, sending, dot (all was sent, no answer yet), sent, failed, unknown, held. Addresses are masked. Times are
+UTC. Sees: all of the document, or how many of its accounts. Who gets no mail stands below, with the reason.`
 }
 
 // mailRow is one mail as the answer shows it.
@@ -66,7 +67,8 @@ func (c mailsCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	answer, counts, err := readMails(ctx, db.NewOutbox(pool), c.Month)
+	month := s.month(c.Month)
+	answer, counts, err := readMails(ctx, db.NewOutbox(pool), month)
 	if err != nil {
 		return err
 	}
@@ -74,19 +76,20 @@ func (c mailsCmd) Run(ctx context.Context, s *session) error {
 		return s.printJSON(answer)
 	}
 	if len(answer.Mails)+len(answer.LeftOut) == 0 {
-		_, err := fmt.Fprintf(s.out, "No document of %s is final yet, so there is no mail.\n", c.Month)
+		_, err := fmt.Fprintf(s.out, "No document of %s is final yet, so there is no mail.\n", month)
 		return err
 	}
 	printMails(s, answer.Mails)
+	var tally []string
 	for _, state := range []delivery.State{
 		delivery.StateSent, delivery.StatePending, delivery.StateSending, delivery.StateDot, delivery.StateUnknown,
 		delivery.StateHeld, delivery.StateFailed,
 	} {
 		if counts[state] > 0 {
-			fmt.Fprintf(s.out, "%s %d  ", state, counts[state])
+			tally = append(tally, fmt.Sprintf("%s %d", state, counts[state]))
 		}
 	}
-	fmt.Fprintln(s.out)
+	fmt.Fprintln(s.out, strings.Join(tally, " · "))
 	for _, left := range answer.LeftOut {
 		fmt.Fprintf(s.out, "left out: %s %s %s: %s\n", left.Number, left.Customer, left.Recipient, left.Reason)
 	}
@@ -97,11 +100,11 @@ func readMails(
 	ctx context.Context, outbox *db.Outbox, month period.Month,
 ) (mailsAnswer, map[delivery.State]int, error) {
 	answer := mailsAnswer{Mails: []mailRow{}, LeftOut: []leftOutRow{}}
-	counts := map[delivery.State]int{}
 	mails, err := outbox.List(ctx, month)
 	if err != nil {
-		return answer, counts, err
+		return answer, nil, err
 	}
+	counts := make(map[delivery.State]int, len(mails))
 	for _, mail := range mails {
 		counts[mail.State]++
 		answer.Mails = append(answer.Mails, mailRowOf(mail))
@@ -117,27 +120,17 @@ func readMails(
 }
 
 func printMails(s *session, rows []mailRow) {
-	printed := table.NewWriter()
-	printed.SetOutputMirror(s.out)
-	printed.SetStyle(table.StyleLight)
-	printed.AppendHeader(table.Row{"Mail", "Customer", "Recipient", "Sees", "State", "Tries", "Sent or last reply"})
-	printed.SetColumnConfigs([]table.ColumnConfig{
-		{Name: "Customer", WidthMax: 10, WidthMaxEnforcer: text.Trim},
-		{Name: "Recipient", WidthMax: 19, WidthMaxEnforcer: text.Trim},
-		{Name: "Tries", Align: text.AlignRight},
-		{Name: "Sent or last reply", WidthMax: 20, WidthMaxEnforcer: text.WrapSoft},
-	})
+	printed := newTable(s, plain("mail"), cut("customer"), cut("recipient"), plain("sees"), plain("state"),
+		figure("tries"), wrapped("sent, or last reply"))
 	for _, row := range rows {
 		told := row.LastReply
 		if row.SentAt != "" {
 			told = row.SentAt
 		}
-		printed.AppendRow(table.Row{
-			fmt.Sprintf("%s/%d", row.Number, row.Ordinal), row.Customer, row.Recipient,
-			seen(row.Accounts), row.State, row.Attempts, told,
-		})
+		printed.row(fmt.Sprintf("%s/%d", row.Number, row.Ordinal), row.Customer, row.Recipient,
+			seen(row.Accounts), row.State, row.Attempts, told)
 	}
-	printed.Render()
+	printed.print()
 }
 
 // seen says how much of a document somebody sees.
