@@ -49,7 +49,7 @@ func (a *Closing) Draft(ctx context.Context, in CustomerInput) (DraftResult, err
 	for _, one := range stored {
 		document := DraftedDocument{
 			InvoiceID: one.InvoiceID, Provider: one.Provider, Currency: string(one.Currency),
-			Total: money.Text(one.Total), Number: one.Number, Approved: one.Approved,
+			Total: money.Text(one.Total), Number: one.Number, Approved: one.Approved, Held: one.Held,
 		}
 		for _, hold := range one.Holds {
 			document.Holds = append(document.Holds, Hold(hold))
@@ -174,7 +174,7 @@ func (d *drafting) refuseUnbuilt() error {
 		return fault.New(fault.RuleNotBuilt, strings.Join(reasons, "; "),
 			"take these rows out, or close the customer by hand")
 	}
-	if len(recipients(d.book, d.code, d.month)) == 0 {
+	if d.rootRecipients() == 0 {
 		return fault.New(fault.ContactMissing, "no contact receives the invoice by mail",
 			"add a contact with role root and delivery mail, then retry the parked customer")
 	}
@@ -188,7 +188,7 @@ func (d *drafting) judge(draft invoice.Draft) (closing.Document, error) {
 		return closing.Document{}, err
 	}
 	facts := invoice.Facts{
-		Contacts: len(recipients(d.book, d.code, d.month)),
+		Contacts: d.rootRecipients(),
 		Limit:    func(name string) (decimal.Decimal, bool) { return d.book.Threshold(d.code, name) },
 	}
 	err = invoice.Bounded(draft, facts)
@@ -202,15 +202,23 @@ func (d *drafting) judge(draft invoice.Draft) (closing.Document, error) {
 	return document, nil
 }
 
-// recipients are the contacts who receive a customer's documents, each in its
-// own language or else the customer's.
-func recipients(book *master.Book, code string, month period.Month) []closing.Recipient {
-	customer, _ := book.Customer(code, month)
-	contacts := append([]party.Contact{}, book.Contacts(code, month)...)
+// rootRecipients counts who receives the customer's whole documents: somebody
+// must, however many receive the detail of some accounts.
+func (d *drafting) rootRecipients() int {
+	whole, _ := recipients(d.book, invoice.Snapshot{Customer: invoice.Party{Code: d.code}, Month: d.month})
+	return len(whole)
+}
+
+// recipients are the contacts who receive a document, each in its own language
+// or else the customer's, and those who receive nothing of it. A document
+// without lines is for Root contacts alone.
+func recipients(book *master.Book, s invoice.Snapshot) ([]closing.Recipient, []closing.LeftOut) {
+	customer, _ := book.Customer(s.Customer.Code, s.Month)
+	contacts := append([]party.Contact{}, book.Contacts(s.Customer.Code, s.Month)...)
 	for i := range contacts {
 		contacts[i].Language = master.Language(contacts[i], customer)
 	}
-	return closing.Recipients(contacts)
+	return closing.Recipients(contacts, s, closing.Parties{Accounts: book.Accounts(), Groups: book.Groups()})
 }
 
 func granted(credits []credit.Credit, customer string) map[string]decimal.Decimal {

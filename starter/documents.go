@@ -40,6 +40,8 @@ type documentAnswer struct {
 	Bytes    int64  `json:"bytes"`
 	Key      string `json:"key"`
 	Saved    string `json:"saved,omitempty"` // where to
+
+	Accounts []string `json:"accounts"` // it is narrowed to; none: the whole document
 }
 
 // Run reads the books and, where asked, the store.
@@ -74,6 +76,7 @@ func (c *documentsCmd) Run(ctx context.Context, s *session) error {
 			SHA256:   f.SHA256,
 			Bytes:    f.Bytes,
 			Key:      f.Key,
+			Accounts: append([]string{}, f.Accounts...),
 		}
 	}
 	if c.To != "" {
@@ -131,20 +134,21 @@ func printDocuments(s *session, answers []documentAnswer) {
 	writer := table.NewWriter()
 	writer.SetOutputMirror(s.out)
 	writer.SetStyle(table.StyleLight)
-	writer.AppendHeader(table.Row{"document", "language", "file", "bytes", "sha256"})
+	writer.AppendHeader(table.Row{"document", "shows", "language", "file", "bytes", "sha256"})
 	for _, a := range answers {
 		writer.AppendRow(
 			table.Row{
 				a.Kind,
+				seen(a.Accounts),
 				a.Language,
-				text.Trim(a.FileName, 48),
+				text.Trim(a.FileName, 40),
 				a.Bytes,
 				a.SHA256[:min(12, len(a.SHA256))],
 			},
 		)
 	}
 	writer.SetColumnConfigs(
-		[]table.ColumnConfig{{Number: 4, Align: text.AlignRight, AlignHeader: text.AlignRight}},
+		[]table.ColumnConfig{{Number: 5, Align: text.AlignRight, AlignHeader: text.AlignRight}},
 	)
 	writer.Render()
 }
@@ -184,14 +188,22 @@ func (c *renderCmd) Run(ctx context.Context, s *session) error {
 	writer := table.NewWriter()
 	writer.SetOutputMirror(s.out)
 	writer.SetStyle(table.StyleLight)
-	writer.AppendHeader(table.Row{"document", "language", "bytes", "sha256", "against before"})
+	writer.AppendHeader(table.Row{"document", "shows", "language", "bytes", "sha256", "against before"})
 	for _, d := range made.Documents {
 		against := "rendered for the first time"
 		if d.Same {
 			against = "identical, byte by byte"
 		}
-		writer.AppendRow(table.Row{d.Kind, d.Language, d.Bytes, d.SHA256[:min(12, len(d.SHA256))], against})
+		shows := "all"
+		if d.Accounts > 0 {
+			shows = fmt.Sprintf("%d of its accounts", d.Accounts)
+		}
+		writer.AppendRow(
+			table.Row{d.Kind, shows, d.Language, d.Bytes, d.SHA256[:min(12, len(d.SHA256))], against})
 	}
 	writer.Render()
+	if made.More > 0 {
+		fmt.Fprintf(s.out, "and %d more: starter documents %s\n", made.More, made.Number)
+	}
 	return nil
 }

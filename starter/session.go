@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"magam/internal/config"
+	"magam/internal/payload"
 )
 
 // session opens the doors a command asks for, once, and closes them at the end.
@@ -46,9 +47,10 @@ func (s *session) dial(ctx context.Context) (client.Client, error) {
 		return s.temporal, nil
 	}
 	temporal, err := client.DialContext(ctx, client.Options{
-		HostPort:  s.cfg.TemporalAddress,
-		Namespace: s.cfg.TemporalNamespace,
-		Logger:    quiet{},
+		HostPort:      s.cfg.TemporalAddress,
+		Namespace:     s.cfg.TemporalNamespace,
+		DataConverter: payload.Converter(),
+		Logger:        quiet{},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reach Temporal at %s (is the stack up? make up): %w", s.cfg.TemporalAddress, err)

@@ -16,6 +16,7 @@ import (
 	"magam/internal/blob"
 	"magam/internal/config"
 	"magam/internal/mail"
+	"magam/internal/payload"
 	"magam/templates/pdf"
 )
 
@@ -80,6 +81,7 @@ func (h *house) openDoors(ctx context.Context) error {
 	h.temporal, err = client.DialContext(ctx, client.Options{
 		HostPort:       h.cfg.TemporalAddress,
 		Namespace:      h.cfg.TemporalNamespace,
+		DataConverter:  payload.Converter(),
 		Logger:         sdklog.NewStructuredLogger(h.log),
 		MetricsHandler: handler,
 	})

@@ -7,6 +7,7 @@ import (
 
 	enums "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
 
 	"magam/activities"
@@ -21,7 +22,11 @@ const activitiesAtOnce = 16
 
 // worker makes the server of one queue, its hands married to their doors.
 func (h *house) worker(queue string) (worker.Worker, error) {
-	options := worker.Options{WorkerStopTimeout: h.cfg.StopWait, MaxConcurrentActivityExecutionSize: activitiesAtOnce}
+	options := worker.Options{
+		WorkerStopTimeout:                  h.cfg.StopWait,
+		MaxConcurrentActivityExecutionSize: activitiesAtOnce,
+		Interceptors:                       []interceptor.WorkerInterceptor{&pulse{}},
+	}
 	var taskQueue string
 	var hands []any
 	switch queue {
@@ -73,7 +78,9 @@ func (h *house) closing() []any {
 	ledger, master, zone := db.NewLedger(h.books), db.NewMaster(h.books), h.cfg.Location()
 	return []any{
 		&activities.Master{Books: master, Blobs: h.store, Sandbox: sandbox.Runner{Limits: sandbox.Default()}},
-		&activities.Closing{Ledger: ledger, Master: master, Runs: runs{h.temporal}, Now: time.Now, Zone: zone},
+		&activities.Closing{
+			Ledger: ledger, Master: master, Runs: runs{h.temporal}, Now: time.Now, Zone: zone, Language: h.cfg.Language,
+		},
 		&activities.Reconciling{Ledger: ledger, Master: master, Now: time.Now, Zone: zone},
 		&activities.Tagging{Ledger: ledger, Now: time.Now, Zone: zone},
 		h.commitments(),

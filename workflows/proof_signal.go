@@ -11,15 +11,34 @@ import (
 
 // Signals inside one close. A customer tells its batch that it is drafted, the
 // batch tells the month, and the month's proof goes back down the same way.
+//
+// After the proof news goes up again, so that an approval is soon seen on the
+// month's board: from a customer whose desk has changed, and from a batch, which
+// tells of all its customers at once and only as often as the month allowed.
 const (
 	signalDrafted = "drafted"
 	signalProved  = "proved"
+	signalChanged = "changed"
 )
+
+// proved is the month's word to a batch.
+type proved struct {
+	News int // how often the batch may say that something has changed
+}
 
 // drafted is a customer's word to its batch. It carries no amounts: those are
 // in the books.
 type drafted struct {
 	Customer string
+}
+
+// reportChanged tells the batch that this customer's desk has changed. That it
+// cannot be told matters to nobody: the board is redrawn by itself too.
+func reportChanged(ctx workflow.Context) {
+	batch := workflow.GetInfo(ctx).ParentWorkflowExecution
+	if batch != nil {
+		_ = workflow.SignalExternalWorkflow(ctx, batch.ID, batch.RunID, signalChanged, nil).Get(ctx, nil)
+	}
 }
 
 // reportDrafted tells the batch that this customer's drafts, or the reason why
