@@ -15,6 +15,7 @@ import (
 	"magam/domain/fault"
 	"magam/domain/invoice"
 	"magam/domain/money"
+	"magam/templates/texts"
 )
 
 //go:embed invoice.html
@@ -219,17 +220,10 @@ func accent(text string) string {
 	return "#1F4E8C"
 }
 
+// providerName is a provider's name as short as a subject line wants it.
 func providerName(code string) string {
-	switch code {
-	case "aws":
+	if code == "aws" {
 		return "AWS"
-	case "azure":
-		return "Microsoft Azure"
-	case "gcp":
-		return "Google Cloud"
-	case "oci":
-		return "Oracle Cloud"
-	default:
-		return code
 	}
+	return texts.ProviderText(code)
 }
