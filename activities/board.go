@@ -13,6 +13,7 @@ import (
 // size: counts are of all documents, rows of those that need somebody first.
 const (
 	boardBytesMax  = 12 << 10
+	boardRowBytes  = 140 // of a row's names, quotes and commas
 	reasonRunesMax = 160
 )
 
@@ -36,16 +37,9 @@ func (a *Closing) Board(ctx context.Context, month period.Month) (Board, error) 
 		board.Counts[row.State]++
 		customer, _ := book.Customer(row.Customer, month)
 		all = append(all, BoardRow{
-			Customer: row.Customer,
-			Name:     customer.Name,
-			Provider: row.Provider,
-			State:    row.State,
-			Currency: string(
-				row.Currency,
-			),
-			Total:  money.Text(row.Total),
-			Reason: cut(row.Reason),
-			Number: row.Number,
+			Customer: row.Customer, Name: customer.Name, Provider: row.Provider, State: row.State,
+			Currency: string(row.Currency), Total: money.Text(row.Total),
+			Reason: cut(row.Reason), Number: row.Number, Next: row.Next,
 		})
 	}
 	board.Rows = foremost(all)
@@ -56,45 +50,19 @@ func (a *Closing) Board(ctx context.Context, month period.Month) (Board, error) 
 // urgency orders the states by who needs somebody first.
 var urgency = map[string]int{"held": 1, "parked": 2, "draft": 3, "approved": 4, "final": 5}
 
-// foremost keeps the rows that need somebody first, as many as fit, in the
-// order of the customers.
+// foremost puts the rows that need somebody first and keeps as many as fit;
+// rows of one state stay in the order of the customers.
 func foremost(rows []BoardRow) []BoardRow {
-	order := make([]int, len(rows))
-	for i := range order {
-		order[i] = i
-	}
-	sort.SliceStable(
-		order,
-		func(a, b int) bool { return urgency[rows[order[a]].State] < urgency[rows[order[b]].State] },
-	)
-	kept := make([]int, 0, len(rows))
+	sort.SliceStable(rows, func(a, b int) bool { return urgency[rows[a].State] < urgency[rows[b].State] })
 	bytes := 0
-	for _, i := range order {
-		row := rows[i]
-		bytes += 128 + len(
-			row.Customer,
-		) + len(
-			row.Name,
-		) + len(
-			row.Provider,
-		) + len(
-			row.Total,
-		) + len(
-			row.Reason,
-		) + len(
-			row.Number,
-		)
+	for i, row := range rows {
+		bytes += boardRowBytes + len(row.Customer) + len(row.Name) + len(row.Provider) + len(row.Total) +
+			len(row.Reason) + len(row.Number)
 		if bytes > boardBytesMax {
-			break
+			return rows[:i]
 		}
-		kept = append(kept, i)
 	}
-	sort.Ints(kept)
-	shown := make([]BoardRow, len(kept))
-	for i, at := range kept {
-		shown[i] = rows[at]
-	}
-	return shown
+	return rows
 }
 
 func cut(reason string) string {

@@ -16,6 +16,8 @@ type OpenPeriodInput struct {
 type OpenPeriodResult struct {
 	Month  period.Month
 	Closed bool // every customer is final already: nothing to do
+	// Language of what our own staff read in the web UI: ko, or else English.
+	Language string
 }
 
 // Readiness says whether every source of a month is in.
@@ -58,6 +60,7 @@ type DraftedDocument struct {
 	Holds     []Hold
 	Number    string // set when it is final already
 	Approved  bool   // these very bytes are approved already
+	Held      string // who holds these very bytes since an earlier run, and why
 }
 
 // DraftResult is a customer's whole month.
@@ -138,6 +141,7 @@ type Board struct {
 // approved, final, parked.
 type BoardRow struct {
 	Customer, Name, Provider, State, Currency, Total, Reason, Number string
+	Next                                                             string // approve, release, retry-parked
 }
 
 // Pending lists the documents that are not final yet.
@@ -149,6 +153,27 @@ func (r DraftResult) Pending() []int64 {
 		}
 	}
 	return pending
+}
+
+// ApprovedAlready says whether whatever is not final was approved before, byte
+// for byte as it is: nobody need be asked twice.
+func (r DraftResult) ApprovedAlready() bool {
+	for _, document := range r.Documents {
+		if document.Number == "" && !document.Approved {
+			return false
+		}
+	}
+	return true
+}
+
+// HeldBy is who holds a document since an earlier run, and why; "" if nobody.
+func (r DraftResult) HeldBy() string {
+	for _, document := range r.Documents {
+		if document.Held != "" {
+			return document.Held
+		}
+	}
+	return ""
 }
 
 // Holds lists the reasons to look, in words, over all documents.

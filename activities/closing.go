@@ -23,6 +23,8 @@ type Closing struct {
 	Runs   Runs             // nil: whoever holds a month's lock is taken to be running
 	Now    func() time.Time // what day it is; months end in UTC
 	Zone   *time.Location   // the house's, which says what `{}` means
+	// Language of boards and desks in the web UI, read by our own staff: ko, or else English.
+	Language string
 }
 
 // Ledger keeps the books of a close.
@@ -92,7 +94,9 @@ func (a *Closing) OpenPeriod(ctx context.Context, in OpenPeriodInput) (OpenPerio
 	if err != nil {
 		return OpenPeriodResult{}, atEdge(err)
 	}
-	return OpenPeriodResult{Month: month, Closed: opened.State == closing.StateClosed}, nil
+	return OpenPeriodResult{
+		Month: month, Closed: opened.State == closing.StateClosed, Language: a.Language,
+	}, nil
 }
 
 // CheckReadiness looks whether a month has ended and every source is in. It

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -119,7 +120,8 @@ func (s *search) plain(ctx context.Context, files []StoredFile) error {
 			scope = fmt.Sprintf("%s #%d", scope, n)
 		}
 		found := delivery.Found{
-			Source: s.source.Name, Format: one.format, Scope: scope, DigestKind: "files", Location: s.source.URL,
+			Source: s.source.Name, Format: one.format, Scope: scope, DigestKind: "files",
+			Location: s.source.URL,
 		}
 		if err := s.complete(ctx, &found, one.files); err != nil {
 			return err
@@ -162,7 +164,7 @@ func (s *search) digest(ctx context.Context, key string) (string, error) {
 	for {
 		n, err := file.Read(buffer)
 		_, _ = sum.Write(buffer[:n]) // a hash never fails
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return hex.EncodeToString(sum.Sum(nil)), nil
 		}
 		if err != nil {

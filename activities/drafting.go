@@ -49,7 +49,7 @@ func (a *Closing) Draft(ctx context.Context, in CustomerInput) (DraftResult, err
 	for _, one := range stored {
 		document := DraftedDocument{
 			InvoiceID: one.InvoiceID, Provider: one.Provider, Currency: string(one.Currency),
-			Total: money.Text(one.Total), Number: one.Number, Approved: one.Approved,
+			Total: money.Text(one.Total), Number: one.Number, Approved: one.Approved, Held: one.Held,
 		}
 		for _, hold := range one.Holds {
 			document.Holds = append(document.Holds, Hold(hold))

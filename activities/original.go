@@ -27,7 +27,10 @@ type original struct {
 // keepOriginal starts archiving under the digest that was found: the same bytes
 // are kept once, however often they are delivered.
 func (i *Ingest) keepOriginal(ctx context.Context, raw io.Reader, work delivery.PartWork) (*original, error) {
-	kept := &original{raw: raw, work: work, digest: sha256.New(), key: archiveKey(work), stored: make(chan error, 1)}
+	kept := &original{
+		raw: raw, work: work, digest: sha256.New(), key: archiveKey(work),
+		stored: make(chan error, 1),
+	}
 	exists, err := i.Archive.Exists(ctx, kept.key)
 	if err != nil {
 		return nil, fmt.Errorf("look into the archive: %w", err)
@@ -75,7 +78,8 @@ func (o *original) finish() (delivery.PartEnd, error) {
 	if digest != o.work.Digest {
 		return delivery.PartEnd{}, &fault.Error{
 			Code: fault.Hash, Place: fault.Place{File: o.work.Key},
-			What: fmt.Sprintf("the file changed after it was found: it was %.8s and is %.8s", o.work.Digest, digest),
+			What: fmt.Sprintf("the file changed after it was found: it was %.8s and is %.8s", o.work.Digest,
+				digest),
 			Cure: "ingest again once the export is written whole",
 		}
 	}

@@ -123,8 +123,9 @@ func storeDraft(
 		return stored, err
 	}
 	authors := append([]string{}, document.Draft.Authors...)
-	err = tx.QueryRow(ctx, query("draft/store"), snapshot.Issuer.Code, customer, snapshot.Provider, month.String(),
-		snapshot.Currency, sources, snapshot.Supply, snapshot.Tax, snapshot.AfterTax, snapshot.Total,
+	err = tx.QueryRow(ctx, query("draft/store"), snapshot.Issuer.Code, customer, snapshot.Provider,
+		month.String(), snapshot.Currency, sources, snapshot.Supply, snapshot.Tax, snapshot.AfterTax,
+		snapshot.Total,
 		holds, authors, master, bytes, digest).
 		Scan(&stored.InvoiceID)
 	if err != nil {
@@ -138,22 +139,22 @@ func storeDraft(
 	if err != nil {
 		return stored, err
 	}
-	stored.Approved, err = restand(ctx, tx, stored.InvoiceID, digest)
+	stands, err := restand(ctx, tx, stored.InvoiceID, digest)
+	stored.Approved, stored.Held = stands.Approved, stands.Held
 	return stored, err
 }
 
 // restand lets earlier decisions about the same bytes stand again.
-func restand(ctx context.Context, tx pgx.Tx, id int64, digest string) (bool, error) {
+func restand(ctx context.Context, tx pgx.Tx, id int64, digest string) (closing.Standing, error) {
 	decisions, err := decisionsOf(ctx, tx, id, digest)
 	if err != nil {
-		return false, err
+		return closing.Standing{}, err
 	}
 	stands := closing.Stand(decisions)
-	if !stands.Approved {
-		return false, nil
+	if stands.Approved {
+		_, err = tx.Exec(ctx, query("draft/set_state"), id, "approved", "")
 	}
-	_, err = tx.Exec(ctx, query("draft/set_state"), id, "approved", "")
-	return true, err
+	return stands, err
 }
 
 // Park sets a customer's month aside with a reason. Its documents keep what they

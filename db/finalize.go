@@ -72,7 +72,8 @@ func lockDocument(ctx context.Context, tx pgx.Tx, id int64) (locked, error) {
 	var d locked
 	err := tx.QueryRow(ctx, query("finalize/lock_document"), id).
 		Scan(&d.issuer, &d.customer, &d.provider, &d.month,
-			&d.state, &d.number, &d.digest, &d.draft, &d.draftDigest, &d.supply, &d.tax, &d.afterTax, &d.total)
+			&d.state, &d.number, &d.digest, &d.draft, &d.draftDigest, &d.supply, &d.tax, &d.afterTax,
+			&d.total)
 	return d, err
 }
 

@@ -93,7 +93,7 @@ func (c closeCmd) follow(ctx context.Context, s *session, month period.Month, ru
 			if err != nil {
 				return err
 			}
-			if line := countsLine(board); line != shown {
+			if line := countsLine(board, s.cfg.Language); line != shown {
 				s.sayf("%s · %s", month, line)
 				shown = line
 			}
@@ -149,10 +149,10 @@ func (c closeCmd) report(ctx context.Context, s *session, result workflows.Close
 }
 
 // countsLine is the board in one line.
-func countsLine(board []closing.Row) string {
+func countsLine(board []closing.Row, language string) string {
 	counts := map[string]int{}
 	for _, row := range board {
 		counts[row.State]++
 	}
-	return closing.CountsLine(counts)
+	return closing.CountsLine(counts, language)
 }

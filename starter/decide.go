@@ -94,7 +94,7 @@ type holdCmd struct {
 
 // Help shows an example.
 func (holdCmd) Help() string {
-	return `Example: starter hold --month 2026-10 --customer alpha --by kim --reason "contract renewal"`
+	return `Example: starter hold --month 2026-10 --customer alpha --by lee --reason "contract renewal"`
 }
 
 // Run holds.
@@ -108,7 +108,7 @@ type releaseCmd struct {
 
 // Help shows an example.
 func (releaseCmd) Help() string {
-	return `Example: starter release --month 2026-10 --customer alpha --by kim`
+	return `Example: starter release --month 2026-10 --customer alpha --by park`
 }
 
 // Run takes a hold back.

@@ -89,10 +89,11 @@ func run(args []string) int {
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	session := &session{cfg: cfg, json: grammar.JSON, out: os.Stdout, progress: os.Stderr}
+	out := &answers{to: os.Stdout}
+	session := &session{cfg: cfg, json: grammar.JSON, out: out, progress: os.Stderr}
 	defer session.close()
 	command.BindTo(ctx, (*context.Context)(nil))
-	return exitCode(command.Run(session))
+	return exitCode(out.end(command.Run(session)))
 }
 
 func exitCode(err error) int {

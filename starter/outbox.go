@@ -51,7 +51,7 @@ func (c mailsCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	rows := make([]mailRow, 0, len(mails))
-	counts := map[delivery.State]int{}
+	counts := make(map[delivery.State]int, len(mails))
 	for _, mail := range mails {
 		counts[mail.State]++
 		rows = append(rows, mailRowOf(mail))

@@ -9,7 +9,6 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"magam/activities"
-	"magam/domain/closing"
 	"magam/domain/period"
 )
 
@@ -20,26 +19,31 @@ const (
 	QueryBoard             = "board"
 )
 
-// refreshesMax bounds how often one run redraws its board from the books, and
-// with it the run's history. After that `starter status` answers.
-const refreshesMax = 120
+// eventsForBoard is how long a run's history may grow by redrawing its board:
+// the rest, up to 2,000 events, belongs to the work. After that `starter
+// status` answers.
+const eventsForBoard = 1500
 
 // board is what the web UI shows of a month: counts, then a row per customer.
 type board struct {
 	month     period.Month
+	language  string
 	last      activities.Board
 	proof     activities.Proof
 	refreshes int
+	changed   bool // a batch said that a customer moved on
 	accepted  bool
 	retry     bool
 }
 
 // openBoard makes the close answer its query and Updates.
-func openBoard(ctx workflow.Context, month period.Month) (*board, error) {
-	b := &board{month: month, last: activities.Board{Month: month}}
+func openBoard(ctx workflow.Context, month period.Month, language string) (*board, error) {
+	b := &board{month: month, language: language, last: activities.Board{Month: month}}
 	err := workflow.SetQueryHandlerWithOptions(ctx, QueryBoard,
 		func() (activities.Board, error) { return b.last, nil },
-		workflow.QueryHandlerOptions{Description: "The month at a glance: one row per customer and provider."})
+		workflow.QueryHandlerOptions{
+			Description: "The month at a glance: one row per customer and provider, who needs somebody first. No input.",
+		})
 	if err != nil {
 		return nil, fmt.Errorf("answer the board query: %w", err)
 	}
@@ -49,13 +53,14 @@ func openBoard(ctx workflow.Context, month period.Month) (*board, error) {
 			return "parked customers are tried again when this round has ended, asked by " + said.By, nil
 		},
 		workflow.UpdateHandlerOptions{
-			Description: `Tries the parked customers again. Example: {"by": "kim"}`, Validator: namesSomebody,
+			Description: `Tries the parked customers again when this round has ended. Example: {"by": "kim"}`,
+			Validator:   namesSomebody,
 		})
 	if err != nil {
 		return nil, fmt.Errorf("answer %s: %w", UpdateRetryParked, err)
 	}
 	err = workflow.SetUpdateHandlerWithOptions(ctx, UpdateAcceptUnassigned, b.accept, workflow.UpdateHandlerOptions{
-		Description: `Closes although some cost has no customer. ` +
+		Description: `Closes although some cost has no customer; finance or an approver, with the reason. ` +
 			`Example: {"by": "park", "reason": "sandbox account, we bear it"}`,
 		Validator: func(said Decision) error {
 			if strings.TrimSpace(said.Reason) == "" {
@@ -67,7 +72,19 @@ func openBoard(ctx workflow.Context, month period.Month) (*board, error) {
 	if err != nil {
 		return nil, fmt.Errorf("answer %s: %w", UpdateAcceptUnassigned, err)
 	}
+	workflow.Go(ctx, b.listen)
 	return b, nil
+}
+
+// listen notes that a batch has something new to show.
+func (b *board) listen(ctx workflow.Context) {
+	for {
+		more := workflow.GetSignalChannel(ctx, signalChanged).Receive(ctx, nil)
+		if !more || ctx.Err() != nil {
+			return
+		}
+		b.changed = true
+	}
 }
 
 func namesSomebody(said Decision) error {
@@ -81,21 +98,31 @@ func namesSomebody(said Decision) error {
 func (b *board) accept(ctx workflow.Context, said Decision) (string, error) {
 	var hands *activities.Closing
 	in := activities.AcceptInput{Month: b.month, By: said.By, Reason: said.Reason}
-	recording := withRecordKeeping(ctx, "accept unassigned cost")
+	recording := withRecordKeeping(ctx, doDecide.in(b.language, UpdateAcceptUnassigned, said.By))
 	err := workflow.ExecuteActivity(recording, hands.AcceptUnassigned, in).Get(ctx, nil)
 	if err != nil {
-		return "", err
+		return "", inWords(err)
 	}
 	b.accepted = true
 	return "accepted by " + said.By, nil
 }
 
-// awaitAcceptance waits for that Update, looking again every half hour in case
-// the account was mapped instead.
-func (b *board) awaitAcceptance(ctx workflow.Context) error {
-	b.refresh(ctx, "cost without a customer: map the accounts, or `starter accept-unassigned --month "+
-		b.month.String()+" --by CODE --reason …`")
-	_, err := workflow.AwaitWithTimeout(ctx, betweenLooks, func() bool { return b.accepted })
+// awaitAcceptance waits for that Update. It looks again by itself too, often at
+// first, then once a day, so that months of waiting stay a short history.
+func (b *board) awaitAcceptance(ctx workflow.Context, looks int) error {
+	b.refresh(ctx, sayUnassigned.in(b.language), sayAccept.in(b.language, b.month))
+	pause := min(betweenLooks*time.Duration(1+looks), 24*time.Hour)
+	return b.pause(ctx, pause, func() bool { return b.accepted })
+}
+
+// pause waits so long, or until something comes; then its timer is taken back.
+func (b *board) pause(ctx workflow.Context, length time.Duration, until func() bool) error {
+	ctx, over := workflow.WithCancel(ctx)
+	defer over()
+	options := workflow.AwaitOptions{
+		Timeout: length, TimerOptions: workflow.TimerOptions{Summary: doPause.in(b.language)},
+	}
+	_, err := workflow.AwaitWithOptions(ctx, options, until)
 	return err
 }
 
@@ -106,17 +133,15 @@ func (b *board) takeRetry() bool {
 	return asked
 }
 
-// watch waits for the batches and redraws the board now and then meanwhile:
-// often at first, then ever more rarely.
+// watch waits for the batches and redraws the board meanwhile: soon after a
+// batch says that a customer moved on, and now and then, ever more rarely.
 func (b *board) watch(ctx workflow.Context, batches []workflow.ChildWorkflowFuture) error {
 	for i := range batches {
-		for !batches[i].IsReady() {
+		for !batches[i].IsReady() && b.roomLeft(ctx) {
+			b.changed = false
 			b.refresh(ctx, "")
 			pause := time.Duration(5+b.refreshes*b.refreshes) * time.Second
-			if b.refreshes >= refreshesMax {
-				break
-			}
-			_, err := workflow.AwaitWithTimeout(ctx, pause, batches[i].IsReady)
+			err := b.pause(ctx, pause, func() bool { return b.changed || batches[i].IsReady() })
 			if err != nil {
 				return err
 			}
@@ -134,19 +159,31 @@ func (b *board) watch(ctx workflow.Context, batches []workflow.ChildWorkflowFutu
 	return nil
 }
 
+// roomLeft says whether the history has room for another redrawing.
+func (b *board) roomLeft(ctx workflow.Context) bool {
+	return workflow.GetInfo(ctx).GetCurrentHistoryLength() < eventsForBoard
+}
+
 // refresh reads the board from the books and shows it. A board that cannot be
 // read is no reason to stop a close.
-func (b *board) refresh(ctx workflow.Context, note string) {
+func (b *board) refresh(ctx workflow.Context, note string, next ...string) {
 	var hands *activities.Closing
 	b.refreshes++
 	var read activities.Board
-	err := workflow.ExecuteActivity(withRecordKeeping(ctx, "redraw the board"), hands.Board, b.month).Get(ctx, &read)
+	redrawing := withRecordKeeping(ctx, doRedraw.in(b.language))
+	err := workflow.ExecuteActivity(redrawing, hands.Board, b.month).Get(ctx, &read)
 	if err != nil {
 		workflow.GetLogger(ctx).Warn("board not redrawn", "error", err)
 		return
 	}
 	b.last = read
-	workflow.SetCurrentDetails(ctx, b.page(note))
+	if !b.roomLeft(ctx) && note == "" {
+		note = sayFrozen.in(b.language, b.month)
+	}
+	if note != "" {
+		note = "**" + note + "**"
+	}
+	workflow.SetCurrentDetails(ctx, b.page(note, next...))
 }
 
 // say shows what the close is doing before there is a board.
@@ -156,28 +193,12 @@ func (b *board) say(ctx workflow.Context, doing string) {
 
 // showWaiting lists what the close waits for.
 func (b *board) showWaiting(ctx workflow.Context, waiting []string) {
-	workflow.SetCurrentDetails(ctx, "**"+b.month.String()+"** · waiting for\n\n- "+strings.Join(waiting, "\n- "))
+	b.say(ctx, sayWaiting.in(b.language)+"\n\n- "+strings.Join(waiting, "\n- ")+"\n\n"+sayLook.in(b.language)+pageEnd)
 }
 
-// page is the board as markdown: counts, rows, the proof and the note.
-func (b *board) page(note string) string {
-	var page strings.Builder
-	fmt.Fprintf(&page, "**%s** · %s", b.month, closing.CountsLine(b.last.Counts))
-	if note != "" {
-		page.WriteString(" · " + note)
-	}
-	page.WriteString("\n\n| customer | provider | state | total | number | reason |\n|---|---|---|---:|---|---|\n")
-	for _, row := range b.last.Rows {
-		fmt.Fprintf(&page, "| %s %s | %s | %s | %s %s | %s | %s |\n",
-			row.Customer, row.Name, row.Provider, row.State, row.Currency, row.Total, row.Number, row.Reason)
-	}
-	if len(b.proof.Currencies) > 0 {
-		page.WriteString("\n| proof | delivered | sealed | quarantined | assigned | retained | unassigned |\n" +
-			"|---|---:|---:|---:|---:|---:|---:|\n")
-		for _, total := range b.proof.Currencies {
-			fmt.Fprintf(&page, "| %s | %s | %s | %s | %s | %s | %s |\n", total.Currency, total.Delivered,
-				total.Sealed, total.Quarantined, total.Assigned, total.Retained, total.Unassigned)
-		}
-	}
-	return page.String()
+// showStopped says why the close ended without closing, over the last board.
+func (b *board) showStopped(ctx workflow.Context, cause error) {
+	id := workflow.GetInfo(ctx).WorkflowExecution.ID
+	note := "**" + sayStopped.in(b.language) + "** · " + activities.ReasonOf(cause)
+	workflow.SetCurrentDetails(ctx, b.page(note, sayAgain.in(b.language, id)))
 }

@@ -19,12 +19,18 @@ var (
 	attributeNumber   = temporal.NewSearchAttributeKeyKeyword("InvoiceNumber")
 )
 
+// card is what the web UI says about a run before it has said anything itself.
+type card struct {
+	id, summary, details string
+}
+
 // asChild is for work a workflow waits for; it may be started again under its id.
-func asChild(ctx workflow.Context, id, summary string, attributes ...temporal.SearchAttributeUpdate) workflow.Context {
+func asChild(ctx workflow.Context, run card, attributes ...temporal.SearchAttributeUpdate) workflow.Context {
 	return workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
-		WorkflowID:            id,
+		WorkflowID:            run.id,
 		TaskQueue:             QueueClosing,
-		StaticSummary:         summary,
+		StaticSummary:         run.summary,
+		StaticDetails:         run.details,
 		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL,
 		TypedSearchAttributes: temporal.NewSearchAttributes(attributes...),
@@ -33,18 +39,22 @@ func asChild(ctx workflow.Context, id, summary string, attributes ...temporal.Se
 
 // startOutliving starts work that goes on after its parent has ended. One that
 // runs under the same id already is left alone.
-func startOutliving(ctx workflow.Context, id, summary string, child, in any) error {
+func startOutliving(
+	ctx workflow.Context, run card, child, in any, attributes ...temporal.SearchAttributeUpdate,
+) error {
 	ctx = workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
-		WorkflowID:            id,
+		WorkflowID:            run.id,
 		TaskQueue:             QueueClosing,
-		StaticSummary:         summary,
+		StaticSummary:         run.summary,
+		StaticDetails:         run.details,
 		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_ABANDON,
+		TypedSearchAttributes: temporal.NewSearchAttributes(attributes...),
 	})
 	err := workflow.ExecuteChildWorkflow(ctx, child, in).GetChildWorkflowExecution().Get(ctx, nil)
 	var running *temporal.ChildWorkflowExecutionAlreadyStartedError
 	if err != nil && !errors.As(err, &running) {
-		return fmt.Errorf("start %s: %w", id, err)
+		return fmt.Errorf("start %s: %w", run.id, err)
 	}
 	return nil
 }
@@ -57,4 +67,12 @@ func setState(ctx workflow.Context, state string) error {
 // PeriodAttribute marks a run with the billing period it works on.
 func PeriodAttribute(month period.Month) temporal.SearchAttributes {
 	return temporal.NewSearchAttributes(attributePeriod.ValueSet(month.String()))
+}
+
+// ofDocument marks a run with the document it works on, and whose it is.
+func ofDocument(in CloseCustomerInput, number string) []temporal.SearchAttributeUpdate {
+	return []temporal.SearchAttributeUpdate{
+		attributePeriod.ValueSet(in.Month.String()), attributeCustomer.ValueSet(in.Customer),
+		attributeNumber.ValueSet(number),
+	}
 }

@@ -2,6 +2,9 @@ package workflows
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -18,6 +21,7 @@ type CloseBatchInput struct {
 	Customers []string
 	StartedBy string
 	Batch     int
+	Language  string // of what our own staff read: ko, or else English
 }
 
 // CloseBatchResult counts how the batch's customers ended.
@@ -32,10 +36,13 @@ type CloseBatchResult struct {
 func CloseBatch(ctx workflow.Context, in CloseBatchInput) (CloseBatchResult, error) {
 	children := make(map[string]workflow.ChildWorkflowFuture, len(in.Customers))
 	for _, customer := range in.Customers {
-		options := asChild(ctx, CloseCustomerID(in.Month, customer), "close "+customer+" "+in.Month.String(),
-			attributePeriod.ValueSet(in.Month.String()), attributeCustomer.ValueSet(customer))
+		options := asChild(ctx, card{
+			CloseCustomerID(in.Month, customer), doClose.in(in.Language, in.Month, customer), aboutClose.in(in.Language),
+		}, attributePeriod.ValueSet(in.Month.String()), attributeCustomer.ValueSet(customer))
 		children[customer] = workflow.ExecuteChildWorkflow(options, CloseCustomer,
-			CloseCustomerInput{Month: in.Month, Customer: customer, StartedBy: in.StartedBy})
+			CloseCustomerInput{
+				Month: in.Month, Customer: customer, StartedBy: in.StartedBy, Language: in.Language,
+			})
 	}
 
 	err := awaitDrafts(ctx, in, children)
@@ -46,12 +53,16 @@ func CloseBatch(ctx workflow.Context, in CloseBatchInput) (CloseBatchResult, err
 	if err != nil {
 		return CloseBatchResult{}, err
 	}
-	workflow.GetSignalChannel(ctx, signalProved).Receive(ctx, nil)
+	var word proved
+	workflow.GetSignalChannel(ctx, signalProved).Receive(ctx, &word)
+	if ctx.Err() != nil {
+		return CloseBatchResult{}, ctx.Err()
+	}
 	for _, customer := range in.Customers {
 		// A customer that has ended already, parked or final, needs no proof.
 		_ = children[customer].SignalChildWorkflow(ctx, signalProved, nil).Get(ctx, nil)
 	}
-	return collect(ctx, in, children)
+	return collect(ctx, in, children, word.News)
 }
 
 // awaitDrafts waits until every customer is drafted, parked or has ended.
@@ -68,13 +79,13 @@ func awaitDrafts(ctx workflow.Context, in CloseBatchInput, children map[string]w
 		selector.AddFuture(children[customer], func(workflow.Future) { delete(waiting, customer) })
 	}
 	for len(waiting) > 0 {
-		workflow.SetCurrentDetails(ctx, fmt.Sprintf("drafting: %d of %d to go", len(waiting), len(in.Customers)))
+		workflow.SetCurrentDetails(ctx, batchDrafting.in(in.Language, len(in.Customers)-len(waiting), len(in.Customers)))
 		selector.Select(ctx)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
-	workflow.SetCurrentDetails(ctx, fmt.Sprintf("%d drafted, waiting for the month's proof", len(in.Customers)))
+	workflow.SetCurrentDetails(ctx, batchProof.in(in.Language, len(in.Customers)))
 	return nil
 }
 
@@ -89,24 +100,64 @@ func tellMonth(ctx workflow.Context, batch int) error {
 
 // collect waits for every customer. One that failed does not stop the others.
 func collect(
-	ctx workflow.Context, in CloseBatchInput, children map[string]workflow.ChildWorkflowFuture,
+	ctx workflow.Context, in CloseBatchInput, children map[string]workflow.ChildWorkflowFuture, newsMax int,
 ) (CloseBatchResult, error) {
 	var result CloseBatchResult
-	for i, customer := range in.Customers {
-		workflow.SetCurrentDetails(ctx, fmt.Sprintf("%d of %d settled", i, len(in.Customers)))
-		var ended CloseCustomerResult
-		err := children[customer].Get(ctx, &ended)
-		switch {
-		case ctx.Err() != nil:
+	var changed bool
+	workflow.Go(ctx, func(ctx workflow.Context) { tellNews(ctx, &changed, newsMax) })
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		for workflow.GetSignalChannel(ctx, signalChanged).Receive(ctx, nil) && ctx.Err() == nil {
+			changed = true
+		}
+	})
+
+	open := append([]string{}, in.Customers...)
+	selector := workflow.NewSelector(ctx)
+	for _, customer := range in.Customers {
+		selector.AddFuture(children[customer], func(future workflow.Future) {
+			changed = true
+			open = slices.DeleteFunc(open, func(one string) bool { return one == customer })
+			var ended CloseCustomerResult
+			err := future.Get(ctx, &ended)
+			switch {
+			case err != nil:
+				workflow.GetLogger(ctx).Error("customer not closed", "customer", customer, "error", err)
+				result.Failed = append(result.Failed, customer)
+			case ended.State == stateFinal:
+				result.Final++
+			default:
+				result.Parked++
+			}
+		})
+	}
+	for len(open) > 0 {
+		workflow.SetCurrentDetails(ctx, batchSettled.in(in.Language, len(in.Customers)-len(open), len(in.Customers))+
+			"\n\n- "+strings.Join(open, "\n- ")+pageEnd)
+		selector.Select(ctx)
+		if ctx.Err() != nil {
 			return CloseBatchResult{}, ctx.Err()
-		case err != nil:
-			workflow.GetLogger(ctx).Error("customer not closed", "customer", customer, "error", err)
-			result.Failed = append(result.Failed, customer)
-		case ended.State == stateFinal:
-			result.Final++
-		default:
-			result.Parked++
 		}
 	}
+	workflow.SetCurrentDetails(ctx, batchSettled.in(in.Language, len(in.Customers), len(in.Customers)))
+	slices.Sort(result.Failed)
 	return result, nil
+}
+
+// tellNews lets the month know that something has changed here: what changes
+// within a pause is told at once, and the pauses grow.
+func tellNews(ctx workflow.Context, changed *bool, newsMax int) {
+	month := workflow.GetInfo(ctx).ParentWorkflowExecution
+	for told := range newsMax {
+		err := workflow.Await(ctx, func() bool { return *changed })
+		if err != nil {
+			return
+		}
+		err = workflow.Sleep(ctx, time.Duration(1+told*told)*time.Second)
+		if err != nil {
+			return
+		}
+		*changed = false
+		// A month that has ended meanwhile needs no news.
+		_ = workflow.SignalExternalWorkflow(ctx, month.ID, month.RunID, signalChanged, nil).Get(ctx, nil)
+	}
 }

@@ -2,7 +2,6 @@ package workflows
 
 import (
 	"fmt"
-	"strings"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -16,6 +15,7 @@ type CloseCustomerInput struct {
 	Month     period.Month `json:"month"`
 	Customer  string       `json:"customer"`
 	StartedBy string       `json:"startedBy,omitempty"`
+	Language  string       `json:"language,omitempty"` // of what our own staff read: ko, or else English
 }
 
 // CloseCustomerResult is how the customer's month ended: final or parked.
@@ -48,13 +48,15 @@ func CloseCustomer(ctx workflow.Context, in CloseCustomerInput) (CloseCustomerRe
 	}
 
 	var draft activities.DraftResult
-	err = workflow.ExecuteActivity(withDrafting(ctx, "draft "+in.Customer), closing.Draft, customer).Get(ctx, &draft)
+	drafting := withDrafting(ctx, doDraft.in(in.Language, in.Customer))
+	err = workflow.ExecuteActivity(drafting, closing.Draft, customer).Get(ctx, &draft)
 	if err != nil {
 		return park(ctx, in, err)
 	}
 
 	preview := activities.PreviewInput{Month: in.Month, Customer: in.Customer, InvoiceIDs: draft.Pending()}
-	err = workflow.ExecuteActivity(withRendering(ctx, "preview the pages"), documents.Preview, preview).Get(ctx, nil)
+	previewing := withRendering(ctx, doPreview.in(in.Language))
+	err = workflow.ExecuteActivity(previewing, documents.Preview, preview).Get(ctx, nil)
 	if err != nil {
 		return park(ctx, in, err)
 	}
@@ -75,42 +77,56 @@ func CloseCustomer(ctx workflow.Context, in CloseCustomerInput) (CloseCustomerRe
 	if err != nil {
 		return CloseCustomerResult{}, err
 	}
+	rejected, err = desk.clear(ctx)
+	if err != nil {
+		return CloseCustomerResult{}, err
+	}
+	if rejected != nil {
+		return park(ctx, in, rejected)
+	}
 
 	result := CloseCustomerResult{State: stateFinal}
-	for _, document := range draft.Documents {
-		number, err := finalizeAndSend(ctx, document)
+	for i, document := range draft.Documents {
+		number, err := finalizeAndSend(ctx, in, document)
 		if err != nil {
 			return CloseCustomerResult{}, err
 		}
 		result.Numbers = append(result.Numbers, number)
+		desk.draft.Documents[i].Number = number
 	}
-	desk.show(ctx, "final: "+strings.Join(result.Numbers, ", "))
+	desk.show(ctx, "**"+deskFinal.in(in.Language)+"**")
 	return result, setState(ctx, stateFinal)
 }
 
 // finalizeAndSend numbers one document, renders it, and starts one delivery per
 // recipient. A mail may be on its way for days, so the close does not wait for it.
-func finalizeAndSend(ctx workflow.Context, document activities.DraftedDocument) (string, error) {
+func finalizeAndSend(
+	ctx workflow.Context, in CloseCustomerInput, document activities.DraftedDocument,
+) (string, error) {
 	var closing *activities.Closing
 	var final activities.FinalizeResult
-	in := activities.FinalizeInput{InvoiceID: document.InvoiceID}
-	numbering := withRecordKeeping(ctx, "number and freeze "+document.Provider)
-	err := workflow.ExecuteActivity(numbering, closing.Finalize, in).Get(ctx, &final)
+	finalize := activities.FinalizeInput{InvoiceID: document.InvoiceID}
+	numbering := withRecordKeeping(ctx, doNumber.in(in.Language, document.Provider))
+	err := workflow.ExecuteActivity(numbering, closing.Finalize, finalize).Get(ctx, &final)
 	if err != nil {
 		return "", fmt.Errorf("finalize document %d: %w", document.InvoiceID, err)
 	}
 
 	render := RenderDocumentsInput{Number: final.Number}
-	err = workflow.ExecuteChildWorkflow(
-		asChild(ctx, RenderDocumentsID(final.Number), "render "+final.Number), RenderDocuments, render).Get(ctx, nil)
+	rendering := asChild(ctx, card{
+		RenderDocumentsID(final.Number), doRender.in(in.Language, final.Number), aboutRender.in(in.Language),
+	}, ofDocument(in, final.Number)...)
+	err = workflow.ExecuteChildWorkflow(rendering, RenderDocuments, render).Get(ctx, nil)
 	if err != nil {
 		return "", fmt.Errorf("render %s: %w", final.Number, err)
 	}
 
 	for ordinal := 1; ordinal <= final.Recipients; ordinal++ {
-		id := DeliverInvoiceID(final.Number, ordinal)
+		mail := card{
+			DeliverInvoiceID(final.Number, ordinal), doMail.in(in.Language, final.Number, ordinal), aboutMail.in(in.Language),
+		}
 		deliver := DeliverInvoiceInput{Number: final.Number, Ordinal: ordinal}
-		err = startOutliving(ctx, id, fmt.Sprintf("mail %s to recipient %d", final.Number, ordinal), DeliverInvoice, deliver)
+		err = startOutliving(ctx, mail, DeliverInvoice, deliver, ofDocument(in, final.Number)...)
 		if err != nil {
 			return "", err
 		}
@@ -123,12 +139,13 @@ func park(ctx workflow.Context, in CloseCustomerInput, cause error) (CloseCustom
 	var closing *activities.Closing
 	code, reason := activities.CodeOf(cause), activities.ReasonOf(cause)
 	parked := activities.ParkInput{Month: in.Month, Customer: in.Customer, Code: string(code), Reason: reason}
-	err := workflow.ExecuteActivity(withRecordKeeping(ctx, "park "+in.Customer), closing.Park, parked).Get(ctx, nil)
+	parking := withRecordKeeping(ctx, doPark.in(in.Language, in.Customer))
+	err := workflow.ExecuteActivity(parking, closing.Park, parked).Get(ctx, nil)
 	if err != nil {
 		return CloseCustomerResult{}, fmt.Errorf("park %s: %w", in.Customer, err)
 	}
-	workflow.SetCurrentDetails(ctx, "**parked** · "+reason+
-		"\n\nNext: cure the reason, then `starter retry-parked --month "+in.Month.String()+"`")
+	workflow.SetCurrentDetails(ctx, fmt.Sprintf("**%s** · %s\n\n%s: %s%s", deskParked.in(in.Language), reason,
+		sayNext.in(in.Language), deskRetry.in(in.Language, in.Month), pageEnd))
 	err = reportDrafted(ctx, in)
 	if err != nil {
 		return CloseCustomerResult{}, err

@@ -44,37 +44,62 @@ func CloseMonth(ctx workflow.Context, in CloseMonthInput) (CloseMonthResult, err
 	err := workflow.ExecuteActivity(
 		withRecordKeeping(ctx, "take the month's lock"), closing.OpenPeriod, opening).Get(ctx, &opened)
 	if err != nil {
+		workflow.SetCurrentDetails(ctx, "**not opened** · "+activities.ReasonOf(err)+pageEnd)
 		return CloseMonthResult{}, fmt.Errorf("open the month: %w", err)
 	}
-	board, err := openBoard(ctx, opened.Month)
+	err = workflow.UpsertTypedSearchAttributes(ctx,
+		attributePeriod.ValueSet(opened.Month.String()), attributeState.ValueSet(stateClosing))
+	if err != nil {
+		return CloseMonthResult{}, err
+	}
+	board, err := openBoard(ctx, opened.Month, opened.Language)
 	if err != nil {
 		return CloseMonthResult{}, err
 	}
 	if opened.Closed {
 		return settle(ctx, opened.Month, board)
 	}
+	result, err := closeRounds(ctx, opened.Month, in, board)
+	if err != nil && !workflow.IsContinueAsNewError(err) {
+		board.showStopped(ctx, err)
+	}
+	return result, err
+}
 
-	err = prepare(ctx, opened.Month, board)
+// stateClosing is how a month stands until it has settled.
+const stateClosing = "closing"
+
+// closeRounds closes the customers, and the parked ones again as often as
+// somebody asks while a round runs.
+func closeRounds(
+	ctx workflow.Context, month period.Month, in CloseMonthInput, board *board,
+) (CloseMonthResult, error) {
+	err := prepare(ctx, month, in, board)
 	if err != nil {
 		return CloseMonthResult{}, err
 	}
 	for round := 1; ; round++ {
-		err = closeCustomers(ctx, opened.Month, in.StartedBy, round, board)
+		err = closeCustomers(ctx, month, in.StartedBy, round, board)
 		if err != nil {
 			return CloseMonthResult{}, err
 		}
 		if !board.takeRetry() {
-			return settle(ctx, opened.Month, board)
+			return settle(ctx, month, board)
 		}
 	}
 }
 
-// prepare waits for the sources, then tags and reconciles the month.
-func prepare(ctx workflow.Context, month period.Month, board *board) error {
+// prepare waits for the sources, then tags and reconciles the month. A long
+// wait goes on in a new run before the history grows long.
+func prepare(ctx workflow.Context, month period.Month, in CloseMonthInput, board *board) error {
 	var closing *activities.Closing
 	for {
+		if !board.roomLeft(ctx) {
+			in.Month = month
+			return workflow.NewContinueAsNewError(ctx, CloseMonth, in)
+		}
 		var readiness activities.Readiness
-		look := withRecordKeeping(ctx, "look whether every source is in")
+		look := withRecordKeeping(ctx, doLook.in(board.language))
 		err := workflow.ExecuteActivity(look, closing.CheckReadiness, month).Get(ctx, &readiness)
 		if err != nil {
 			return fmt.Errorf("look at the sources of %s: %w", month, err)
@@ -83,17 +108,21 @@ func prepare(ctx workflow.Context, month period.Month, board *board) error {
 			break
 		}
 		board.showWaiting(ctx, readiness.Waiting)
-		err = workflow.NewTimer(ctx, betweenLooks).Get(ctx, nil)
+		pause := workflow.TimerOptions{Summary: doPause.in(board.language)}
+		err = workflow.NewTimerWithOptions(ctx, betweenLooks, pause).Get(ctx, nil)
 		if err != nil {
 			return err
 		}
 	}
 
-	board.say(ctx, "tagging and reconciling")
-	tags := workflow.ExecuteChildWorkflow(asChild(ctx, ApplyTagsID(month), "tags of "+month.String()),
-		ApplyTags, ApplyTagsInput{Month: month})
-	credits := workflow.ExecuteChildWorkflow(asChild(ctx, ReconcileCreditsID(month), "credits of "+month.String()),
-		ReconcileCredits, ReconcileCreditsInput{Month: month})
+	language := board.language
+	board.say(ctx, sayTagging.in(language))
+	tagging := asChild(ctx, card{ApplyTagsID(month), doTags.in(language, month), aboutTags.in(language)},
+		attributePeriod.ValueSet(month.String()))
+	tags := workflow.ExecuteChildWorkflow(tagging, ApplyTags, ApplyTagsInput{Month: month})
+	reconciling := asChild(ctx, card{ReconcileCreditsID(month), doCredits.in(language, month), aboutCredits.in(language)},
+		attributePeriod.ValueSet(month.String()))
+	credits := workflow.ExecuteChildWorkflow(reconciling, ReconcileCredits, ReconcileCreditsInput{Month: month})
 	err := tags.Get(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("apply tags of %s: %w", month, err)
@@ -105,15 +134,14 @@ func prepare(ctx workflow.Context, month period.Month, board *board) error {
 	return nil
 }
 
-// betweenLooks is how often a waiting close looks for its sources again. A
-// month waited for from its first day to its sixth stays under 2,000 events.
+// betweenLooks is how often a waiting close looks for its sources again.
 const betweenLooks = 30 * time.Minute
 
 // closeCustomers runs one round: every customer that is not final is drafted,
 // the month is proved, and the customers go on to approval and numbering.
 func closeCustomers(ctx workflow.Context, month period.Month, startedBy string, round int, board *board) error {
-	board.say(ctx, "drafting")
-	batches, err := startBatches(ctx, month, startedBy, round)
+	board.say(ctx, sayDrafting.in(board.language))
+	batches, err := startBatches(ctx, month, startedBy, round, board.language)
 	if err != nil {
 		return err
 	}
@@ -129,7 +157,8 @@ func closeCustomers(ctx workflow.Context, month period.Month, startedBy string, 
 		return err
 	}
 	for _, batch := range batches {
-		err = batch.SignalChildWorkflow(ctx, signalProved, nil).Get(ctx, nil)
+		word := proved{News: min(newsPerBatch, 1+newsMax/len(batches))}
+		err = batch.SignalChildWorkflow(ctx, signalProved, word).Get(ctx, nil)
 		if err != nil {
 			return fmt.Errorf("tell a batch that %s is proved: %w", month, err)
 		}
@@ -137,9 +166,16 @@ func closeCustomers(ctx workflow.Context, month period.Month, startedBy string, 
 	return board.watch(ctx, batches)
 }
 
+// How often batches may say that a customer moved on: a small month sees each
+// approval at once, a large one within its own redrawing.
+const (
+	newsMax      = 60
+	newsPerBatch = 15
+)
+
 // startBatches starts one child per hundred customers.
 func startBatches(
-	ctx workflow.Context, month period.Month, startedBy string, round int,
+	ctx workflow.Context, month period.Month, startedBy string, round int, language string,
 ) ([]workflow.ChildWorkflowFuture, error) {
 	var closing *activities.Closing
 	var batches []workflow.ChildWorkflowFuture
@@ -147,18 +183,23 @@ func startBatches(
 	for {
 		var page activities.PlanResult
 		err := workflow.ExecuteActivity(
-			withRecordKeeping(ctx, "list the next customers"), closing.PlanCustomers, plan).Get(ctx, &page)
+			withRecordKeeping(ctx, doPlan.in(language)), closing.PlanCustomers, plan).Get(ctx, &page)
 		if err != nil {
 			return nil, fmt.Errorf("list the customers of %s: %w", month, err)
 		}
 		if len(page.Customers) == 0 {
 			return batches, nil
 		}
-		in := CloseBatchInput{Month: month, Customers: page.Customers, StartedBy: startedBy, Batch: len(batches) + 1}
-		options := asChild(ctx, CloseBatchID(month, round, in.Batch),
-			fmt.Sprintf("customers %s to %s", page.Customers[0], page.Customers[len(page.Customers)-1]))
+		in := CloseBatchInput{
+			Month: month, Customers: page.Customers, StartedBy: startedBy, Batch: len(batches) + 1, Language: language,
+		}
+		first, last := page.Customers[0], page.Customers[len(page.Customers)-1]
+		options := asChild(ctx, card{
+			CloseBatchID(month, round, in.Batch), doBatch.in(language, first, last),
+			aboutBatch.in(language, len(page.Customers)),
+		}, attributePeriod.ValueSet(month.String()))
 		batches = append(batches, workflow.ExecuteChildWorkflow(options, CloseBatch, in))
-		plan.After = page.Customers[len(page.Customers)-1]
+		plan.After = last
 	}
 }
 
@@ -166,10 +207,10 @@ func startBatches(
 // person maps it or accepts it with a reason.
 func prove(ctx workflow.Context, month period.Month, board *board) error {
 	var closing *activities.Closing
-	for {
+	for looks := 0; ; looks++ {
 		var proof activities.Proof
 		err := workflow.ExecuteActivity(
-			withRecordKeeping(ctx, "prove that every line is on exactly one side"), closing.Prove, month).Get(ctx, &proof)
+			withRecordKeeping(ctx, doProve.in(board.language)), closing.Prove, month).Get(ctx, &proof)
 		if err != nil {
 			return fmt.Errorf("prove %s: %w", month, err)
 		}
@@ -177,7 +218,7 @@ func prove(ctx workflow.Context, month period.Month, board *board) error {
 		if !proof.Unassigned {
 			return nil
 		}
-		err = board.awaitAcceptance(ctx)
+		err = board.awaitAcceptance(ctx, looks)
 		if err != nil {
 			return err
 		}
@@ -189,11 +230,15 @@ func settle(ctx workflow.Context, month period.Month, board *board) (CloseMonthR
 	var closing *activities.Closing
 	var settled activities.SettleResult
 	err := workflow.ExecuteActivity(
-		withRecordKeeping(ctx, "settle the month"), closing.Settle, month).Get(ctx, &settled)
+		withRecordKeeping(ctx, doSettle.in(board.language)), closing.Settle, month).Get(ctx, &settled)
 	if err != nil {
 		return CloseMonthResult{}, fmt.Errorf("settle %s: %w", month, err)
 	}
-	board.refresh(ctx, settled.State)
+	ending := sayClosed
+	if settled.Parked > 0 {
+		ending = sayParked
+	}
+	board.refresh(ctx, ending.in(board.language))
 	if settled.State == "" {
 		return CloseMonthResult{}, temporal.NewNonRetryableApplicationError(
 			"the month did not settle", string(fault.Bug), nil)

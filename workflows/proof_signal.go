@@ -11,15 +11,34 @@ import (
 
 // Signals inside one close. A customer tells its batch that it is drafted, the
 // batch tells the month, and the month's proof goes back down the same way.
+//
+// After the proof news goes up again, so that an approval is soon seen on the
+// month's board: from a customer whose desk has changed, and from a batch, which
+// tells of all its customers at once and only as often as the month allowed.
 const (
 	signalDrafted = "drafted"
 	signalProved  = "proved"
+	signalChanged = "changed"
 )
+
+// proved is the month's word to a batch.
+type proved struct {
+	News int // how often the batch may say that something has changed
+}
 
 // drafted is a customer's word to its batch. It carries no amounts: those are
 // in the books.
 type drafted struct {
 	Customer string
+}
+
+// reportChanged tells the batch that this customer's desk has changed. That it
+// cannot be told matters to nobody: the board is redrawn by itself too.
+func reportChanged(ctx workflow.Context) {
+	batch := workflow.GetInfo(ctx).ParentWorkflowExecution
+	if batch != nil {
+		_ = workflow.SignalExternalWorkflow(ctx, batch.ID, batch.RunID, signalChanged, nil).Get(ctx, nil)
+	}
 }
 
 // reportDrafted tells the batch that this customer's drafts, or the reason why
@@ -29,7 +48,8 @@ func reportDrafted(ctx workflow.Context, in CloseCustomerInput) error {
 	if batch == nil {
 		return nil
 	}
-	err := workflow.SignalExternalWorkflow(ctx, batch.ID, batch.RunID, signalDrafted, drafted{in.Customer}).Get(ctx, nil)
+	err := workflow.SignalExternalWorkflow(ctx, batch.ID, batch.RunID, signalDrafted,
+		drafted{in.Customer}).Get(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("tell %s that %s is drafted: %w", batch.ID, in.Customer, err)
 	}
@@ -44,7 +64,8 @@ func awaitProof(ctx workflow.Context, month period.Month) error {
 		return ctx.Err()
 	}
 	var closing *activities.Closing
-	err := workflow.ExecuteActivity(withRecordKeeping(ctx, "prove "+month.String()), closing.Prove, month).Get(ctx, nil)
+	err := workflow.ExecuteActivity(withRecordKeeping(ctx, "prove "+month.String()), closing.Prove,
+		month).Get(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("prove %s: %w", month, err)
 	}

@@ -1,7 +1,6 @@
 package closing
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -17,41 +16,31 @@ type Row struct {
 	Currency           money.Currency
 	Total              decimal.Decimal
 	Reason, Number     string
+	Next               string // the verb that lets it go on: approve, release, retry-parked
 }
 
-// Stand puts into words why a document does not go on: parked with its reason,
-// held by a person, or held by a rule until somebody has looked.
+// RetryParked is the verb that tries parked customers again.
+const RetryParked = "retry-parked"
+
+// Stand puts into words why a document does not go on, and what would let it:
+// parked with its reason, held by a person, or held by a rule until somebody
+// has looked.
 func (r *Row) Stand(holds []Hold, parked, heldBy string) {
 	switch {
 	case r.State == "parked":
-		r.Reason = parked
+		r.Reason, r.Next = parked, RetryParked
 	case r.State != "draft":
 	case heldBy != "":
-		r.State, r.Reason = "held", "held by "+heldBy
+		r.State, r.Reason, r.Next = "held", "held by "+heldBy, string(Release)
 	case len(holds) > 0:
 		reasons := make([]string, len(holds))
 		for i, hold := range holds {
 			reasons[i] = hold.Reason
 		}
-		r.State, r.Reason = "held", strings.Join(reasons, "; ")
+		r.State, r.Reason, r.Next = "held", strings.Join(reasons, "; "), string(Approve)
+	default:
+		r.Next = string(Approve)
 	}
-}
-
-// states is the order in which counts are read: who needs somebody first.
-var states = [...]string{"held", "parked", "draft", "approved", "final"}
-
-// CountsLine is one line of counts by state, e.g. "held 1 · final 11".
-func CountsLine(counts map[string]int) string {
-	var parts []string
-	for _, state := range states {
-		if counts[state] > 0 {
-			parts = append(parts, state+" "+strconv.Itoa(counts[state]))
-		}
-	}
-	if len(parts) == 0 {
-		return "no customers yet"
-	}
-	return strings.Join(parts, " · ")
 }
 
 // The kinds of what is due.

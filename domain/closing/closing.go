@@ -67,6 +67,7 @@ type Stored struct {
 	Total     decimal.Decimal
 	Holds     []Hold
 	Approved  bool   // a person, or the contract, approved these very bytes
+	Held      string // who holds these very bytes, and why
 	Number    string // set when it is final
 }
 

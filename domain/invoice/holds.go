@@ -59,11 +59,17 @@ func Holds(draft Draft, facts Facts) []Hold {
 	if limit, set := facts.Limit(party.ThresholdTotalAbove); set && s.Total.Cmp(limit) > 0 {
 		hold(party.ThresholdTotalAbove, "the total %s is above %s", total, amountText(limit, s.Currency))
 	}
-	if limit, set := facts.Limit(party.ThresholdTotalBelow); set && !s.Total.IsNegative() && s.Total.Cmp(limit) < 0 {
+	if limit, set := facts.Limit(
+		party.ThresholdTotalBelow,
+	); set && !s.Total.IsNegative() &&
+		s.Total.Cmp(limit) < 0 {
 		hold(party.ThresholdTotalBelow, "the total %s is below %s", total, amountText(limit, s.Currency))
 	}
 	median, known := s.median()
-	if times, set := facts.Limit(party.ThresholdJump); set && known && jumps(s.Total, median, times, facts.Limit) {
+	if times, set := facts.Limit(
+		party.ThresholdJump,
+	); set && known &&
+		jumps(s.Total, median, times, facts.Limit) {
 		hold(party.ThresholdJump, "the total %s is more than %s times %s, the median of the last months",
 			total, money.Text(times), amountText(median, s.Currency))
 	}

@@ -121,8 +121,8 @@ func TestNothingThatCouldBreakOutOfALineIsAccepted(t *testing.T) {
 	t.Parallel()
 
 	for _, hidden := range []string{
-		"\r\nBcc: thief@example.com", "\n", "\r", "\x00", "\x1b[31m", "\t", "\x7f", "\u0085", "\u2028", "\u2029",
-		"\u202e", "\u2066", "\u200f", "\xff", "\ufffd",
+		"\r\nBcc: thief@example.com", "\n", "\r", "\x00", "\x1b[31m", "\t", "\x7f", "\u0085", "\u2028",
+		"\u2029", "\u202e", "\u2066", "\u200f", "\xff", "\ufffd",
 	} {
 		for _, place := range [][2]string{
 			{"customers", "name"},

@@ -23,17 +23,22 @@ func TestWhatIsNotBuiltParksInsteadOfBeingPassedOver(t *testing.T) {
 	}{
 		"rounding every line is carried out":    {customer("rounding_point", "line"), ""},
 		"rounding every product is carried out": {customer("rounding_point", "product"), ""},
-		"a bill per quarter is not":             {customer("billing_cycle", "quarterly"), "quarterly billing"},
-		"pooled benefits are not":               {customer("benefit_policy", "pooled"), "the benefit policy"},
+		"a bill per quarter is not": {
+			customer("billing_cycle", "quarterly"),
+			"quarterly billing",
+		},
+		"pooled benefits are not": {customer("benefit_policy", "pooled"), "the benefit policy"},
 		"a discount is carried out": {
 			add("prices", "id", "own", "customer", "alpha", "kind", "discount", "value", "5"), "",
 		},
 		"a price per unit is not": {
-			add("prices", "id", "own", "customer", "alpha", "kind", "unit-price", "value", "5", "usage_type", "x"),
+			add("prices", "id", "own", "customer", "alpha", "kind", "unit-price", "value", "5", "usage_type",
+				"x"),
 			"this kind of price",
 		},
 		"a fee is not": {
-			add("fees", "id", "own", "customer", "alpha", "kind", "management", "rate", "3", "per", "customer"),
+			add("fees", "id", "own", "customer", "alpha", "kind", "management", "rate", "3", "per",
+				"customer"),
 			"fees are not built",
 		},
 	}

@@ -228,14 +228,13 @@ func (r *Reader) effective(amount func(int) []byte) []byte {
 		if len(r.cell(at.reservationARN)) > 0 {
 			return zero
 		}
-		return billed
 	case effectiveUnusedPlan:
 		return r.combine(amount(at.planCommitted), amount(at.planUsed), true)
 	case effectiveUnusedReserved:
 		return r.combine(amount(at.unusedUpfront), amount(at.unusedRecurring), false)
-	default:
-		return billed
+	case effectiveUnblended:
 	}
+	return billed
 }
 
 // combine adds or subtracts two cells exactly. Rows that need it are few.
