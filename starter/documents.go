@@ -141,14 +141,17 @@ func printDocuments(s *session, answers []documentAnswer) {
 				a.Kind,
 				seen(a.Accounts),
 				a.Language,
-				text.Trim(a.FileName, 40),
+				a.FileName,
 				a.Bytes,
 				a.SHA256[:min(12, len(a.SHA256))],
 			},
 		)
 	}
 	writer.SetColumnConfigs(
-		[]table.ColumnConfig{{Number: 5, Align: text.AlignRight, AlignHeader: text.AlignRight}},
+		[]table.ColumnConfig{
+			{Number: 4, WidthMax: 33, WidthMaxEnforcer: text.WrapHard},
+			{Number: 5, Align: text.AlignRight, AlignHeader: text.AlignRight},
+		},
 	)
 	writer.Render()
 }
@@ -169,7 +172,7 @@ func (c *renderCmd) Run(ctx context.Context, s *session) error {
 	}
 	id := workflows.RenderDocumentsID(c.Number)
 	run, err := dialled.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: id, TaskQueue: workflows.QueueDocuments,
+		ID: id, TaskQueue: workflows.QueueClosing, // the documents' own queue runs no workflows
 		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		StaticSummary:            "render " + c.Number,

@@ -123,7 +123,7 @@ func printMails(s *session, rows []mailRow) {
 	printed.AppendHeader(table.Row{"Mail", "Customer", "Recipient", "Sees", "State", "Tries", "Sent or last reply"})
 	printed.SetColumnConfigs([]table.ColumnConfig{
 		{Name: "Customer", WidthMax: 10, WidthMaxEnforcer: text.Trim},
-		{Name: "Recipient", WidthMax: 19, WidthMaxEnforcer: text.Trim},
+		{Name: "Recipient", WidthMax: 15, WidthMaxEnforcer: text.Trim},
 		{Name: "Tries", Align: text.AlignRight},
 		{Name: "Sent or last reply", WidthMax: 20, WidthMaxEnforcer: text.WrapSoft},
 	})
