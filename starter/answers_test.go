@@ -18,7 +18,7 @@ func TestAnAnswerThatDoesNotArriveFailsTheCommand(t *testing.T) {
 
 	fmt.Fprintln(out, "a line that nobody checks")
 
-	require.Equal(t, exitFailed, exitCode(out.end(nil)))
+	require.Equal(t, exitFailed, exitCode(io.Discard, out.end(nil)))
 	require.ErrorIs(t, out.end(nil), full)
 	require.ErrorIs(t, out.end(errDiffers), full)
 	require.Equal(t, full, out.end(full), "said once")
