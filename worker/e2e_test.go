@@ -241,14 +241,14 @@ func (s *liveStack) awaitPeriod(t *testing.T, state string) {
 func (s *liveStack) awaitMails(t *testing.T) {
 	t.Helper()
 	require.Eventually(t, func() bool {
-		var rows []struct{ State string }
-		answer(t, s.must(t, "mails", "--month", e2eMonth, "--json"), &rows)
-		for _, row := range rows {
+		var found struct{ Mails []struct{ State string } }
+		answer(t, s.must(t, "mails", "--month", e2eMonth, "--json"), &found)
+		for _, row := range found.Mails {
 			if row.State != "sent" {
 				return false
 			}
 		}
-		return len(rows) > 0
+		return len(found.Mails) > 0
 	}, patience, 300*time.Millisecond)
 }
 
