@@ -55,6 +55,7 @@ func (c closeCmd) Run(ctx context.Context, s *session) error {
 		ID:                       id,
 		TaskQueue:                workflows.QueueClosing,
 		StaticSummary:            "close " + month.String(),
+		StaticDetails:            startedWith(c.By),
 		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		TypedSearchAttributes:    workflows.PeriodAttribute(month),
 	}, workflows.CloseMonth, workflows.CloseMonthInput{
@@ -71,6 +72,15 @@ func (c closeCmd) Run(ctx context.Context, s *session) error {
 		return nil
 	}
 	return c.follow(ctx, s, month, run)
+}
+
+// startedWith tells in the web UI how the run came to be.
+func startedWith(by string) string {
+	if by == "" {
+		by = "nobody by name"
+	}
+	return "Started with `starter close` by " + by + ". Drafts every customer, proves the month, waits for approval, " +
+		"numbers, prints and mails. Updates: retry-parked, accept-unassigned. Query: board."
 }
 
 // quietWithin is how long nothing may move before a close that waits is said to

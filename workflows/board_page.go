@@ -67,7 +67,7 @@ func (b *board) writeRows(page *strings.Builder) {
 			customer += " · " + row.Provider
 		}
 		page.WriteString(cells(customer, closing.StateWord(row.State, b.language),
-			amount(row.Currency, row.Total), space+told))
+			amount(row.Currency, row.Total)+space, told))
 	}
 	if b.last.More > 0 {
 		page.WriteString("\n" + sayMore.in(b.language, b.last.More, b.month) + "\n")

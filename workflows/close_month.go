@@ -45,7 +45,7 @@ func CloseMonth(ctx workflow.Context, in CloseMonthInput) (CloseMonthResult, err
 		withRecordKeeping(ctx, "take the month's lock"), closing.OpenPeriod, opening).Get(ctx, &opened)
 	if err != nil {
 		workflow.SetCurrentDetails(ctx, "**not opened** · "+activities.ReasonOf(err)+pageEnd)
-		return CloseMonthResult{}, fmt.Errorf("open the month: %w", err)
+		return CloseMonthResult{}, inWords(err)
 	}
 	err = workflow.UpsertTypedSearchAttributes(ctx,
 		attributePeriod.ValueSet(opened.Month.String()), attributeState.ValueSet(stateClosing))

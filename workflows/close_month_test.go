@@ -215,6 +215,35 @@ func TestCloseMonth(t *testing.T) {
 			},
 			in: kim, want: []string{"hold acme", "approve acme", "release acme", "finalize"},
 		},
+		"drafts approved before, byte for byte, are not asked about again": {
+			given: func(_ *testing.T, h *house) {
+				h.customer("acme", false)
+				h.drafts["acme"].Documents[0].Approved = true
+			},
+			in: kim, want: []string{"draft acme", "prove", "finalize"}, never: []string{"approve acme", "auto-approve acme"},
+		},
+		"a hold of an earlier run stands until it is released": {
+			given: func(t *testing.T, h *house) {
+				t.Helper()
+				h.customer("acme", true)
+				h.drafts["acme"].Documents[0].Held = "lee: ask sales"
+				h.decide(t, time.Hour, acme, workflows.UpdateApprove, workflows.Decision{By: "park"}, "")
+				h.decide(t, 2*time.Hour, acme, workflows.UpdateRelease, workflows.Decision{By: "park"}, "")
+			},
+			in: kim, want: []string{"approve acme", "release acme", "finalize"}, never: []string{"auto-approve acme"},
+		},
+		"an approved draft may be held while the month is proved": {
+			given: func(t *testing.T, h *house) {
+				t.Helper()
+				h.customer("acme", true)
+				h.proofs = []activities.Proof{{Unassigned: true}, {}}
+				h.decide(t, time.Minute, acme, workflows.UpdateHold, workflows.Decision{By: "lee", Reason: "ask sales"}, "")
+				h.decide(t, 2*time.Minute, "close", workflows.UpdateAcceptUnassigned,
+					workflows.Decision{By: "park", Reason: "sandbox"}, "")
+				h.decide(t, time.Hour, acme, workflows.UpdateRelease, workflows.Decision{By: "park"}, "")
+			},
+			in: kim, want: []string{"auto-approve acme", "hold acme", "prove", "release acme", "finalize"},
+		},
 		"a rejected customer is parked": {
 			given: func(t *testing.T, h *house) {
 				t.Helper()

@@ -87,6 +87,9 @@ func openDesk(ctx workflow.Context, in CloseCustomerInput) (*desk, error) {
 // inWords keeps a refusal's own sentence, and its code, for the web UI's dialog,
 // which shows the outermost message and nothing of what it wraps.
 func inWords(err error) error {
+	if temporal.IsCanceledError(err) {
+		return err
+	}
 	return temporal.NewNonRetryableApplicationError(activities.ReasonOf(err), string(activities.CodeOf(err)), nil)
 }
 
@@ -210,7 +213,7 @@ func (d *desk) show(ctx workflow.Context, words string) {
 	if len(d.draft.Documents) > 0 {
 		page.WriteString("\n\n" + columns(deskColumns.in(d.in.Language), "lrl"))
 		for _, document := range d.draft.Documents {
-			page.WriteString(cells(document.Provider, amount(document.Currency, document.Total), space+document.Number))
+			page.WriteString(cells(document.Provider, amount(document.Currency, document.Total)+space, document.Number))
 		}
 	}
 	workflow.SetCurrentDetails(ctx, page.String()+pageEnd)

@@ -41,7 +41,7 @@ var (
 	sayMore    = text{"and %d more: `starter status --month %s`", "외 %d건: `starter status --month %s`"}
 	sayFrozen  = text{"not redrawn any more: `starter status --month %s`", "더 갱신되지 않음: `starter status --month %s`"}
 	sayNext    = text{"Next", "다음"}
-	sayColumns = text{"customer|state|total|" + space + "number, or why not", "고객|상태|청구액|" + space + "번호 또는 사유"}
+	sayColumns = text{"customer|state|total" + space + "|number, or why not", "고객|상태|청구액" + space + "|번호 또는 사유"}
 	sayProof   = text{
 		"proof|delivered|= sealed|+ quarantined|sealed = assigned|+ retained|+ unassigned",
 		"검증|수신|= 확정|+ 격리|확정 = 고객 배정|+ 자체 보유|+ 미배정",
@@ -58,7 +58,7 @@ var (
 	deskRejected = text{"rejected", "반려됨"}
 	deskParked   = text{"parked", "마감 제외"}
 	deskFinal    = text{"final", "완료"}
-	deskColumns  = text{"provider|total|" + space + "number", "공급자|청구액|" + space + "번호"}
+	deskColumns  = text{"provider|total" + space + "|number", "공급자|청구액" + space + "|번호"}
 	deskApprove  = text{
 		"`starter approve --month %[1]s --customer %[2]s --by CODE`, or here: More Actions, Send an Update, `approve`, " +
 			"`{\"by\": \"CODE\"}`. A second person, not who started the close.",
