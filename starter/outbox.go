@@ -88,7 +88,14 @@ func (c mailsCmd) Run(ctx context.Context, s *session) error {
 	}
 	fmt.Fprintln(s.out)
 	for _, left := range answer.LeftOut {
-		fmt.Fprintf(s.out, "left out: %s %s %s: %s\n", left.Number, left.Customer, left.Recipient, left.Reason)
+		fmt.Fprintf(
+			s.out,
+			"left out: %s %s %s: %s\n",
+			left.Number,
+			left.Customer,
+			left.Recipient,
+			left.Reason,
+		)
 	}
 	return nil
 }
@@ -120,7 +127,9 @@ func printMails(s *session, rows []mailRow) {
 	printed := table.NewWriter()
 	printed.SetOutputMirror(s.out)
 	printed.SetStyle(table.StyleLight)
-	printed.AppendHeader(table.Row{"Mail", "Customer", "Recipient", "Sees", "State", "Tries", "Sent or last reply"})
+	printed.AppendHeader(
+		table.Row{"Mail", "Customer", "Recipient", "Sees", "State", "Tries", "Sent or last reply"},
+	)
 	printed.SetColumnConfigs([]table.ColumnConfig{
 		{Name: "Customer", WidthMax: 10, WidthMaxEnforcer: text.Trim},
 		{Name: "Recipient", WidthMax: 15, WidthMaxEnforcer: text.Trim},
