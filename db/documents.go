@@ -105,7 +105,16 @@ func (d *Documents) Of(ctx context.Context, number string) ([]delivery.Document,
 	}
 	files, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (delivery.Document, error) {
 		var f delivery.Document
-		return f, row.Scan(&f.Kind, &f.Language, &f.FileName, &f.SHA256, &f.Bytes, &f.Key, &f.Scope, &f.Accounts)
+		return f, row.Scan(
+			&f.Kind,
+			&f.Language,
+			&f.FileName,
+			&f.SHA256,
+			&f.Bytes,
+			&f.Key,
+			&f.Scope,
+			&f.Accounts,
+		)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list the files of %s: %w", number, err)

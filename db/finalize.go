@@ -254,7 +254,15 @@ func freeze(
 		}
 	}
 	for i, left := range in.LeftOut {
-		_, err = tx.Exec(ctx, query("finalize/leave_out"), in.InvoiceID, i+1, left.Email, left.Role, left.Reason)
+		_, err = tx.Exec(
+			ctx,
+			query("finalize/leave_out"),
+			in.InvoiceID,
+			i+1,
+			left.Email,
+			left.Role,
+			left.Reason,
+		)
 		if err != nil {
 			return closing.Finalized{}, fmt.Errorf("write who gets no mail of %s: %w", snapshot.Number, err)
 		}

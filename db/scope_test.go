@@ -23,9 +23,16 @@ func scoped(t *testing.T) (*books, string) {
 		{Email: "root@acme.example", Language: "ko", Documents: []string{"invoice", "detail"}},
 		{Email: "one@acme.example", Language: "ko", Documents: []string{"detail"}, Accounts: []string{"1"}},
 		{Email: "same@acme.example", Language: "en", Documents: []string{"detail"}, Accounts: []string{"1"}},
-		{Email: "two@acme.example", Language: "ko", Documents: []string{"detail"}, Accounts: []string{"1", "2"}},
+		{
+			Email:     "two@acme.example",
+			Language:  "ko",
+			Documents: []string{"detail"},
+			Accounts:  []string{"1", "2"},
+		},
 	}
-	in.LeftOut = []closing.LeftOut{{Email: "new@acme.example", Role: "pending", Reason: "pending: no role is given yet"}}
+	in.LeftOut = []closing.LeftOut{
+		{Email: "new@acme.example", Role: "pending", Reason: "pending: no role is given yet"},
+	}
 	final, err := b.Finalize(t.Context(), in)
 	require.NoError(t, err)
 	return b, final.Number

@@ -38,17 +38,36 @@ func TestWhoReceives(t *testing.T) {
 		},
 		"the workbook holds the account detail": {
 			party.Contact{Role: "root", Documents: []string{"account-detail", "invoice"}},
-			[]string{"invoice", "detail"}, nil, "",
+			[]string{"invoice", "detail"},
+			nil, "",
 		},
 		"nothing where it asked for what is not yet": {
-			party.Contact{Role: "root", Documents: []string{"e-tax", "spend"}}, nil, nil, "not built yet: e-tax, spend",
+			party.Contact{
+				Role:      "root",
+				Documents: []string{"e-tax", "spend"},
+			},
+			nil,
+			nil,
+			"not built yet: e-tax, spend",
 		},
 		"listed accounts get the detail of those that are charged": {
-			party.Contact{Role: "accounts", Scope: []string{"3", "9", "1"}}, []string{"detail"}, []string{"1", "3"}, "",
+			party.Contact{
+				Role:  "accounts",
+				Scope: []string{"3", "9", "1"},
+			},
+			[]string{"detail"},
+			[]string{"1", "3"},
+			"",
 		},
 		"an invoice is never part of a scope, whatever the row says": {
-			party.Contact{Role: "accounts", Scope: []string{"1"}, Documents: []string{"invoice", "account-detail"}},
-			[]string{"detail"}, []string{"1"}, "",
+			party.Contact{
+				Role:      "accounts",
+				Scope:     []string{"1"},
+				Documents: []string{"invoice", "account-detail"},
+			},
+			[]string{"detail"},
+			[]string{"1"},
+			"",
 		},
 		"nor alone": {
 			party.Contact{Role: "accounts", Scope: []string{"1"}, Documents: []string{"invoice"}},

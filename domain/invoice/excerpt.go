@@ -37,12 +37,28 @@ func Narrow(s Snapshot, accounts []string) (Excerpt, bool) {
 		Accounts: held,
 		Scope:    ScopeOf(held),
 		Shown: Snapshot{
-			Schema: s.Schema, Number: s.Number, Kind: s.Kind, Revision: s.Revision, Corrects: s.Corrects,
-			Issuer:   Party{Code: s.Issuer.Code, Name: s.Issuer.Name, Country: s.Issuer.Country, Email: s.Issuer.Email},
-			Customer: Party{Code: s.Customer.Code, Name: s.Customer.Name, Country: s.Customer.Country},
-			Salesman: s.Salesman, Language: s.Language, Color: s.Color,
-			Provider: s.Provider, Month: s.Month, IssuedOn: s.IssuedOn,
-			DataAsOf: s.DataAsOf, Provisional: s.Provisional, GroupBy: s.GroupBy, Currency: s.Currency,
+			Schema:   s.Schema,
+			Number:   s.Number,
+			Kind:     s.Kind,
+			Revision: s.Revision,
+			Corrects: s.Corrects,
+			Issuer: Party{
+				Code:    s.Issuer.Code,
+				Name:    s.Issuer.Name,
+				Country: s.Issuer.Country,
+				Email:   s.Issuer.Email,
+			},
+			Customer:    Party{Code: s.Customer.Code, Name: s.Customer.Name, Country: s.Customer.Country},
+			Salesman:    s.Salesman,
+			Language:    s.Language,
+			Color:       s.Color,
+			Provider:    s.Provider,
+			Month:       s.Month,
+			IssuedOn:    s.IssuedOn,
+			DataAsOf:    s.DataAsOf,
+			Provisional: s.Provisional,
+			GroupBy:     s.GroupBy,
+			Currency:    s.Currency,
 		},
 	}
 	net := map[money.Currency]decimal.Decimal{}
@@ -51,9 +67,17 @@ func Narrow(s Snapshot, accounts []string) (Excerpt, bool) {
 			continue
 		}
 		excerpt.Shown.Lines = append(excerpt.Shown.Lines, Line{
-			Position: len(excerpt.Shown.Lines) + 1,
-			Account:  l.Account, AccountName: l.AccountName, Service: l.Service, ServiceName: l.ServiceName,
-			UsageType: l.UsageType, Unit: l.Unit, Quantity: l.Quantity, Source: l.Source, Net: l.Net, Amount: l.Amount,
+			Position:    len(excerpt.Shown.Lines) + 1,
+			Account:     l.Account,
+			AccountName: l.AccountName,
+			Service:     l.Service,
+			ServiceName: l.ServiceName,
+			UsageType:   l.UsageType,
+			Unit:        l.Unit,
+			Quantity:    l.Quantity,
+			Source:      l.Source,
+			Net:         l.Net,
+			Amount:      l.Amount,
 		})
 		net[l.Source] = net[l.Source].Add(l.Net)
 		excerpt.Sum = excerpt.Sum.Add(l.Amount)

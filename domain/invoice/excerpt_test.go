@@ -93,8 +93,16 @@ func TestAnExcerptLeavesTheRestBehind(t *testing.T) {
 		s.Lines[i].Steps = append(s.Lines[i].Steps, invoice.Step{Rule: "canary", Delta: dec("31337")})
 	}
 	s.Lines = append(s.Lines, invoice.Line{
-		Account: "canary", AccountName: "canary", Service: "canary", ServiceName: "canary", UsageType: "canary",
-		Unit: "canary", Amount: dec("31337"), Net: dec("31337"), Quantity: dec("31337"), Source: "XTS",
+		Account:     "canary",
+		AccountName: "canary",
+		Service:     "canary",
+		ServiceName: "canary",
+		UsageType:   "canary",
+		Unit:        "canary",
+		Amount:      dec("31337"),
+		Net:         dec("31337"),
+		Quantity:    dec("31337"),
+		Source:      "XTS",
 	}, invoice.Line{Account: "", ServiceName: "canary"})
 
 	excerpt, shows := invoice.Narrow(s, []string{own, ""})

@@ -20,12 +20,25 @@ func TestWhatAContactSees(t *testing.T) {
 	}
 	account := func(id, organization, group string, from time.Time) party.Account {
 		return party.Account{
-			Provider: "aws", SubAccount: id, Customer: "alpha", Organization: organization, Group: group, From: from,
+			Provider:     "aws",
+			SubAccount:   id,
+			Customer:     "alpha",
+			Organization: organization,
+			Group:        group,
+			From:         from,
 		}
 	}
 	groups := []party.Group{
-		group("hq", "root", ""), group("hq", "dev", "root"), group("hq", "web", "dev"), group("hq", "ops", "root"),
-		group("lab", "lab-root", ""), group("lab", "ops", "lab-root"),
+		group(
+			"hq",
+			"root",
+			"",
+		),
+		group("hq", "dev", "root"),
+		group("hq", "web", "dev"),
+		group("hq", "ops", "root"),
+		group("lab", "lab-root", ""),
+		group("lab", "ops", "lab-root"),
 		{Customer: "beta", Organization: "hq", Code: "web", Parent: "dev"},
 	}
 	other := account("666", "hq", "web", time.Time{})
@@ -47,12 +60,20 @@ func TestWhatAContactSees(t *testing.T) {
 		scope []string
 		want  party.Sight
 	}{
-		"Root sees the whole":                {party.ContactRoot, nil, party.Sight{Whole: true}},
-		"listed accounts, sorted, each once": {"accounts", []string{"222", "111", "222"}, party.Sight{Accounts: []string{"111", "222"}}},
+		"Root sees the whole": {party.ContactRoot, nil, party.Sight{Whole: true}},
+		"listed accounts, sorted, each once": {
+			"accounts",
+			[]string{"222", "111", "222"},
+			party.Sight{Accounts: []string{"111", "222"}},
+		},
 		"a group sees its accounts and those below it": {
 			"group", []string{"dev"}, party.Sight{Accounts: []string{"111", "222"}},
 		},
-		"a group below does not see those above": {"group", []string{"web"}, party.Sight{Accounts: []string{"222"}}},
+		"a group below does not see those above": {
+			"group",
+			[]string{"web"},
+			party.Sight{Accounts: []string{"222"}},
+		},
 		"an organization's Root sees that organization": {
 			"group", []string{"root"}, party.Sight{Accounts: []string{"111", "222", "333", "555"}},
 		},
@@ -62,9 +83,13 @@ func TestWhatAContactSees(t *testing.T) {
 		},
 		"a code of nobody shows nothing": {"group", []string{"gone"}, party.Sight{Blind: party.BlindNoGroup}},
 		"no group named shows nothing":   {"group", nil, party.Sight{Blind: party.BlindNoGroup}},
-		"pending sees nothing yet":       {"pending", []string{"111"}, party.Sight{Blind: party.BlindPending}},
-		"a role that nobody knows":       {"admin", []string{"111"}, party.Sight{Blind: party.BlindRole}},
-		"an empty role":                  {"", nil, party.Sight{Blind: party.BlindRole}},
+		"pending sees nothing yet": {
+			"pending",
+			[]string{"111"},
+			party.Sight{Blind: party.BlindPending},
+		},
+		"a role that nobody knows": {"admin", []string{"111"}, party.Sight{Blind: party.BlindRole}},
+		"an empty role":            {"", nil, party.Sight{Blind: party.BlindRole}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

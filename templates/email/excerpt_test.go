@@ -20,7 +20,9 @@ import (
 func someAccounts(t *testing.T) (email.Letter, invoice.Excerpt) {
 	t.Helper()
 	letter := sample()
-	letter.Snapshot.Sources = []invoice.SourceTotal{{Currency: money.USD, Rate: decimal.NewFromInt(1388), Per: 1}}
+	letter.Snapshot.Sources = []invoice.SourceTotal{
+		{Currency: money.USD, Rate: decimal.NewFromInt(1388), Per: 1},
+	}
 	for _, line := range []invoice.Line{
 		{Account: "111122223333", AccountName: "운영", Amount: decimal.NewFromInt(1200000)},
 		{Account: "444455556666", AccountName: "canary-alias", Amount: decimal.NewFromInt(631337)},
@@ -59,7 +61,11 @@ func TestExcerptMailSaysTheSameInEachLanguage(t *testing.T) {
 			golden.Require(t, "excerpt_"+language+".txt", []byte(read.text))
 			golden.Require(t, "excerpt_"+language+".html", []byte(read.html))
 			require.Equal(t, subject, read.subject)
-			require.Equal(t, []string{"INV-2026-000123_알파전자_2026-10_계정_2개-" + excerpt.Scope[:8] + ".xlsx"}, read.files)
+			require.Equal(
+				t,
+				[]string{"INV-2026-000123_알파전자_2026-10_계정_2개-" + excerpt.Scope[:8] + ".xlsx"},
+				read.files,
+			)
 			for _, said := range []string{"₩1,258,416", "₩1,200,000", "운영", "111122223333", "777788889999", "lee@issuer.test"} {
 				require.Contains(t, read.text, said)
 				require.Contains(t, read.html, said)
@@ -87,7 +93,10 @@ func TestExcerptMailListsTwentyAndCountsTheRest(t *testing.T) {
 	for i := range 23 {
 		accounts = append(accounts, fmt.Sprintf("9000000000%02d", i))
 		letter.Snapshot.Lines = append(letter.Snapshot.Lines, invoice.Line{
-			Account: accounts[i], AccountName: accounts[i], Amount: decimal.NewFromInt(int64(1000 - i)), Source: money.USD,
+			Account:     accounts[i],
+			AccountName: accounts[i],
+			Amount:      decimal.NewFromInt(int64(1000 - i)),
+			Source:      money.USD,
 		})
 	}
 	excerpt, _ := invoice.Narrow(letter.Snapshot, accounts)

@@ -145,7 +145,12 @@ func verifyScope(file *excelize.File, words *texts.Words, e invoice.Excerpt) err
 			return err
 		}
 		if at >= dataRow && len(cells) > 0 && !allowed[cells[0]] {
-			return differs(words.SheetAccountDetail, fmt.Sprintf("row %d", at), cells[0], "an account of its scope")
+			return differs(
+				words.SheetAccountDetail,
+				fmt.Sprintf("row %d", at),
+				cells[0],
+				"an account of its scope",
+			)
 		}
 	}
 	return rows.Close()

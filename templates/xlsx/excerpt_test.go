@@ -104,13 +104,30 @@ func TestNoCanaryOfAnotherAccountIsInAnExcerpt(t *testing.T) {
 			line.Amount = decimal.NewFromInt(figure)
 			line.Net, line.Quantity = decimal.New(figure+100000, -3), decimal.New(figure+200000, -2)
 			line.Billed = decimal.New(figure+300000, -4)
-			line.Steps = []invoice.Step{{Name: invoice.StepPrice, Rule: "rule-" + mark, Delta: decimal.NewFromInt(figure + 400000)}}
+			line.Steps = []invoice.Step{
+				{Name: invoice.StepPrice, Rule: "rule-" + mark, Delta: decimal.NewFromInt(figure + 400000)},
+			}
 			s.Lines = append(s.Lines, line)
-			canaries[account] = append(canaries[account], mark, line.Amount.String(), line.Net.String(), line.Quantity.String())
+			canaries[account] = append(
+				canaries[account],
+				mark,
+				line.Amount.String(),
+				line.Net.String(),
+				line.Quantity.String(),
+			)
 		}
 		canaries[account] = append(canaries[account], account)
 	}
-	whole := []string{"98765432", "87654321", "76543219", "65432198", "canary bank", "canary credit", "canary adjustment", "54321987"}
+	whole := []string{
+		"98765432",
+		"87654321",
+		"76543219",
+		"65432198",
+		"canary bank",
+		"canary credit",
+		"canary adjustment",
+		"54321987",
+	}
 	s.Supply, s.Tax = decimal.NewFromInt(98765432), decimal.NewFromInt(87654321)
 	s.AfterTax, s.Total = decimal.NewFromInt(76543219), decimal.NewFromInt(65432198)
 	s.Bank = "canary bank"
@@ -126,7 +143,14 @@ func TestNoCanaryOfAnotherAccountIsInAnExcerpt(t *testing.T) {
 		unpacked := unzipped(t, excerptOf(t, excerpt))
 		for account, marks := range canaries {
 			for _, mark := range marks {
-				require.Equal(t, account == own, strings.Contains(unpacked, mark), "%s in the workbook of %s", mark, own)
+				require.Equal(
+					t,
+					account == own,
+					strings.Contains(unpacked, mark),
+					"%s in the workbook of %s",
+					mark,
+					own,
+				)
 			}
 		}
 		for _, mark := range whole {
