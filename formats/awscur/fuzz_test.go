@@ -17,7 +17,14 @@ import (
 // and never a crash.
 func FuzzRow(f *testing.F) {
 	f.Add(row(nil))
-	f.Add(row(map[string]string{"lineItem/LineItemType": "SavingsPlanNegation", "lineItem/UnblendedCost": "-7.0E-10"}))
+	f.Add(
+		row(
+			map[string]string{
+				"lineItem/LineItemType":  "SavingsPlanNegation",
+				"lineItem/UnblendedCost": "-7.0E-10",
+			},
+		),
+	)
 	f.Add(row(map[string]string{"lineItem/LineItemType": "RIFee", "reservation/UnusedRecurringFee": "1e14"}))
 	f.Add(row(map[string]string{"resourceTags/user:Name": `"웹, ""1"""`}))
 	f.Add(row(map[string]string{"lineItem/UsageStartDate": "2026-02-30T00:00:00Z"}))

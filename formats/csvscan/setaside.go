@@ -11,7 +11,12 @@ import (
 
 // SetAside copies the current row into a record of the quarantine, with what
 // could be read of it into line.
-func (s *Scanner) SetAside(line *charge.Line, code fault.Code, column string, value []byte) *charge.Quarantined {
+func (s *Scanner) SetAside(
+	line *charge.Line,
+	code fault.Code,
+	column string,
+	value []byte,
+) *charge.Quarantined {
 	row := &charge.Quarantined{
 		Row: line.Row, Line: s.line, Offset: s.offset, Code: code, Column: column,
 		Value: fault.Excerpt(string(value[:min(len(value), 256)])), Raw: bytes.Clone(s.raw),
