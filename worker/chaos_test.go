@@ -28,6 +28,8 @@ const (
 
 // The worker is killed in the midst of a load, of the drafts, of the numbering
 // and of the mails. Whatever it did is done all the same, and once.
+//
+//nolint:paralleltest // one month is compared with the one before it, on two cores
 func TestChaosAKilledWorkerChangesNothing(t *testing.T) {
 	t.Parallel()
 	calm := startStack(t)
@@ -76,6 +78,8 @@ func TestChaosAKilledWorkerChangesNothing(t *testing.T) {
 // Postgres falls over in the midst of a COPY; one customer's draft always
 // fails; twenty people start the close at once. No half delivery is ever seen,
 // the others are numbered without a gap, and the month is closed once.
+//
+//nolint:paralleltest // the steps of one story come one after another
 func TestChaosBooksThatFail(t *testing.T) {
 	t.Parallel()
 	stack := startStack(t)
@@ -85,7 +89,11 @@ func TestChaosBooksThatFail(t *testing.T) {
 		ended := make(chan command, 1)
 		go func() { ended <- stack.run(t.Context(), "ingest", "--source", "aws-seoul", "--month", chaosMonth) }()
 		stack.awaitMoment(t, "SELECT count(*) > 0 FROM pg_stat_progress_copy")
-		stack.kill(t, devstack.ServicePostgres, syscall.SIGQUIT) // its immediate stop: no checkpoint, no farewell
+		stack.kill(
+			t,
+			devstack.ServicePostgres,
+			syscall.SIGQUIT,
+		) // its immediate stop: no checkpoint, no farewell
 		stack.startWorker(t)
 		for {
 			require.Contains(t, []int64{0, rows}, stack.visibleRows(t))
@@ -217,10 +225,16 @@ func (s *liveStack) outcome(t *testing.T) outcome {
 	t.Helper()
 	s.awaitMoment(t, "SELECT count(*) > 0 AND bool_and(state = 'sent') FROM outbox")
 	read := outcome{Numbers: s.numbers(t)}
-	read.Documents = s.column(t, `SELECT customer || ' ' || provider || ' ' || state || ' ' || draft_digest || ' ' || total
-		FROM invoice ORDER BY 1`)
-	read.Mails = s.column(t, `SELECT i.customer || ' ' || i.provider || ' ' || o.recipient || ' ' || o.language
-		FROM outbox o JOIN invoice i ON i.id = o.invoice_id ORDER BY 1`)
+	read.Documents = s.column(
+		t,
+		`SELECT customer || ' ' || provider || ' ' || state || ' ' || draft_digest || ' ' || total
+		FROM invoice ORDER BY 1`,
+	)
+	read.Mails = s.column(
+		t,
+		`SELECT i.customer || ' ' || i.provider || ' ' || o.recipient || ' ' || o.language
+		FROM outbox o JOIN invoice i ON i.id = o.invoice_id ORDER BY 1`,
+	)
 	seen := map[string]bool{}
 	for _, mail := range s.mails(t) {
 		require.False(t, seen[mail.MessageID], "%s arrived twice", mail.MessageID)
