@@ -80,12 +80,14 @@ const quietWithin = 5 * time.Second
 // follower is one look after another at a close.
 type follower struct {
 	closeCmd
-	session *session
-	month   period.Month
-	ledger  *db.Ledger
-	shown   string    // the last line
-	since   time.Time // when it last changed
-	refused map[string]string
+	session  *session
+	month    period.Month
+	ledger   *db.Ledger
+	shown    string    // the last line
+	waited   string    // what was waited for then
+	accepted bool      // the reason was given
+	since    time.Time // when it last changed
+	refused  map[string]string
 }
 
 // follow shows the board as it changes, approves where asked to, and ends with
@@ -147,15 +149,34 @@ func (f *follower) look(ctx context.Context) ([]wait, error) {
 	if err != nil {
 		return nil, err
 	}
-	line := countsLine(board)
-	for _, one := range waits {
-		line += "\n  waits for " + one.What
-	}
-	if line != f.shown {
+	if line := countsLine(board); line != f.shown {
 		f.session.sayf("%s · %s", f.month, line)
 		f.shown, f.since = line, time.Now()
 	}
+	if line := waitsLine(waits); line != f.waited {
+		f.waited, f.since = line, time.Now()
+	}
+	if f.AcceptUnassigned != "" && !f.accepted && len(waits) > 0 {
+		f.accept(ctx)
+	}
 	return waits, nil
+}
+
+// accept gives the reason to a close that was running already when it was
+// joined: the one that we start is told in its input.
+func (f *follower) accept(ctx context.Context) {
+	reason, err := f.ledger.Accepted(ctx, f.month)
+	if err != nil || reason != "" {
+		return
+	}
+	f.accepted = true
+	answer, err := ask(ctx, f.session, workflows.CloseMonthID(f.month), workflows.UpdateAcceptUnassigned,
+		workflows.Decision{By: f.By, Reason: f.AcceptUnassigned})
+	if err != nil {
+		answer = "not accepted: " + sentence(err) + ". Fix: name yourself with --by"
+	}
+	f.session.sayf("%s · unassigned cost: %s", f.month, answer)
+	f.since = time.Now()
 }
 
 // approve approves a customer whose drafts lie on the desk. One that is not
@@ -202,6 +223,15 @@ func (c closeCmd) report(ctx context.Context, s *session, result workflows.Close
 			errNotClosed, result.Parked, result.Month)
 	}
 	return nil
+}
+
+// waitsLine is all that is waited for, to see whether it changed.
+func waitsLine(waits []wait) string {
+	var line strings.Builder
+	for _, one := range waits {
+		line.WriteString(one.What + "\n")
+	}
+	return line.String()
 }
 
 // countsLine is the board in one line.
