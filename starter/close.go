@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -140,7 +141,7 @@ func (f *follower) look(ctx context.Context) ([]wait, error) {
 	}
 	if f.ApproveAs != "" {
 		for _, row := range board {
-			if row.State == "draft" || row.State == "held" {
+			if _, said := f.refused[row.Customer]; !said && (row.State == "draft" || row.State == "held") {
 				f.approve(ctx, row.Customer)
 			}
 		}
@@ -156,7 +157,7 @@ func (f *follower) look(ctx context.Context) ([]wait, error) {
 	if line := waitsLine(waits); line != f.waited {
 		f.waited, f.since = line, time.Now()
 	}
-	if f.AcceptUnassigned != "" && !f.accepted && len(waits) > 0 {
+	if f.AcceptUnassigned != "" && !f.accepted && slices.ContainsFunc(waits, func(one wait) bool { return one.unowned }) {
 		f.accept(ctx)
 	}
 	return waits, nil
@@ -180,7 +181,7 @@ func (f *follower) accept(ctx context.Context) {
 }
 
 // approve approves a customer whose drafts lie on the desk. One that is not
-// there yet is asked again at the next look; another refusal is told once.
+// there yet is asked again at the next look; one that is refused is told and let be.
 func (f *follower) approve(ctx context.Context, customer string) {
 	answer, err := ask(ctx, f.session, workflows.CloseCustomerID(f.month, customer), workflows.UpdateApprove,
 		workflows.Decision{By: f.ApproveAs})
@@ -189,7 +190,7 @@ func (f *follower) approve(ctx context.Context, customer string) {
 		f.session.sayf("%s", answer)
 		f.since = time.Now()
 	case notRunning(err) || strings.Contains(err.Error(), "nothing is on the desk"):
-	case f.refused[customer] != sentence(err):
+	default:
 		f.refused[customer] = sentence(err)
 		f.session.sayf("%s %s: not approved: %s", f.month, customer, f.refused[customer])
 	}

@@ -29,6 +29,11 @@ func TestAnErrorIsOneSentenceWithoutTheMachinery(t *testing.T) {
 			fmt.Errorf("approve: %w", temporal.NewApplicationError("reason is empty", "errorString")),
 			"approve: reason is empty",
 		},
+		"an activity's wrapping goes too": {
+			fmt.Errorf("approve 2026-10 bada: %w", temporal.NewApplicationErrorWithOptions("activity error", "ActivityError",
+				temporal.ApplicationErrorOptions{Cause: cause})),
+			"approve 2026-10 bada: E_INPUT: \"nope\" is no configured source. Fix: name a source",
+		},
 		"an interrupt is no failure of the work": {
 			fmt.Errorf("render: %w", context.Canceled), "interrupted; what was started on the server goes on",
 		},
