@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -90,12 +91,14 @@ const quietWithin = 5 * time.Second
 // follower is one look after another at a close.
 type follower struct {
 	closeCmd
-	session *session
-	month   period.Month
-	ledger  *db.Ledger
-	shown   string    // the last line
-	since   time.Time // when it last changed
-	refused map[string]string
+	session  *session
+	month    period.Month
+	ledger   *db.Ledger
+	shown    string    // the last line
+	waited   string    // what was waited for then
+	accepted bool      // the reason was given
+	since    time.Time // when it last changed
+	refused  map[string]string
 }
 
 // follow shows the board as it changes, approves where asked to, and ends with
@@ -148,7 +151,7 @@ func (f *follower) look(ctx context.Context) ([]wait, error) {
 	}
 	if f.ApproveAs != "" {
 		for _, row := range board {
-			if row.State == "draft" || row.State == "held" {
+			if _, said := f.refused[row.Customer]; !said && (row.State == "draft" || row.State == "held") {
 				f.approve(ctx, row.Customer)
 			}
 		}
@@ -157,19 +160,38 @@ func (f *follower) look(ctx context.Context) ([]wait, error) {
 	if err != nil {
 		return nil, err
 	}
-	line := countsLine(board, f.session.cfg.Language)
-	for _, one := range waits {
-		line += "\n  waits for " + one.What
-	}
-	if line != f.shown {
+	if line := countsLine(board, f.session.cfg.Language); line != f.shown {
 		f.session.sayf("%s · %s", f.month, line)
 		f.shown, f.since = line, time.Now()
+	}
+	if line := waitsLine(waits); line != f.waited {
+		f.waited, f.since = line, time.Now()
+	}
+	if f.AcceptUnassigned != "" && !f.accepted && slices.ContainsFunc(waits, func(one wait) bool { return one.unowned }) {
+		f.accept(ctx)
 	}
 	return waits, nil
 }
 
+// accept gives the reason to a close that was running already when it was
+// joined: the one that we start is told in its input.
+func (f *follower) accept(ctx context.Context) {
+	reason, err := f.ledger.Accepted(ctx, f.month)
+	if err != nil || reason != "" {
+		return
+	}
+	f.accepted = true
+	answer, err := ask(ctx, f.session, workflows.CloseMonthID(f.month), workflows.UpdateAcceptUnassigned,
+		workflows.Decision{By: f.By, Reason: f.AcceptUnassigned})
+	if err != nil {
+		answer = "not accepted: " + sentence(err) + ". Fix: name yourself with --by"
+	}
+	f.session.sayf("%s · unassigned cost: %s", f.month, answer)
+	f.since = time.Now()
+}
+
 // approve approves a customer whose drafts lie on the desk. One that is not
-// there yet is asked again at the next look; another refusal is told once.
+// there yet is asked again at the next look; one that is refused is told and let be.
 func (f *follower) approve(ctx context.Context, customer string) {
 	answer, err := ask(ctx, f.session, workflows.CloseCustomerID(f.month, customer), workflows.UpdateApprove,
 		workflows.Decision{By: f.ApproveAs})
@@ -178,7 +200,7 @@ func (f *follower) approve(ctx context.Context, customer string) {
 		f.session.sayf("%s", answer)
 		f.since = time.Now()
 	case notRunning(err) || strings.Contains(err.Error(), "nothing is on the desk"):
-	case f.refused[customer] != sentence(err):
+	default:
 		f.refused[customer] = sentence(err)
 		f.session.sayf("%s %s: not approved: %s", f.month, customer, f.refused[customer])
 	}
@@ -212,6 +234,15 @@ func (c closeCmd) report(ctx context.Context, s *session, result workflows.Close
 			errNotClosed, result.Parked, result.Month)
 	}
 	return nil
+}
+
+// waitsLine is all that is waited for, to see whether it changed.
+func waitsLine(waits []wait) string {
+	var line strings.Builder
+	for _, one := range waits {
+		line.WriteString(one.What + "\n")
+	}
+	return line.String()
 }
 
 // countsLine is the board in one line.

@@ -22,7 +22,9 @@ type demoCmd struct {
 
 // Help shows an example.
 func (demoCmd) Help() string {
-	return `Example: starter demo --rows 100000
+	return `Example:
+
+  starter demo --rows 100000
 
 A second run finds everything done, changes nothing, and prints the same result.
 Works on the embedded stack only (make up), so that no real books are touched.`

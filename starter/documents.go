@@ -191,7 +191,7 @@ func (c *renderCmd) Run(ctx context.Context, s *session) error {
 	var made workflows.RenderDocumentsResult
 	err = s.await(ctx, run, workflows.QueueClosing, &made)
 	if err != nil {
-		return fmt.Errorf("render %s: %w", c.Number, err)
+		return err // it names the document itself
 	}
 	answer := renderAnswer{Number: made.Number, More: made.More, Documents: make([]renderedAnswer, len(made.Documents))}
 	for i, one := range made.Documents {

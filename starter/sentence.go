@@ -29,16 +29,12 @@ func sentence(err error) string {
 // unwrapped finds where Temporal's wrapping begins in an error, and the words in
 // its middle. An error that has none gives nil.
 func unwrapped(err error) (wrapping error, inner string) {
-	var (
-		run         *temporal.WorkflowExecutionError
-		application *temporal.ApplicationError
-	)
-	switch {
-	case errors.As(err, &run):
-		wrapping = run
-	case errors.As(err, &application):
-		wrapping = application
-	default:
+	for wrapping = err; wrapping != nil; wrapping = errors.Unwrap(wrapping) {
+		if ofTemporal(wrapping) {
+			break
+		}
+	}
+	if wrapping == nil {
 		return nil, ""
 	}
 
@@ -74,6 +70,17 @@ func unwrapped(err error) (wrapping error, inner string) {
 		inner = wrapping.Error()
 	}
 	return wrapping, inner
+}
+
+// ofTemporal says whether an error is one of the links that Temporal adds.
+func ofTemporal(err error) bool {
+	switch err.(type) { //nolint:errorlint // every link of the chain is looked at by itself
+	case *temporal.WorkflowExecutionError, *temporal.ChildWorkflowExecutionError, *temporal.ActivityError,
+		*temporal.ApplicationError:
+		return true
+	default:
+		return false
+	}
 }
 
 // coded says whether an error's type is a code of the playbook.

@@ -164,7 +164,7 @@ func printDeliveries(s *session, deliveries []db.DeliveryRow) {
 }
 
 func printBoard(s *session, answer statusAnswer) {
-	if len(answer.Board) == 0 && answer.State != string(closing.StateOpen) {
+	if len(answer.Board) == 0 && strings.HasPrefix(answer.State, "closed") {
 		fmt.Fprintln(s.out, "no customer has a document: accounts are assigned to customers in the sheet accounts")
 	}
 	board := newTable(s, cut("customer"), plain("provider"), plain("state"), plain("currency"), figure("total"),

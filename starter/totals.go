@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -14,7 +16,7 @@ import (
 // totalsCmd answers what the books hold, per currency: never across currencies.
 type totalsCmd struct {
 	Month    period.Month `help:"Billing period; the month before this one unless given."             placeholder:"MONTH" xor:"of"`
-	By       string       `help:"Group by service, sub-account, category, provider or invoice-id."     placeholder:"WHAT"           enum:",service,sub-account,category,provider,invoice-id" default:""`
+	By       string       `help:"Group by service, sub-account, category, provider or invoice-id."     placeholder:"WHAT"`
 	Delivery int64        `help:"Instead of a month: every row of this delivery, of whatever month." placeholder:"ID"    xor:"of"`
 }
 
@@ -27,6 +29,14 @@ func (totalsCmd) Help() string {
 
 Totals are per currency and per state, sealed or quarantined (set aside), never across them. Tables round to the
 currency's places; --json has every digit the sources gave.`
+}
+
+// Validate refuses what totals cannot be grouped by.
+func (c *totalsCmd) Validate() error {
+	if c.By != "" && !slices.Contains(db.TotalsBy, c.By) {
+		return fmt.Errorf("--by: %q is none of %s", c.By, strings.Join(db.TotalsBy, ", "))
+	}
+	return nil
 }
 
 // totalRow is a total for programs. Amounts are strings with every digit.

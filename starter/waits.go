@@ -16,6 +16,8 @@ import (
 type wait struct {
 	What string `json:"what"`
 	Cure string `json:"cure"`
+
+	unowned bool // cost without a customer, which may be accepted with a reason
 }
 
 // waitsOf reads what a month's close waits for. A month that is not being
@@ -27,14 +29,16 @@ func waitsOf(ctx context.Context, ledger *db.Ledger, month period.Month) ([]wait
 		return waits, err
 	}
 	if end := month.End(); time.Now().Before(end) {
-		waits = append(waits, wait{"the end of " + month.String(), "it goes on by itself after " + end.Format(time.RFC3339)})
+		waits = append(waits, wait{
+			What: "the end of " + month.String(), Cure: "it goes on by itself after " + end.Format(time.RFC3339),
+		})
 	}
 	missing, err := ledger.Waiting(ctx, month)
 	if err != nil {
 		return nil, err
 	}
 	for _, one := range missing {
-		waits = append(waits, wait{one, "starter ingest --month " + month.String() + " --source NAME (or --from FOLDER)"})
+		waits = append(waits, wait{What: one, Cure: "starter ingest --month " + month.String() + " --source NAME (or --from FOLDER)"})
 	}
 	if len(waits) > 0 {
 		return waits, nil
@@ -69,10 +73,11 @@ func unassigned(proof []closing.ProofRow, month period.Month) []wait {
 			continue
 		}
 		waits = append(waits, wait{
-			fmt.Sprintf("a word on %s %s of payer %s %s without a customer or set aside",
+			What: fmt.Sprintf("a word on %s %s of payer %s %s without a customer or set aside",
 				row.Currency, money.Grouped(row.Unassigned.Add(row.Quarantined), row.Currency.Places()),
 				row.Provider, row.BillingAccount),
-			"assign the accounts (starter master import), or starter accept-unassigned --month " + month.String() +
+			unowned: true,
+			Cure: "assign the accounts (starter master import), or starter accept-unassigned --month " + month.String() +
 				" --by CODE --reason TEXT",
 		})
 	}
@@ -108,7 +113,7 @@ func undecided(board []closing.Row, month period.Month) []wait {
 		if one.state == "held" {
 			cure += ", and starter release where a person held it"
 		}
-		waits = append(waits, wait{one.what + ": " + strings.Join(customers, ", ") + more, cure})
+		waits = append(waits, wait{What: one.what + ": " + strings.Join(customers, ", ") + more, Cure: cure})
 	}
 	return waits
 }
