@@ -97,7 +97,7 @@ func readMails(
 	ctx context.Context, outbox *db.Outbox, month period.Month,
 ) (mailsAnswer, map[delivery.State]int, error) {
 	answer := mailsAnswer{Mails: []mailRow{}, LeftOut: []leftOutRow{}}
-	counts := map[delivery.State]int{}
+	counts := make(map[delivery.State]int)
 	mails, err := outbox.List(ctx, month)
 	if err != nil {
 		return answer, counts, err
