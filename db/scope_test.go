@@ -111,7 +111,7 @@ func TestARecipientFindsFilesOfItsOwnScopeAlone(t *testing.T) {
 	}
 	files, err := documents.Of(t.Context(), number)
 	require.NoError(t, err)
-	require.Equal(t, "", files[0].Scope, "the whole document's files stand first")
+	require.Empty(t, files[0].Scope, "the whole document's files stand first")
 	require.Equal(t, two, files[len(files)-1].Accounts)
 	mails, err := outbox.List(t.Context(), october)
 	require.NoError(t, err)

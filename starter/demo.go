@@ -181,7 +181,7 @@ func (d *demo) report(ctx context.Context, took time.Duration) error {
 	if err != nil || d.json {
 		return err
 	}
-	_, err = fmt.Fprintf(d.session.out, `
+	_, err = fmt.Fprintf(d.out, `
 Every line of the providers' bills is on exactly one side: delivered = sealed + quarantined, and
 sealed = assigned + retained + unassigned. The audit recomputed it from the rows by another path.
 

@@ -147,7 +147,7 @@ func (s *session) runImport(ctx context.Context, path, by string, checkOnly bool
 	if err != nil {
 		return err
 	}
-	defer blobs.Close() //nolint:errcheck // nothing is pending
+	defer blobs.Close()
 
 	key := "master/uploads/" + digestOf(content) + extension
 	digest, _, err := blobs.Put(ctx, key, "application/octet-stream", bytes.NewReader(content))

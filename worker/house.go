@@ -110,7 +110,7 @@ func (h *house) serve(ctx context.Context) error {
 			return nil
 		})
 	}
-	h.log.InfoContext(ctx, "worker is ready", "queues", h.cfg.Queues)
+	h.log.InfoContext(ctx, "worker is ready", slog.Any("queues", h.cfg.Queues))
 	return group.Wait()
 }
 
@@ -138,6 +138,6 @@ func (h *house) close(ctx context.Context) {
 // logClosing tells of a door that did not shut well; nothing hangs on it.
 func (h *house) logClosing(ctx context.Context, err error) {
 	if err != nil {
-		h.log.WarnContext(ctx, "a door did not shut well", "error", err)
+		h.log.WarnContext(ctx, "a door did not shut well", slog.Any("error", err))
 	}
 }

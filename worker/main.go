@@ -23,7 +23,7 @@ func main() {
 	defer stop()
 	err := run(ctx, log)
 	if err != nil {
-		log.ErrorContext(ctx, "worker stopped", "error", err)
+		log.ErrorContext(ctx, "worker stopped", slog.Any("error", err))
 		os.Exit(1)
 	}
 }
