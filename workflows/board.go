@@ -59,16 +59,21 @@ func openBoard(ctx workflow.Context, month period.Month, language string) (*boar
 	if err != nil {
 		return nil, fmt.Errorf("answer %s: %w", UpdateRetryParked, err)
 	}
-	err = workflow.SetUpdateHandlerWithOptions(ctx, UpdateAcceptUnassigned, b.accept, workflow.UpdateHandlerOptions{
-		Description: `Closes although some cost has no customer; finance or an approver, with the reason. ` +
-			`Example: {"by": "park", "reason": "sandbox account, we bear it"}`,
-		Validator: func(said Decision) error {
-			if strings.TrimSpace(said.Reason) == "" {
-				return errors.New("reason is empty: the close report prints it")
-			}
-			return namesSomebody(said)
+	err = workflow.SetUpdateHandlerWithOptions(
+		ctx,
+		UpdateAcceptUnassigned,
+		b.accept,
+		workflow.UpdateHandlerOptions{
+			Description: `Closes although some cost has no customer; finance or an approver, with the reason. ` +
+				`Example: {"by": "park", "reason": "sandbox account, we bear it"}`,
+			Validator: func(said Decision) error {
+				if strings.TrimSpace(said.Reason) == "" {
+					return errors.New("reason is empty: the close report prints it")
+				}
+				return namesSomebody(said)
+			},
 		},
-	})
+	)
 	if err != nil {
 		return nil, fmt.Errorf("answer %s: %w", UpdateAcceptUnassigned, err)
 	}
@@ -193,7 +198,17 @@ func (b *board) say(ctx workflow.Context, doing string) {
 
 // showWaiting lists what the close waits for.
 func (b *board) showWaiting(ctx workflow.Context, waiting []string) {
-	b.say(ctx, sayWaiting.in(b.language)+"\n\n- "+strings.Join(waiting, "\n- ")+"\n\n"+sayLook.in(b.language)+pageEnd)
+	b.say(
+		ctx,
+		sayWaiting.in(
+			b.language,
+		)+"\n\n- "+strings.Join(
+			waiting,
+			"\n- ",
+		)+"\n\n"+sayLook.in(
+			b.language,
+		)+pageEnd,
+	)
 }
 
 // showStopped says why the close ended without closing, over the last board.

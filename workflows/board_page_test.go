@@ -16,15 +16,35 @@ func TestTheBoardsPage(t *testing.T) {
 		Counts: map[string]int{"final": 9, "draft": 1, "held": 2, "parked": 1}, More: 3,
 		Rows: []activities.BoardRow{
 			{
-				Customer: "narae", Name: "나래 | 핀테크", Provider: "aws", State: "held", Currency: "KRW", Total: "21601389",
-				Reason: "the total is above", Next: "approve",
+				Customer: "narae",
+				Name:     "나래 | 핀테크",
+				Provider: "aws",
+				State:    "held",
+				Currency: "KRW",
+				Total:    "21601389",
+				Reason:   "the total is above",
+				Next:     "approve",
 			},
 			{
 				Customer: "dure", Name: "두레", Provider: "aws", State: "held", Currency: "KRW", Total: "-1200",
 				Reason: "held by park: ask sales", Next: "release",
 			},
-			{Customer: "bada", Provider: "aws", State: "draft", Currency: "KRW", Total: "8362475", Next: "approve"},
-			{Customer: "kaze", Provider: "aws", State: "final", Currency: "JPY", Total: "680385", Number: "INV-2026-000005"},
+			{
+				Customer: "bada",
+				Provider: "aws",
+				State:    "draft",
+				Currency: "KRW",
+				Total:    "8362475",
+				Next:     "approve",
+			},
+			{
+				Customer: "kaze",
+				Provider: "aws",
+				State:    "final",
+				Currency: "JPY",
+				Total:    "680385",
+				Number:   "INV-2026-000005",
+			},
 		},
 	}
 	proof := activities.Proof{Currencies: []activities.ProofTotal{{
@@ -47,9 +67,16 @@ func TestTheBoardsPage(t *testing.T) {
 			"and 3 more: `starter status --month 2026-10`",
 			"| proof | USD |", "| + retained | 5,705.305752938 |",
 		}},
-		"speaks Korean by the setting": {"ko", []string{
-			"완료 9 · 승인 대기 1 · 보류 2 · 마감 제외 1", "다음: `starter release", "| 고객 | 상태 | 청구액", "| 보류 |", "| + 미배정 | 0 |",
-		}},
+		"speaks Korean by the setting": {
+			"ko",
+			[]string{
+				"완료 9 · 승인 대기 1 · 보류 2 · 마감 제외 1",
+				"다음: `starter release",
+				"| 고객 | 상태 | 청구액",
+				"| 보류 |",
+				"| + 미배정 | 0 |",
+			},
+		},
 	}
 	for claim, test := range tests {
 		t.Run(claim, func(t *testing.T) {

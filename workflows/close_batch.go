@@ -12,8 +12,8 @@ import (
 )
 
 // customersPerBatch keeps a batch's history under 2,000 events, whatever
-// happens to its customers: about 15 each.
-const customersPerBatch = 100
+// happens to its customers: up to 20 each, and the news to the month.
+const customersPerBatch = 80
 
 // CloseBatchInput names the customers of one batch of a close.
 type CloseBatchInput struct {
@@ -30,14 +30,19 @@ type CloseBatchResult struct {
 	Failed        []string // customers whose close itself failed; ops look at them
 }
 
-// CloseBatch closes up to a hundred customers side by side. It exists so that a
+// CloseBatch closes up to eighty customers side by side. It exists so that a
 // month of thousands stays readable and bounded: the month talks to its batches,
 // a batch to its customers.
 func CloseBatch(ctx workflow.Context, in CloseBatchInput) (CloseBatchResult, error) {
 	children := make(map[string]workflow.ChildWorkflowFuture, len(in.Customers))
 	for _, customer := range in.Customers {
 		options := asChild(ctx, card{
-			CloseCustomerID(in.Month, customer), doClose.in(in.Language, in.Month, customer), aboutClose.in(in.Language),
+			CloseCustomerID(
+				in.Month,
+				customer,
+			),
+			doClose.in(in.Language, in.Month, customer),
+			aboutClose.in(in.Language),
 		}, attributePeriod.ValueSet(in.Month.String()), attributeCustomer.ValueSet(customer))
 		children[customer] = workflow.ExecuteChildWorkflow(options, CloseCustomer,
 			CloseCustomerInput{
@@ -66,20 +71,30 @@ func CloseBatch(ctx workflow.Context, in CloseBatchInput) (CloseBatchResult, err
 }
 
 // awaitDrafts waits until every customer is drafted, parked or has ended.
-func awaitDrafts(ctx workflow.Context, in CloseBatchInput, children map[string]workflow.ChildWorkflowFuture) error {
+func awaitDrafts(
+	ctx workflow.Context,
+	in CloseBatchInput,
+	children map[string]workflow.ChildWorkflowFuture,
+) error {
 	waiting := make(map[string]bool, len(in.Customers))
 	selector := workflow.NewSelector(ctx)
-	selector.AddReceive(workflow.GetSignalChannel(ctx, signalDrafted), func(channel workflow.ReceiveChannel, _ bool) {
-		var said drafted
-		channel.Receive(ctx, &said)
-		delete(waiting, said.Customer)
-	})
+	selector.AddReceive(
+		workflow.GetSignalChannel(ctx, signalDrafted),
+		func(channel workflow.ReceiveChannel, _ bool) {
+			var said drafted
+			channel.Receive(ctx, &said)
+			delete(waiting, said.Customer)
+		},
+	)
 	for _, customer := range in.Customers {
 		waiting[customer] = true
 		selector.AddFuture(children[customer], func(workflow.Future) { delete(waiting, customer) })
 	}
 	for len(waiting) > 0 {
-		workflow.SetCurrentDetails(ctx, batchDrafting.in(in.Language, len(in.Customers)-len(waiting), len(in.Customers)))
+		workflow.SetCurrentDetails(
+			ctx,
+			batchDrafting.in(in.Language, len(in.Customers)-len(waiting), len(in.Customers)),
+		)
 		selector.Select(ctx)
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -131,8 +146,11 @@ func collect(
 		})
 	}
 	for len(open) > 0 {
-		workflow.SetCurrentDetails(ctx, batchSettled.in(in.Language, len(in.Customers)-len(open), len(in.Customers))+
-			"\n\n- "+strings.Join(open, "\n- ")+pageEnd)
+		workflow.SetCurrentDetails(
+			ctx,
+			batchSettled.in(in.Language, len(in.Customers)-len(open), len(in.Customers))+
+				"\n\n- "+strings.Join(open, "\n- ")+pageEnd,
+		)
 		selector.Select(ctx)
 		if ctx.Err() != nil {
 			return CloseBatchResult{}, ctx.Err()

@@ -123,7 +123,12 @@ func finalizeAndSend(
 
 	for ordinal := 1; ordinal <= final.Recipients; ordinal++ {
 		mail := card{
-			DeliverInvoiceID(final.Number, ordinal), doMail.in(in.Language, final.Number, ordinal), aboutMail.in(in.Language),
+			DeliverInvoiceID(
+				final.Number,
+				ordinal,
+			),
+			doMail.in(in.Language, final.Number, ordinal),
+			aboutMail.in(in.Language),
 		}
 		deliver := DeliverInvoiceInput{Number: final.Number, Ordinal: ordinal}
 		err = startOutliving(ctx, mail, DeliverInvoice, deliver, ofDocument(in, final.Number)...)

@@ -120,9 +120,16 @@ func prepare(ctx workflow.Context, month period.Month, in CloseMonthInput, board
 	tagging := asChild(ctx, card{ApplyTagsID(month), doTags.in(language, month), aboutTags.in(language)},
 		attributePeriod.ValueSet(month.String()))
 	tags := workflow.ExecuteChildWorkflow(tagging, ApplyTags, ApplyTagsInput{Month: month})
-	reconciling := asChild(ctx, card{ReconcileCreditsID(month), doCredits.in(language, month), aboutCredits.in(language)},
-		attributePeriod.ValueSet(month.String()))
-	credits := workflow.ExecuteChildWorkflow(reconciling, ReconcileCredits, ReconcileCreditsInput{Month: month})
+	reconciling := asChild(
+		ctx,
+		card{ReconcileCreditsID(month), doCredits.in(language, month), aboutCredits.in(language)},
+		attributePeriod.ValueSet(month.String()),
+	)
+	credits := workflow.ExecuteChildWorkflow(
+		reconciling,
+		ReconcileCredits,
+		ReconcileCreditsInput{Month: month},
+	)
 	err := tags.Get(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("apply tags of %s: %w", month, err)
@@ -139,7 +146,13 @@ const betweenLooks = 30 * time.Minute
 
 // closeCustomers runs one round: every customer that is not final is drafted,
 // the month is proved, and the customers go on to approval and numbering.
-func closeCustomers(ctx workflow.Context, month period.Month, startedBy string, round int, board *board) error {
+func closeCustomers(
+	ctx workflow.Context,
+	month period.Month,
+	startedBy string,
+	round int,
+	board *board,
+) error {
 	board.say(ctx, sayDrafting.in(board.language))
 	batches, err := startBatches(ctx, month, startedBy, round, board.language)
 	if err != nil {
@@ -173,7 +186,7 @@ const (
 	newsPerBatch = 15
 )
 
-// startBatches starts one child per hundred customers.
+// startBatches starts one child per eighty customers.
 func startBatches(
 	ctx workflow.Context, month period.Month, startedBy string, round int, language string,
 ) ([]workflow.ChildWorkflowFuture, error) {
@@ -191,7 +204,11 @@ func startBatches(
 			return batches, nil
 		}
 		in := CloseBatchInput{
-			Month: month, Customers: page.Customers, StartedBy: startedBy, Batch: len(batches) + 1, Language: language,
+			Month:     month,
+			Customers: page.Customers,
+			StartedBy: startedBy,
+			Batch:     len(batches) + 1,
+			Language:  language,
 		}
 		first, last := page.Customers[0], page.Customers[len(page.Customers)-1]
 		options := asChild(ctx, card{
@@ -243,6 +260,11 @@ func settle(ctx workflow.Context, month period.Month, board *board) (CloseMonthR
 		return CloseMonthResult{}, temporal.NewNonRetryableApplicationError(
 			"the month did not settle", string(fault.Bug), nil)
 	}
-	result := CloseMonthResult{Month: month, State: settled.State, Final: settled.Final, Parked: settled.Parked}
+	result := CloseMonthResult{
+		Month:  month,
+		State:  settled.State,
+		Final:  settled.Final,
+		Parked: settled.Parked,
+	}
 	return result, setState(ctx, settled.State)
 }

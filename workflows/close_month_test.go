@@ -34,7 +34,9 @@ func newHouse(t *testing.T) *house {
 	t.Helper()
 	var suite testsuite.WorkflowTestSuite
 	h := &house{
-		env: suite.NewTestWorkflowEnvironment(), drafts: map[string]activities.DraftResult{}, broken: map[string]error{},
+		env:    suite.NewTestWorkflowEnvironment(),
+		drafts: map[string]activities.DraftResult{},
+		broken: map[string]error{},
 		proofs: []activities.Proof{{}},
 	}
 	h.env.SetTestTimeout(20 * time.Second)
@@ -57,9 +59,13 @@ func (h *house) note(what string) {
 // customer adds one with a single drafted document.
 func (h *house) customer(code string, autoApprove bool, holds ...activities.Hold) {
 	id := int64(len(h.drafts) + 1)
-	h.drafts[code] = activities.DraftResult{Customer: code, AutoApprove: autoApprove, Documents: []activities.DraftedDocument{
-		{InvoiceID: id, Provider: "aws", Currency: "KRW", Total: "110", Holds: holds},
-	}}
+	h.drafts[code] = activities.DraftResult{
+		Customer:    code,
+		AutoApprove: autoApprove,
+		Documents: []activities.DraftedDocument{
+			{InvoiceID: id, Provider: "aws", Currency: "KRW", Total: "110", Holds: holds},
+		},
+	}
 }
 
 func (h *house) mockHands() {
@@ -99,14 +105,21 @@ func (h *house) mockHands() {
 		func(_ context.Context, in activities.DecideInput) error {
 			h.note(in.Verdict + " " + in.Customer)
 			if in.By != "" && in.By == in.StartedBy {
-				return temporal.NewNonRetryableApplicationError("an approver is somebody else", string(fault.Approval), nil)
+				return temporal.NewNonRetryableApplicationError(
+					"an approver is somebody else",
+					string(fault.Approval),
+					nil,
+				)
 			}
 			return nil
 		})
 	env.OnActivity(closing.Finalize, anything, anything).Return(
 		func(_ context.Context, in activities.FinalizeInput) (activities.FinalizeResult, error) {
 			h.note("finalize")
-			return activities.FinalizeResult{Number: "INV-2026-00000" + string(rune('0'+in.InvoiceID)), Recipients: 2}, nil
+			return activities.FinalizeResult{
+				Number:     "INV-2026-00000" + string(rune('0'+in.InvoiceID)),
+				Recipients: 2,
+			}, nil
 		})
 	env.OnActivity(closing.AcceptUnassigned, anything, anything).Return(nil)
 	env.OnActivity(closing.Board, anything, anything).Return(activities.Board{Month: october}, nil)
@@ -137,7 +150,13 @@ func (h *house) plan(_ context.Context, in activities.PlanInput) (activities.Pla
 }
 
 // decide sends an Update after a while and reports how it was answered.
-func (h *house) decide(t *testing.T, after time.Duration, id, verb string, said workflows.Decision, want string) {
+func (h *house) decide(
+	t *testing.T,
+	after time.Duration,
+	id, verb string,
+	said workflows.Decision,
+	want string,
+) {
 	t.Helper()
 	h.env.RegisterDelayedCallback(func() {
 		err := h.env.UpdateWorkflowByID(id, verb, verb+said.By, &testsuite.TestUpdateCallback{
@@ -176,7 +195,9 @@ func TestCloseMonth(t *testing.T) {
 				h.customer("acme", false)
 				h.decide(t, time.Hour, acme, workflows.UpdateApprove, workflows.Decision{By: "park"}, "")
 			},
-			in: kim, want: []string{"prove", "approve acme", "finalize"}, never: []string{"auto-approve acme"},
+			in:    kim,
+			want:  []string{"prove", "approve acme", "finalize"},
+			never: []string{"auto-approve acme"},
 		},
 		"a hold stops the machine from approving": {
 			given: func(t *testing.T, h *house) {
@@ -190,7 +211,14 @@ func TestCloseMonth(t *testing.T) {
 			given: func(t *testing.T, h *house) {
 				t.Helper()
 				h.customer("acme", false)
-				h.decide(t, time.Hour, acme, workflows.UpdateApprove, workflows.Decision{By: "kim"}, "somebody else")
+				h.decide(
+					t,
+					time.Hour,
+					acme,
+					workflows.UpdateApprove,
+					workflows.Decision{By: "kim"},
+					"somebody else",
+				)
 				h.decide(t, 2*time.Hour, acme, workflows.UpdateApprove, workflows.Decision{By: "park"}, "")
 			},
 			in: kim, want: []string{"approve acme", "approve acme", "finalize"},
@@ -199,8 +227,22 @@ func TestCloseMonth(t *testing.T) {
 			given: func(t *testing.T, h *house) {
 				t.Helper()
 				h.customer("acme", false)
-				h.decide(t, time.Hour, acme, workflows.UpdateApprove, workflows.Decision{By: "park@magam.example"}, "never an address")
-				h.decide(t, time.Hour, acme, workflows.UpdateHold, workflows.Decision{By: "lee"}, "reason is empty")
+				h.decide(
+					t,
+					time.Hour,
+					acme,
+					workflows.UpdateApprove,
+					workflows.Decision{By: "park@magam.example"},
+					"never an address",
+				)
+				h.decide(
+					t,
+					time.Hour,
+					acme,
+					workflows.UpdateHold,
+					workflows.Decision{By: "lee"},
+					"reason is empty",
+				)
 				h.decide(t, 2*time.Hour, acme, workflows.UpdateApprove, workflows.Decision{By: "park"}, "")
 			},
 			in: kim, want: []string{"approve acme", "finalize"}, never: []string{"hold acme"},
@@ -209,7 +251,14 @@ func TestCloseMonth(t *testing.T) {
 			given: func(t *testing.T, h *house) {
 				t.Helper()
 				h.customer("acme", false)
-				h.decide(t, time.Hour, acme, workflows.UpdateHold, workflows.Decision{By: "lee", Reason: "ask sales"}, "")
+				h.decide(
+					t,
+					time.Hour,
+					acme,
+					workflows.UpdateHold,
+					workflows.Decision{By: "lee", Reason: "ask sales"},
+					"",
+				)
 				h.decide(t, 2*time.Hour, acme, workflows.UpdateApprove, workflows.Decision{By: "park"}, "")
 				h.decide(t, 3*time.Hour, acme, workflows.UpdateRelease, workflows.Decision{By: "lee"}, "")
 			},
@@ -220,7 +269,9 @@ func TestCloseMonth(t *testing.T) {
 				h.customer("acme", false)
 				h.drafts["acme"].Documents[0].Approved = true
 			},
-			in: kim, want: []string{"draft acme", "prove", "finalize"}, never: []string{"approve acme", "auto-approve acme"},
+			in:    kim,
+			want:  []string{"draft acme", "prove", "finalize"},
+			never: []string{"approve acme", "auto-approve acme"},
 		},
 		"a hold of an earlier run stands until it is released": {
 			given: func(t *testing.T, h *house) {
@@ -230,14 +281,23 @@ func TestCloseMonth(t *testing.T) {
 				h.decide(t, time.Hour, acme, workflows.UpdateApprove, workflows.Decision{By: "park"}, "")
 				h.decide(t, 2*time.Hour, acme, workflows.UpdateRelease, workflows.Decision{By: "park"}, "")
 			},
-			in: kim, want: []string{"approve acme", "release acme", "finalize"}, never: []string{"auto-approve acme"},
+			in:    kim,
+			want:  []string{"approve acme", "release acme", "finalize"},
+			never: []string{"auto-approve acme"},
 		},
 		"an approved draft may be held while the month is proved": {
 			given: func(t *testing.T, h *house) {
 				t.Helper()
 				h.customer("acme", true)
 				h.proofs = []activities.Proof{{Unassigned: true}, {}}
-				h.decide(t, time.Minute, acme, workflows.UpdateHold, workflows.Decision{By: "lee", Reason: "ask sales"}, "")
+				h.decide(
+					t,
+					time.Minute,
+					acme,
+					workflows.UpdateHold,
+					workflows.Decision{By: "lee", Reason: "ask sales"},
+					"",
+				)
 				h.decide(t, 2*time.Minute, "close", workflows.UpdateAcceptUnassigned,
 					workflows.Decision{By: "park", Reason: "sandbox"}, "")
 				h.decide(t, time.Hour, acme, workflows.UpdateRelease, workflows.Decision{By: "park"}, "")
@@ -248,7 +308,14 @@ func TestCloseMonth(t *testing.T) {
 			given: func(t *testing.T, h *house) {
 				t.Helper()
 				h.customer("acme", false)
-				h.decide(t, time.Hour, acme, workflows.UpdateReject, workflows.Decision{By: "park", Reason: "wrong rate"}, "")
+				h.decide(
+					t,
+					time.Hour,
+					acme,
+					workflows.UpdateReject,
+					workflows.Decision{By: "park", Reason: "wrong rate"},
+					"",
+				)
 			},
 			in: kim, want: []string{"reject acme", "park acme "}, never: []string{"finalize"},
 		},
@@ -256,7 +323,11 @@ func TestCloseMonth(t *testing.T) {
 			given: func(_ *testing.T, h *house) {
 				h.customer("acme", true)
 				h.customer("bear", true)
-				h.broken["acme"] = temporal.NewNonRetryableApplicationError("no rate", string(fault.FXMissing), nil)
+				h.broken["acme"] = temporal.NewNonRetryableApplicationError(
+					"no rate",
+					string(fault.FXMissing),
+					nil,
+				)
 			},
 			want: []string{"park acme E_FX_MISSING", "prove", "finalize", "deliver INV-2026-000002"},
 		},

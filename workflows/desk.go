@@ -50,14 +50,28 @@ func openDesk(ctx workflow.Context, in CloseCustomerInput) (*desk, error) {
 		reasoned          bool
 		after             func(Decision)
 	}{
-		{UpdateApprove, `A second person approves the drafts, not who started the close. Example: {"by": "park"}`, false,
-			func(Decision) { d.approved = true }},
-		{UpdateReject, `Parks the customer; the others close. Example: {"by": "park", "reason": "EC2 doubled, ask first"}`, true,
-			func(said Decision) { d.rejected = fmt.Errorf("%w by %s: %s", errRejected, said.By, said.Reason) }},
-		{UpdateHold, `Holds the drafts, even if approved, until released. Example: {"by": "lee", "reason": "contract renewal"}`, true,
-			func(said Decision) { d.held = said.By + ": " + said.Reason }},
-		{UpdateRelease, `An approver takes a hold back. Example: {"by": "park"}`, false,
-			func(Decision) { d.held = "" }},
+		{
+			UpdateApprove,
+			`A second person approves the drafts, not who started the close. Example: {"by": "park"}`,
+			false,
+			func(Decision) { d.approved = true },
+		},
+		{
+			UpdateReject,
+			`Parks the customer; the others close. Example: {"by": "park", "reason": "EC2 doubled, ask first"}`,
+			true,
+			func(said Decision) { d.rejected = fmt.Errorf("%w by %s: %s", errRejected, said.By, said.Reason) },
+		},
+		{
+			UpdateHold,
+			`Holds the drafts, even if approved, until released. Example: {"by": "lee", "reason": "contract renewal"}`,
+			true,
+			func(said Decision) { d.held = said.By + ": " + said.Reason },
+		},
+		{
+			UpdateRelease, `An approver takes a hold back. Example: {"by": "park"}`, false,
+			func(Decision) { d.held = "" },
+		},
 	}
 	for _, verb := range verbs {
 		decide := func(ctx workflow.Context, said Decision) (string, error) {
@@ -90,7 +104,11 @@ func inWords(err error) error {
 	if temporal.IsCanceledError(err) {
 		return err
 	}
-	return temporal.NewNonRetryableApplicationError(activities.ReasonOf(err), string(activities.CodeOf(err)), nil)
+	return temporal.NewNonRetryableApplicationError(
+		activities.ReasonOf(err),
+		string(activities.CodeOf(err)),
+		nil,
+	)
 }
 
 func (d *desk) validate(said Decision, reasoned bool) error {
@@ -200,7 +218,14 @@ func (d *desk) words() string {
 	case d.approved:
 		return "**" + deskApproved.in(language) + "**"
 	case len(d.draft.Holds()) > 0:
-		return "**" + deskLook.in(language) + "** · " + strings.Join(d.draft.Holds(), "; ") + next(deskApprove)
+		return "**" + deskLook.in(
+			language,
+		) + "** · " + strings.Join(
+			d.draft.Holds(),
+			"; ",
+		) + next(
+			deskApprove,
+		)
 	default:
 		return "**" + deskWaiting.in(language) + "**" + next(deskApprove)
 	}
@@ -213,7 +238,9 @@ func (d *desk) show(ctx workflow.Context, words string) {
 	if len(d.draft.Documents) > 0 {
 		page.WriteString("\n\n" + columns(deskColumns.in(d.in.Language), "lrl"))
 		for _, document := range d.draft.Documents {
-			page.WriteString(cells(document.Provider, amount(document.Currency, document.Total)+space, document.Number))
+			page.WriteString(
+				cells(document.Provider, amount(document.Currency, document.Total)+space, document.Number),
+			)
 		}
 	}
 	workflow.SetCurrentDetails(ctx, page.String()+pageEnd)

@@ -36,13 +36,19 @@ var (
 		"map the accounts and import the master data, or `starter accept-unassigned --month %s --by CODE --reason TEXT`",
 		"계정을 고객에 연결해 기준 정보를 다시 올리거나 `starter accept-unassigned --month %s --by CODE --reason TEXT`",
 	}
-	sayClosed  = text{"closed", "마감 완료"}
-	sayParked  = text{"closed, some customers parked", "마감 완료, 제외된 고객 있음"}
-	sayMore    = text{"and %d more: `starter status --month %s`", "외 %d건: `starter status --month %s`"}
-	sayFrozen  = text{"not redrawn any more: `starter status --month %s`", "더 갱신되지 않음: `starter status --month %s`"}
+	sayClosed = text{"closed", "마감 완료"}
+	sayParked = text{"closed, some customers parked", "마감 완료, 제외된 고객 있음"}
+	sayMore   = text{"and %d more: `starter status --month %s`", "외 %d건: `starter status --month %s`"}
+	sayFrozen = text{
+		"not redrawn any more: `starter status --month %s`",
+		"더 갱신되지 않음: `starter status --month %s`",
+	}
 	sayNext    = text{"Next", "다음"}
-	sayColumns = text{"customer|state|total" + space + "|number, or why not", "고객|상태|청구액" + space + "|번호 또는 사유"}
-	sayProof   = text{
+	sayColumns = text{
+		"customer|state|total" + space + "|number, or why not",
+		"고객|상태|청구액" + space + "|번호 또는 사유",
+	}
+	sayProof = text{
 		"proof|delivered|= sealed|+ quarantined|sealed = assigned|+ retained|+ unassigned",
 		"검증|수신|= 확정|+ 격리|확정 = 고객 배정|+ 자체 보유|+ 미배정",
 	}
@@ -107,7 +113,10 @@ var (
 
 // What a run is for, in the details beside its summary.
 var (
-	aboutTags    = text{"Normalizes the provider's tags of the month and lays the custom tags over them.", "공급자 태그를 정리하고 사용자 태그를 덧입힙니다."}
+	aboutTags = text{
+		"Normalizes the provider's tags of the month and lays the custom tags over them.",
+		"공급자 태그를 정리하고 사용자 태그를 덧입힙니다.",
+	}
 	aboutCredits = text{
 		"Lists which credits and adjustments are due in the month: what was granted, used before, expired.",
 		"이 달에 쓸 크레딧과 조정을 정리합니다: 부여, 기사용, 만료.",
