@@ -18,7 +18,7 @@ CHAOS_TIMEOUT ?= 2h
 importing     = $$(go list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./... | grep -F $(1) | cut -d' ' -f1)
 not_importing = $$(go list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./... | grep -vF $(1) | cut -d' ' -f1)
 
-.PHONY: help demo up down status build prepare test unit race lint fmt tidy workflowcheck replay golden fuzz chaos \
+.PHONY: help demo up down status build prepare test unit race lint fmt tidy workflowcheck replay histories golden fuzz chaos \
 	bench check
 
 help: ## Print this help
@@ -87,6 +87,9 @@ workflowcheck: $(LINT)/workflowcheck ## Look for workflow code that a replay wou
 
 replay: ## Replay the golden histories of every workflow
 	@go test -count=1 -run Replay ./workflows/...
+
+histories: ## Record the golden histories of a whole month: only for stories that are new
+	@go test -count=1 -run TestAMonthIsClosedByItsPeople ./worker -record
 
 golden: ## Rewrite the golden files, then show what changed
 	@go test -count=1 $(call importing,magam/internal/golden) -update

@@ -16,24 +16,33 @@ import (
 // propertiesMax bounds the part of a workbook that names its document.
 const propertiesMax = 1 << 20
 
-// checkAttachment refuses a file that is not this document's: its bytes are the
-// rendered ones, and the marks inside the page or workbook name the customer and
-// the number. A mix-up of rows, keys or caches cannot reach a recipient.
-func checkAttachment(document delivery.Document, content []byte, s invoice.Snapshot) error {
+// checkAttachment refuses a file that is not this document's, or not what its
+// recipient may see: its bytes are the rendered ones, and the marks inside the
+// page or workbook name the customer, the number and the scope. A mix-up of
+// rows, keys or caches cannot reach a recipient.
+func checkAttachment(document delivery.Document, content []byte, s invoice.Snapshot, scope string) error {
 	if mailDigest(content) != document.SHA256 {
 		return refusedFile(document, s, "is not the file that was rendered")
 	}
-	mark := fmt.Sprintf("customer=%s number=%s ", s.Customer.Code, s.Number)
+	if document.Scope != scope {
+		return refusedFile(document, s, "is of another scope than its recipient's")
+	}
+	mark := fmt.Sprintf("customer=%s number=%s month=", s.Customer.Code, s.Number)
+	if scope != "" {
+		mark = fmt.Sprintf("customer=%s number=%s scope=%s month=", s.Customer.Code, s.Number, scope)
+	}
 	switch {
 	case bytes.HasPrefix(content, []byte("%PDF-")):
 		if !bytes.Contains(content, []byte(mark)) && !bytes.Contains(content, utf16Bytes(mark)) {
-			return refusedFile(document, s, "does not name this customer and number")
+			return refusedFile(document, s, "does not name this customer, number and scope")
 		}
 	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
 		properties, err := workbookProperties(content)
 		if err != nil || !strings.Contains(properties, mark) {
-			return refusedFile(document, s, "does not name this customer and number")
+			return refusedFile(document, s, "does not name this customer, number and scope")
 		}
+	case scope != "":
+		return refusedFile(document, s, "carries no marks that name its scope")
 	default:
 		// A text file carries no marks: its digest ties it to the document's row.
 	}

@@ -207,9 +207,9 @@ func (a *Closing) Finalize(ctx context.Context, in FinalizeInput) (FinalizeResul
 	}
 	finalizing := closing.Finalizing{
 		InvoiceID: in.InvoiceID, Series: issuer.NumberSeries, MailFrom: issuer.MailFrom,
-		Recipients: recipients(book, snapshot.Customer.Code, snapshot.Month),
-		Granted:    granted(book.AllCredits(), snapshot.Customer.Code),
+		Granted: granted(book.AllCredits(), snapshot.Customer.Code),
 	}
+	finalizing.Recipients, finalizing.LeftOut = recipients(book, snapshot)
 	final, err := a.Ledger.Finalize(ctx, finalizing)
 	if err != nil {
 		return FinalizeResult{}, atEdge(err)

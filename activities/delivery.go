@@ -144,7 +144,7 @@ func (d *Delivery) write(ctx context.Context, draft delivery.Draft) ([]byte, err
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", document.Kind, err)
 		}
-		if err := checkAttachment(document, content, snapshot); err != nil {
+		if err := checkAttachment(document, content, snapshot, draft.Scope); err != nil {
 			return nil, err
 		}
 		letter.Attachments = append(
@@ -152,7 +152,14 @@ func (d *Delivery) write(ctx context.Context, draft delivery.Draft) ([]byte, err
 			email.Attachment{FileName: document.FileName, Content: content},
 		)
 	}
-	return email.Invoice(letter)
+	if draft.Scope == "" && len(draft.Accounts) == 0 {
+		return email.Invoice(letter)
+	}
+	excerpt, err := excerptOf(snapshot, draft.Scope, draft.Accounts)
+	if err != nil {
+		return nil, err
+	}
+	return email.Excerpt(letter, excerpt)
 }
 
 // frozenSnapshot reads the snapshot and refuses one that is not this document's.
@@ -288,7 +295,8 @@ func (d *Delivery) stored(ctx context.Context, mail delivery.Mail) ([]byte, erro
 	return message, nil
 }
 
-// keepAlive heartbeats until it is ended: a relay may take minutes to answer.
+// keepAlive heartbeats until it is ended: a relay may take minutes to answer, a
+// giant workbook minutes to write.
 func keepAlive(ctx context.Context) (end func()) {
 	if !activity.IsActivity(ctx) {
 		return func() {}

@@ -75,8 +75,8 @@ func (p *post) finalize(t *testing.T, s invoice.Snapshot, recipients ...string) 
 	var id int64
 	err = p.app.QueryRow(t.Context(), `INSERT INTO invoice
 		(issuer, customer, provider, month, state, number, snapshot, digest, finalized_at)
-		VALUES ('magam', 'alpha', 'aws', '2026-10', 'final', $1, $2, $3, '2026-11-03 00:30Z') RETURNING id`,
-		s.Number, canonical, invoice.Digest(canonical)).Scan(&id)
+		VALUES ('magam', $4, 'aws', '2026-10', 'final', $1, $2, $3, '2026-11-03 00:30Z') RETURNING id`,
+		s.Number, canonical, invoice.Digest(canonical), s.Customer.Code).Scan(&id)
 	require.NoError(t, err)
 	for i, recipient := range recipients {
 		_, err = p.app.Exec(
@@ -101,7 +101,7 @@ func (p *post) render(t *testing.T, kind, content string) {
 		t.Context(),
 		`INSERT INTO document (invoice_id, kind, language, file_name, sha256, bytes, key)
 		SELECT id, $1, 'ko', 'INV-2026-000123_알파전자_2026-10.pdf', $2, $3, $4 FROM invoice
-		ON CONFLICT (invoice_id, kind, language) DO UPDATE SET sha256 = excluded.sha256`,
+		ON CONFLICT (invoice_id, kind, language, scope) DO UPDATE SET sha256 = excluded.sha256`,
 		kind,
 		digest,
 		size,
@@ -228,6 +228,9 @@ func TestAForeignFileIsNeverAttached(t *testing.T) {
 		"another number's page": {
 			content: "%PDF-1.4 (customer=alpha number=INV-2026-000124 month=2026-10)",
 		},
+		"a page of another scope": {
+			content: "%PDF-1.4 (customer=alpha number=INV-2026-000123 scope=aa month=2026-10)",
+		},
 		"a page without marks":    {content: "%PDF-1.4"},
 		"a workbook that is none": {content: "PK\x03\x04 customer=alpha number=INV-2026-000123 "},
 		"other bytes than were rendered": {
@@ -259,7 +262,7 @@ func TestAForeignFileIsNeverAttached(t *testing.T) {
 func TestAMailWithoutItsDocumentsIsNotWritten(t *testing.T) {
 	t.Parallel()
 	p := openPost(t)
-	_, err := p.app.Exec(t.Context(), `UPDATE outbox SET documents = '{by-account}'`)
+	_, err := p.app.Exec(t.Context(), `DELETE FROM document`)
 	require.NoError(t, err)
 	_, err = p.Compose(t.Context(), first)
 	require.Equal(t, fault.Attachment, activities.CodeOf(err))

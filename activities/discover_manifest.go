@@ -116,7 +116,8 @@ func (s *search) report(ctx context.Context, name string, manifests []listed) er
 	case newest.Compression != "" && newest.Compression != "GZIP":
 		s.result.Refused = note(s.result.Refused, (&fault.Error{
 			Code: fault.UnknownFormat, Place: fault.Place{File: newest.file.Key},
-			What: "the report is compressed as " + newest.Compression, Cure: "define the report with GZIP compression",
+			What: "the report is compressed as " + newest.Compression,
+			Cure: "define the report with GZIP compression",
 		}).Error())
 		return nil
 	}

@@ -26,6 +26,7 @@ type shelf struct {
 	saved     map[string]delivery.Document
 	kept      map[string][]byte
 	puts      int
+	scopes    []delivery.Scope
 }
 
 func newShelf(t *testing.T, s invoice.Snapshot) *shelf {
@@ -45,14 +46,16 @@ func (s *shelf) Frozen(context.Context, string) ([]byte, string, error) {
 	return s.canonical, s.digest, nil
 }
 
+func (s *shelf) Scopes(context.Context, string) ([]delivery.Scope, error) { return s.scopes, nil }
+
 func (s *shelf) Draft(ctx context.Context, _ int64) ([]byte, string, error) { return s.Frozen(ctx, "") }
 
 func (s *shelf) SaveDocument(_ context.Context, _ string, file delivery.Document) (bool, error) {
-	before, there := s.saved[file.Kind]
+	before, there := s.saved[file.Kind+file.Scope]
 	if there && before.SHA256 != file.SHA256 {
 		return false, fault.New(fault.DigestChanged, "other bytes", "call somebody")
 	}
-	s.saved[file.Kind] = file
+	s.saved[file.Kind+file.Scope] = file
 	return there, nil
 }
 

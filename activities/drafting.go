@@ -17,8 +17,6 @@ import (
 	"magam/domain/money"
 	"magam/domain/party"
 	"magam/domain/period"
-	"magam/domain/pricing"
-	"magam/domain/tax"
 )
 
 // DraftingLedger is what drafting reads and writes of the books.
@@ -105,16 +103,16 @@ func (d *drafting) run(ctx context.Context) ([]closing.Stored, error) {
 		return nil, err
 	}
 
-	inputs, shared, err := d.inputs(ctx)
+	inputs, err := d.inputs(ctx)
 	if err != nil {
 		return nil, err
 	}
-	drafts, err := closing.Assemble(inputs, shared)
-	if err != nil {
-		return nil, err
-	}
+	drafts, parked := invoice.AssembleMonth(inputs)
 	documents := make([]closing.Document, 0, len(drafts))
-	for _, draft := range drafts {
+	for i, draft := range drafts {
+		if parked[i] != nil {
+			return nil, parked[i] // one document parks the customer's month whole
+		}
 		document, err := d.judge(draft)
 		if err != nil {
 			return nil, err
@@ -176,141 +174,11 @@ func (d *drafting) refuseUnbuilt() error {
 		return fault.New(fault.RuleNotBuilt, strings.Join(reasons, "; "),
 			"take these rows out, or close the customer by hand")
 	}
-	if len(recipients(d.book, d.code, d.month)) == 0 {
+	if d.rootRecipients() == 0 {
 		return fault.New(fault.ContactMissing, "no contact receives the invoice by mail",
 			"add a contact with role root and delivery mail, then retry the parked customer")
 	}
 	return nil
-}
-
-// inputs are what each provider's document is made from.
-func (d *drafting) inputs(ctx context.Context) ([]invoice.Input, closing.Shared, error) {
-	rules := d.book.PriceRules(d.code)
-	groups, err := d.Ledger.Groups(ctx, d.month, d.code, asksForTags(rules))
-	if err != nil {
-		return nil, closing.Shared{}, err
-	}
-	common, err := d.common(ctx, rules)
-	if err != nil {
-		return nil, closing.Shared{}, err
-	}
-	credits, err := d.balances(ctx)
-	if err != nil {
-		return nil, closing.Shared{}, err
-	}
-	due, err := credit.Due(d.book.Adjustments(d.code, d.month), d.month)
-	if err != nil {
-		return nil, closing.Shared{}, err
-	}
-	var adjustments []credit.Adjustment
-	for _, one := range due {
-		if one.Provider == "" && one.Kind == credit.KindFlat && d.applied[one.ID] {
-			continue // used once already, on a final document
-		}
-		adjustments = append(adjustments, one.Adjustment)
-	}
-	var shared closing.Shared
-	common.Credits, common.Adjustments, shared = closing.Split(credits, adjustments)
-
-	asOf, err := d.Ledger.DataAsOf(ctx, d.month, d.code)
-	if err != nil {
-		return nil, closing.Shared{}, err
-	}
-	provisional, err := d.Ledger.Provisional(ctx, d.month)
-	if err != nil {
-		return nil, closing.Shared{}, err
-	}
-	var inputs []invoice.Input
-	for _, provider := range d.providers(groups, adjustments) {
-		in := common
-		in.Provider, in.Groups = provider, ofProvider(groups, provider)
-		in.DataAsOf, in.Provisional = asOf[provider].Time, provisional[provider]
-		in.History, err = d.Ledger.History(ctx, d.month, d.code, provider, d.customer.Currency)
-		if err != nil {
-			return nil, closing.Shared{}, err
-		}
-		inputs = append(inputs, in)
-	}
-	return inputs, shared, nil
-}
-
-// common is what all providers' documents have alike.
-func (d *drafting) common(ctx context.Context, rules []pricing.Rule) (invoice.Input, error) {
-	aliases, err := d.Ledger.Aliases(ctx, d.month, d.code)
-	if err != nil {
-		return invoice.Input{}, err
-	}
-	rate, err := tax.InForce(d.book.Taxes(), d.customer.Contract.Tax, d.month)
-	if err != nil {
-		return invoice.Input{}, err
-	}
-	salesman, _ := d.book.Person(d.customer.Salesman) // none is allowed
-	return invoice.Input{
-		Month:         d.month,
-		Issuer:        d.issuer,
-		Customer:      d.customer,
-		Salesman:      salesman,
-		Accounts:      aliases,
-		Rules:         rules,
-		Rates:         d.book.Rates(),
-		Holidays:      d.book.Holidays(),
-		TaxRate:       rate,
-		TaxRules:      d.book.TaxRules(),
-		MonthHasEnded: !d.Now().Before(d.month.End()),
-	}, nil
-}
-
-// balances are the customer's credits with what final documents left of them.
-func (d *drafting) balances(ctx context.Context) ([]credit.Credit, error) {
-	credits := append([]credit.Credit{}, d.book.Credits(d.code, d.month)...)
-	if len(credits) == 0 {
-		return nil, nil
-	}
-	before, err := d.Ledger.UsedBefore(ctx, d.month)
-	if err != nil {
-		return nil, err
-	}
-	now, err := d.Ledger.UsedIn(ctx, d.month, d.code)
-	if err != nil {
-		return nil, err
-	}
-	for i := range credits {
-		credits[i].Balance = credits[i].Granted.Sub(before[credits[i].ID]).Sub(now[credits[i].ID])
-	}
-	return credits, nil
-}
-
-// providers are those that charged, and those that something due names, less
-// those that are final. Something due without a provider or a charge goes to
-// the provider of the customer's first account.
-func (d *drafting) providers(groups []charge.Group, adjustments []credit.Adjustment) []string {
-	named := map[string]bool{}
-	for _, group := range groups {
-		named[group.Provider] = true
-	}
-	for _, one := range adjustments {
-		if one.Provider != "" {
-			named[one.Provider] = true
-		}
-	}
-	if len(named) == 0 && len(adjustments) > 0 {
-		home := "other"
-		for _, account := range d.book.Accounts() {
-			if account.Customer == d.code {
-				home = account.Provider
-				break
-			}
-		}
-		named[home] = true
-	}
-	var providers []string
-	for provider := range named {
-		if !d.final[provider] {
-			providers = append(providers, provider)
-		}
-	}
-	sort.Strings(providers)
-	return providers
 }
 
 // judge verifies a draft and lists why a person must look at it.
@@ -320,7 +188,7 @@ func (d *drafting) judge(draft invoice.Draft) (closing.Document, error) {
 		return closing.Document{}, err
 	}
 	facts := invoice.Facts{
-		Contacts: len(recipients(d.book, d.code, d.month)),
+		Contacts: d.rootRecipients(),
 		Limit:    func(name string) (decimal.Decimal, bool) { return d.book.Threshold(d.code, name) },
 	}
 	err = invoice.Bounded(draft, facts)
@@ -334,15 +202,23 @@ func (d *drafting) judge(draft invoice.Draft) (closing.Document, error) {
 	return document, nil
 }
 
-// recipients are the contacts who receive a customer's documents, each in its
-// own language or else the customer's.
-func recipients(book *master.Book, code string, month period.Month) []closing.Recipient {
-	customer, _ := book.Customer(code, month)
-	contacts := append([]party.Contact{}, book.Contacts(code, month)...)
+// rootRecipients counts who receives the customer's whole documents: somebody
+// must, however many receive the detail of some accounts.
+func (d *drafting) rootRecipients() int {
+	whole, _ := recipients(d.book, invoice.Snapshot{Customer: invoice.Party{Code: d.code}, Month: d.month})
+	return len(whole)
+}
+
+// recipients are the contacts who receive a document, each in its own language
+// or else the customer's, and those who receive nothing of it. A document
+// without lines is for Root contacts alone.
+func recipients(book *master.Book, s invoice.Snapshot) ([]closing.Recipient, []closing.LeftOut) {
+	customer, _ := book.Customer(s.Customer.Code, s.Month)
+	contacts := append([]party.Contact{}, book.Contacts(s.Customer.Code, s.Month)...)
 	for i := range contacts {
 		contacts[i].Language = master.Language(contacts[i], customer)
 	}
-	return closing.Recipients(contacts)
+	return closing.Recipients(contacts, s, closing.Parties{Accounts: book.Accounts(), Groups: book.Groups()})
 }
 
 func granted(credits []credit.Credit, customer string) map[string]decimal.Decimal {
@@ -353,23 +229,4 @@ func granted(credits []credit.Credit, customer string) map[string]decimal.Decima
 		}
 	}
 	return amounts
-}
-
-func asksForTags(rules []pricing.Rule) bool {
-	for _, rule := range rules {
-		if rule.TagKey != "" {
-			return true
-		}
-	}
-	return false
-}
-
-func ofProvider(groups []charge.Group, provider string) []charge.Group {
-	var own []charge.Group
-	for _, group := range groups {
-		if group.Provider == provider {
-			own = append(own, group)
-		}
-	}
-	return own
 }

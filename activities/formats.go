@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"errors"
 	"io"
 
 	"magam/domain/charge"
@@ -77,7 +78,7 @@ func glance(source io.Reader, file string) (glimpse, error) {
 		}
 		seen := glimpse{format: one.name, header: header}
 		err := scanner.NextOf(header)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return seen, nil
 		}
 		if err != nil {

@@ -53,6 +53,10 @@ func closedOctober(t *testing.T) (*books, func(string)) {
 	require.NoError(t, err)
 	in := b.finalizing(stored.InvoiceID)
 	in.Granted = map[string]decimal.Decimal{"C-1": decimal.NewFromInt(30)}
+	in.Recipients = append(in.Recipients, closing.Recipient{
+		Email: "c@acme.example", Language: "ko", Documents: []string{"detail"},
+		Accounts: []string{b.accountOf(t, stored.InvoiceID)},
+	})
 	_, err = b.Finalize(t.Context(), in)
 	require.NoError(t, err)
 	_, err = b.Settle(t.Context(), october)
@@ -69,6 +73,14 @@ func closedOctober(t *testing.T) (*books, func(string)) {
 		require.NotZero(t, tag.RowsAffected(), "planted nothing: %s", sql)
 		require.NoError(t, tx.Commit(t.Context()))
 	}
+}
+
+// accountOf is the account of a document's first line.
+func (b *books) accountOf(t *testing.T, id int64) string {
+	t.Helper()
+	snapshot, err := b.Draft(t.Context(), id)
+	require.NoError(t, err)
+	return snapshot.Lines[0].Account
 }
 
 func TestACleanMonthPassesTheAudit(t *testing.T) {
@@ -139,7 +151,21 @@ func TestTheAuditFinds(t *testing.T) {
 			"documents",
 			"total of the row 70 71",
 		},
-		"a mail too few": {`DELETE FROM outbox WHERE ordinal = 2`, "mails", "INV-2026-000001 mails 2 1"},
+		"a mail too few": {`DELETE FROM outbox WHERE ordinal = 2`, "mails", "INV-2026-000001 mails 3 2"},
+		"a mail that shows the whole in place of a part": {
+			`UPDATE outbox SET accounts = '{}', scope = '' WHERE ordinal = 3`,
+			"scopes", "what its mails may show",
+		},
+		"a mail that shows another's account": {
+			`UPDATE outbox SET accounts = '{2}', scope = encode(sha256('2'), 'hex') WHERE ordinal = 3`,
+			"scopes", "accounts that the document charges 2",
+		},
+		"a file that no mail may show": {
+			`INSERT INTO document (invoice_id, kind, language, scope, file_name, sha256, bytes, key)
+				SELECT id, 'detail-xlsx', 'ko', repeat('a', 64), 'stray.xlsx', repeat('b', 64), 1, 'k'
+				FROM invoice WHERE state = 'final'`,
+			"scopes", "detail-xlsx stray.xlsx",
+		},
 		"a gap in the numbers": {
 			`UPDATE invoice SET number = 'INV-2026-000002' WHERE state = 'final'`,
 			"numbers",

@@ -21,7 +21,8 @@ const (
 // dictionaries, and counts it.
 func (l *partLoad) encode(dst []byte, line *charge.Line) ([]byte, error) {
 	if line.Row > math.MaxInt32 {
-		return dst, fault.New(fault.RowTooLarge, "the part has more than 2,147,483,647 rows", "split the export")
+		return dst, fault.New(fault.RowTooLarge, "the part has more than 2,147,483,647 rows",
+			"split the export")
 	}
 	if err := l.control.Book(line); err != nil {
 		return dst, err

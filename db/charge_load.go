@@ -124,7 +124,7 @@ func (l *partLoad) scan(ctx context.Context) error {
 	for {
 		line, aside, err := l.lines.Next()
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			if err := l.checkQuarantined(true); err != nil {
 				return err
 			}
@@ -211,8 +211,8 @@ func (l *partLoad) checkQuarantined(ended bool) error {
 	return &fault.Error{
 		Code:  fault.Schema,
 		Place: fault.Place{Line: first.Line, Column: first.Column, Byte: first.Offset},
-		What: fmt.Sprintf("%d of %d rows cannot be booked, the first because of %s %s", count, total, first.Code,
-			first.Value),
+		What: fmt.Sprintf("%d of %d rows cannot be booked, the first because of %s %s", count, total,
+			first.Code, first.Value),
 		Cure: "the export is wrong as a whole: have it delivered again, or ask for its new columns to be learnt",
 	}
 }
@@ -226,9 +226,9 @@ func (l *partLoad) close(ctx context.Context, tx pgx.Tx, end delivery.PartEnd) e
 	batch := &pgx.Batch{}
 	batch.Queue(query("charge/forget_quarantined"), l.part)
 	for _, row := range l.aside {
-		batch.Queue(query("charge/set_aside"), l.part, row.Row, row.Offset, string(row.Code), row.Column, row.Value,
-			row.Raw, monthText(row.BillingMonth), row.Currency, row.Provider, row.Service, row.SubAccount, row.Category,
-			row.InvoiceID, row.Billed, row.Effective, row.List, row.Contracted)
+		batch.Queue(query("charge/set_aside"), l.part, row.Row, row.Offset, string(row.Code), row.Column,
+			row.Value, row.Raw, monthText(row.BillingMonth), row.Currency, row.Provider, row.Service,
+			row.SubAccount, row.Category, row.InvoiceID, row.Billed, row.Effective, row.List, row.Contracted)
 	}
 	batch.Queue(query("charge/close_part"), l.part, end.Digest, end.ArchiveKey, string(control))
 	return tx.SendBatch(ctx, batch).Close()

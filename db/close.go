@@ -236,3 +236,15 @@ func refuseUnsettled(ctx context.Context, tx pgx.Tx, month period.Month) error {
 	}
 	return nil
 }
+
+// Accepted is the reason given for closing a month although some of its cost
+// has no customer; empty where nobody gave one.
+func (l *Ledger) Accepted(ctx context.Context, month period.Month) (string, error) {
+	var accepted string
+	err := l.pool.QueryRow(ctx, query("close/period"), month.String()).
+		Scan(new(string), new(string), new(string), &accepted)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return "", fmt.Errorf("read whether the unassigned cost of %s is accepted: %w", month, err)
+	}
+	return accepted, nil
+}

@@ -22,7 +22,8 @@ func (c *Charges) Register(ctx context.Context, found delivery.Found) (delivery.
 		if _, err := tx.Exec(ctx, query("delivery/lock_digest"), found.Digest); err != nil {
 			return err
 		}
-		err := tx.QueryRow(ctx, query("delivery/by_digest"), found.Digest).Scan(&registered.ID, &registered.State)
+		err := tx.QueryRow(ctx, query("delivery/by_digest"), found.Digest).Scan(&registered.ID,
+			&registered.State)
 		if errors.Is(err, pgx.ErrNoRows) {
 			registered, err = addDelivery(ctx, tx, found)
 			return err
@@ -56,7 +57,8 @@ func addDelivery(ctx context.Context, tx pgx.Tx, found delivery.Found) (delivery
 		return registered, err
 	}
 	for i, part := range found.Parts {
-		_, err := tx.Exec(ctx, query("delivery/add_part"), registered.ID, i+1, part.Key, part.Bytes, part.Digest)
+		_, err := tx.Exec(ctx, query("delivery/add_part"), registered.ID, i+1, part.Key, part.Bytes,
+			part.Digest)
 		if err != nil {
 			return registered, err
 		}
@@ -95,9 +97,9 @@ func parts(ctx context.Context, tx pgx.Tx, id int64) ([]delivery.RegisteredPart,
 func (c *Charges) PartWork(ctx context.Context, part int64) (delivery.PartWork, error) {
 	var work delivery.PartWork
 	var month string
-	err := c.Pool.QueryRow(ctx, query("charge/part_work"), part).Scan(&work.DeliveryID, &work.State, &work.Source,
-		&work.Format, &month, &work.Location, &work.Key, &work.Bytes, &work.Digest, &work.Loaded, &work.Result.Rows,
-		&work.Result.Quarantined)
+	err := c.Pool.QueryRow(ctx, query("charge/part_work"), part).Scan(&work.DeliveryID, &work.State,
+		&work.Source, &work.Format, &month, &work.Location, &work.Key, &work.Bytes, &work.Digest,
+		&work.Loaded, &work.Result.Rows, &work.Result.Quarantined)
 	if err != nil {
 		return delivery.PartWork{}, fmt.Errorf("look up part %d: %w", part, err)
 	}

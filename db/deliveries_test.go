@@ -79,7 +79,8 @@ func TestANewerDeliveryReplacesAndAnOlderDoesNot(t *testing.T) {
 	require.Equal(t, "4", kept.Totals[0].Billed)
 	require.Equal(t, "3", kept.Totals[1].Billed)
 	var state, by string
-	require.NoError(t, store.Pool.QueryRow(t.Context(), "SELECT state, decided_by FROM quarantined_row").Scan(&state, &by))
+	require.NoError(t,
+		store.Pool.QueryRow(t.Context(), "SELECT state, decided_by FROM quarantined_row").Scan(&state, &by))
 	require.Equal(t, "fixed", state)
 	require.Equal(t, fmt.Sprintf("delivery %d", newer.ID), by)
 
@@ -89,7 +90,8 @@ func TestANewerDeliveryReplacesAndAnOlderDoesNot(t *testing.T) {
 	code, _ := fault.CodeOf(err)
 	require.Equal(t, fault.OlderDelivery, code)
 	require.Equal(t, 2, count(t, store.Pool, "charge"))
-	require.NotEqual(t, late.ID, register(t, store, found("aws", "late", 1)).ID, "what was refused may be tried again")
+	require.NotEqual(t, late.ID, register(t, store, found("aws", "late", 1)).ID,
+		"what was refused may be tried again")
 }
 
 func TestADigitThatIsMissingRefusesTheDelivery(t *testing.T) {
@@ -275,7 +277,8 @@ func line(billed string) charge.Line {
 		Provider: []byte("aws"), ProviderName: []byte("AWS"), BillingAccountID: []byte("111122223333"),
 		Currency: []byte("USD"), BillingMonth: charge.MonthOf(month), SubAccountID: []byte("999988887777"),
 		Category: charge.CategoryUsage, ServiceCode: []byte("AmazonEC2"),
-		Start: time.Date(2026, 10, 3, 5, 0, 0, 0, time.UTC), End: time.Date(2026, 10, 3, 6, 0, 0, 0, time.UTC),
+		Start:  time.Date(2026, 10, 3, 5, 0, 0, 0, time.UTC),
+		End:    time.Date(2026, 10, 3, 6, 0, 0, 0, time.UTC),
 		Billed: []byte(billed), Effective: []byte(billed), List: []byte(billed),
 	}
 }

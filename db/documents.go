@@ -59,7 +59,7 @@ func (d *Documents) Draft(ctx context.Context, invoiceID int64) (snapshot []byte
 // an alarm, E_DIGEST, and what was sent first stays as it is.
 func (d *Documents) SaveDocument(ctx context.Context, number string, file delivery.Document) (bool, error) {
 	done, err := d.pool.Exec(ctx, query("documents/save"),
-		number, file.Kind, file.Language, file.FileName, file.SHA256, file.Bytes, file.Key)
+		number, file.Kind, file.Language, file.FileName, file.SHA256, file.Bytes, file.Key, file.Scope)
 	if err != nil {
 		return false, fmt.Errorf("remember %s of %s: %w", file.Kind, number, err)
 	}
@@ -71,7 +71,7 @@ func (d *Documents) SaveDocument(ctx context.Context, number string, file delive
 		return false, err
 	}
 	for _, before := range saved {
-		if before.Kind != file.Kind || before.Language != file.Language {
+		if before.Kind != file.Kind || before.Language != file.Language || before.Scope != file.Scope {
 			continue
 		}
 		if before.SHA256 == file.SHA256 {
@@ -105,10 +105,33 @@ func (d *Documents) Of(ctx context.Context, number string) ([]delivery.Document,
 	}
 	files, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (delivery.Document, error) {
 		var f delivery.Document
-		return f, row.Scan(&f.Kind, &f.Language, &f.FileName, &f.SHA256, &f.Bytes, &f.Key)
+		return f, row.Scan(
+			&f.Kind,
+			&f.Language,
+			&f.FileName,
+			&f.SHA256,
+			&f.Bytes,
+			&f.Key,
+			&f.Scope,
+			&f.Accounts,
+		)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list the files of %s: %w", number, err)
 	}
 	return files, nil
+}
+
+// Scopes lists the parts of a finalized document that its recipients may see:
+// each set of accounts once. The whole document is not among them.
+func (d *Documents) Scopes(ctx context.Context, number string) ([]delivery.Scope, error) {
+	rows, err := d.pool.Query(ctx, query("documents/scopes"), number)
+	if err != nil {
+		return nil, fmt.Errorf("list the scopes of %s: %w", number, err)
+	}
+	scopes, err := pgx.CollectRows(rows, pgx.RowToStructByPos[delivery.Scope])
+	if err != nil {
+		return nil, fmt.Errorf("list the scopes of %s: %w", number, err)
+	}
+	return scopes, nil
 }

@@ -123,8 +123,9 @@ func storeDraft(
 		return stored, err
 	}
 	authors := append([]string{}, document.Draft.Authors...)
-	err = tx.QueryRow(ctx, query("draft/store"), snapshot.Issuer.Code, customer, snapshot.Provider, month.String(),
-		snapshot.Currency, sources, snapshot.Supply, snapshot.Tax, snapshot.AfterTax, snapshot.Total,
+	err = tx.QueryRow(ctx, query("draft/store"), snapshot.Issuer.Code, customer, snapshot.Provider,
+		month.String(), snapshot.Currency, sources, snapshot.Supply, snapshot.Tax, snapshot.AfterTax,
+		snapshot.Total,
 		holds, authors, master, bytes, digest).
 		Scan(&stored.InvoiceID)
 	if err != nil {

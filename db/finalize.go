@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/shopspring/decimal"
@@ -72,7 +73,8 @@ func lockDocument(ctx context.Context, tx pgx.Tx, id int64) (locked, error) {
 	var d locked
 	err := tx.QueryRow(ctx, query("finalize/lock_document"), id).
 		Scan(&d.issuer, &d.customer, &d.provider, &d.month,
-			&d.state, &d.number, &d.digest, &d.draft, &d.draftDigest, &d.supply, &d.tax, &d.afterTax, &d.total)
+			&d.state, &d.number, &d.digest, &d.draft, &d.draftDigest, &d.supply, &d.tax, &d.afterTax,
+			&d.total)
 	return d, err
 }
 
@@ -245,17 +247,43 @@ func freeze(
 	for i, recipient := range in.Recipients {
 		_, err = tx.Exec(ctx, query("finalize/add_mail"), in.InvoiceID, i+1, recipient.Email, recipient.Name,
 			recipient.CC, recipient.Language, recipient.Documents,
-			closing.MessageID(snapshot.Number, i+1, 0, in.MailFrom))
+			closing.MessageID(snapshot.Number, i+1, 0, in.MailFrom),
+			append([]string{}, recipient.Accounts...), recipient.Scope())
 		if err != nil {
 			return closing.Finalized{}, fmt.Errorf("write mail %d of %s: %w", i+1, snapshot.Number, err)
+		}
+	}
+	for i, left := range in.LeftOut {
+		_, err = tx.Exec(
+			ctx,
+			query("finalize/leave_out"),
+			in.InvoiceID,
+			i+1,
+			left.Email,
+			left.Role,
+			left.Reason,
+		)
+		if err != nil {
+			return closing.Finalized{}, fmt.Errorf("write who gets no mail of %s: %w", snapshot.Number, err)
 		}
 	}
 	err = audit(ctx, tx, "close/"+document.month, "finalize", snapshot.Number, map[string]any{
 		"invoice": in.InvoiceID, "customer": document.customer, "provider": document.provider,
 		"month": document.month, "digest": digest, "draft": document.draftDigest,
 		"total": money.Text(snapshot.Total), "currency": snapshot.Currency, "mails": len(in.Recipients),
+		"left_out": len(in.LeftOut), "sights": sights(in.Recipients),
 	})
 	return closing.Finalized{Number: snapshot.Number, Digest: digest, Recipients: len(in.Recipients)}, err
+}
+
+// sights is a digest of what each mail may show, for the audit log: one line per
+// recipient with its ordinal, its scope and its kinds of documents.
+func sights(recipients []closing.Recipient) string {
+	var lines strings.Builder
+	for i, recipient := range recipients {
+		fmt.Fprintf(&lines, "%d %s %s\n", i+1, recipient.Scope(), strings.Join(recipient.Documents, ","))
+	}
+	return digestOf([]byte(lines.String()))
 }
 
 // frozen gives a snapshot's canonical bytes and their digest.

@@ -11,10 +11,11 @@ var errNumeric = errors.New("not an amount within the bounds of the books")
 // The bounds of money.Parse, enforced again where bytes become a number in the
 // books: `charge` has no CHECK per row, since that would cost more than this.
 const (
-	numericWholeMax  = 15 // digits before the point: below 1e15
-	numericPlacesMax = 30
-	numericDigitsMax = 18 + numericPlacesMax
-	numericNegative  = 0x4000
+	numericWholeMax   = 15 // digits before the point: below 1e15
+	numericPlacesMax  = 30
+	numericWrittenMax = 18 // digits written before the point, leading zeros too
+	numericDigitsMax  = numericWrittenMax + numericPlacesMax
+	numericNegative   = 0x4000
 )
 
 var tens = [...]int16{1, 10, 100, 1000}
@@ -98,11 +99,12 @@ func splitNumber(text []byte, digits *[numericDigitsMax]byte) (count, point, pla
 			point++
 		}
 	}
-	if i == start || dot == start || dot == i-1 {
-		return 0, 0, 0, false, false
-	}
+	written := i - start
 	if dot >= 0 {
-		places = i - dot - 1
+		written, places = dot-start, i-dot-1
+	}
+	if written < 1 || written > numericWrittenMax || dot >= 0 && places < 1 || places > numericPlacesMax {
+		return 0, 0, 0, false, false
 	}
 	if i < len(text) {
 		exponent, fine := readExponent(text[i:])

@@ -48,7 +48,7 @@ func (o *Outbox) Draft(ctx context.Context, number string, ordinal int) (deliver
 	}
 	d.Documents, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (delivery.Document, error) {
 		var f delivery.Document
-		return f, row.Scan(&f.Kind, &f.Language, &f.FileName, &f.SHA256, &f.Key, &f.Bytes)
+		return f, row.Scan(&f.Kind, &f.Language, &f.FileName, &f.SHA256, &f.Key, &f.Bytes, &f.Scope)
 	})
 	if err != nil {
 		return d, fmt.Errorf("read the documents of mail %s/%d: %w", number, ordinal, err)
@@ -169,6 +169,19 @@ func (o *Outbox) List(ctx context.Context, month period.Month) ([]delivery.Mail,
 	return mails, nil
 }
 
+// LeftOut lists the contacts that get no mail of a month's documents, and why.
+func (o *Outbox) LeftOut(ctx context.Context, month period.Month) ([]delivery.LeftOut, error) {
+	rows, err := o.pool.Query(ctx, query("outbox/left_out"), month.String())
+	if err != nil {
+		return nil, fmt.Errorf("list who got no mail of %s: %w", month, err)
+	}
+	left, err := pgx.CollectRows(rows, pgx.RowToStructByPos[delivery.LeftOut])
+	if err != nil {
+		return nil, fmt.Errorf("list who got no mail of %s: %w", month, err)
+	}
+	return left, nil
+}
+
 // change runs a statement that returns the row it changed, if any, and records it.
 func (o *Outbox) change(ctx context.Context, tx pgx.Tx, name string, args ...any) (bool, error) {
 	var id, fence int64
@@ -210,6 +223,8 @@ func mailColumns(m *delivery.Mail) []any {
 		&m.Ambiguous,
 		&m.LastReply,
 		&m.SentAt,
+		&m.Accounts,
+		&m.Scope,
 	}
 }
 

@@ -61,21 +61,7 @@ func proofRows(ctx context.Context, books reader, month period.Month) ([]closing
 	if err != nil {
 		return nil, fmt.Errorf("add up %s: %w", month, err)
 	}
-	proof, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (closing.ProofRow, error) {
-		var r closing.ProofRow
-		return r, row.Scan(
-			&r.Provider,
-			&r.BillingAccount,
-			&r.Currency,
-			&r.Delivered,
-			&r.Sealed,
-			&r.Quarantined,
-			&r.Assigned,
-			&r.Retained,
-			&r.Unassigned,
-			&r.Undecided,
-		)
-	})
+	proof, err := pgx.CollectRows(rows, proofRow)
 	if err != nil {
 		return nil, fmt.Errorf("add up %s: %w", month, err)
 	}
@@ -157,19 +143,11 @@ func (l *Ledger) Proof(ctx context.Context, month period.Month) ([]closing.Proof
 	if err != nil {
 		return nil, fmt.Errorf("read the proof of %s: %w", month, err)
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (closing.ProofRow, error) {
-		var r closing.ProofRow
-		return r, row.Scan(
-			&r.Provider,
-			&r.BillingAccount,
-			&r.Currency,
-			&r.Delivered,
-			&r.Sealed,
-			&r.Quarantined,
-			&r.Assigned,
-			&r.Retained,
-			&r.Unassigned,
-			&r.Undecided,
-		)
-	})
+	return pgx.CollectRows(rows, proofRow)
+}
+
+func proofRow(row pgx.CollectableRow) (closing.ProofRow, error) {
+	var r closing.ProofRow
+	return r, row.Scan(&r.Provider, &r.BillingAccount, &r.Currency, &r.Delivered, &r.Sealed, &r.Quarantined,
+		&r.Assigned, &r.Retained, &r.Unassigned, &r.Undecided)
 }

@@ -45,13 +45,15 @@ func (c *Charges) seal(ctx context.Context, id int64) (delivery.Sealed, error) {
 		}
 		switch {
 		case state == delivery.StateRefused:
-			return fault.New(fault.ControlTotal, "the delivery was refused: "+refusal, "have it delivered again")
+			return fault.New(fault.ControlTotal, "the delivery was refused: "+refusal,
+				"have it delivered again")
 		case state != delivery.StateLoading:
 			sealed.State = state
 			sealed.Totals, err = deliveryTotals(ctx, tx, id)
 			return err
 		case waiting > 0:
-			return fault.New(fault.IncompleteDelivery, fmt.Sprintf("%d parts are not loaded", waiting), "load them first")
+			return fault.New(fault.IncompleteDelivery, fmt.Sprintf("%d parts are not loaded", waiting),
+				"load them first")
 		}
 		return publish(ctx, tx, id, &sealed)
 	})

@@ -54,7 +54,8 @@ func (t *Totals) OfDelivery(ctx context.Context, id int64, by string) ([]Total, 
 	}
 	if by != "" && found.State != delivery.StateSealed {
 		return nil, &fault.Error{
-			Code: fault.Input, What: fmt.Sprintf("delivery %d is %s: its rows are gone, its totals are kept", id, found.State),
+			Code: fault.Input,
+			What: fmt.Sprintf("delivery %d is %s: its rows are gone, its totals are kept", id, found.State),
 			Cure: "leave --by out",
 		}
 	}
@@ -97,7 +98,8 @@ func (t *Totals) Delivery(ctx context.Context, id int64) (DeliveryFacts, error) 
 	found, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[DeliveryFacts])
 	if errors.Is(err, pgx.ErrNoRows) {
 		return DeliveryFacts{}, &fault.Error{
-			Code: fault.Input, Value: fmt.Sprint(id), What: "is no delivery", Cure: "starter ingest prints a delivery's id",
+			Code: fault.Input, Value: fmt.Sprint(id), What: "is no delivery",
+			Cure: "starter ingest prints a delivery's id",
 		}
 	}
 	if err != nil {

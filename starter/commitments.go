@@ -3,10 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"sort"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
@@ -19,14 +18,26 @@ import (
 // commitmentsCmd lists reservations, Savings Plans and committed use discounts,
 // with the days they have left.
 type commitmentsCmd struct {
-	Day   string `help:"Day to count from, 2026-11-22; today in the house's zone unless given."`
+	Day   string `help:"Day to count from, such as 2026-11-22; today in the house's zone unless given." placeholder:"DAY"`
 	Check bool   `help:"Also start the day's check: flag each rung once and mail the recipients."`
 }
 
 // Help gives an example.
 func (commitmentsCmd) Help() string {
-	return "Flags those that end within 30 days, on the rungs 30, 14, 7 and 1.\n" +
-		"Example: starter commitments --day 2026-11-22 --check"
+	return `Example:
+
+  starter commitments --day 2026-11-22 --check
+
+Flags those that end within 30 days, on the rungs 30, 14, 7 and 1. --check also sends the mails of the rungs that are
+reached that day; the same rung is never mailed twice.`
+}
+
+// Validate refuses what is no day.
+func (c commitmentsCmd) Validate() error {
+	if _, err := time.Parse(time.DateOnly, c.Day); err != nil && c.Day != "" {
+		return fmt.Errorf("--day: %q is no day of the form 2026-11-22", c.Day)
+	}
+	return nil
 }
 
 // commitmentRow is one commitment as the answer shows it.
@@ -57,7 +68,7 @@ func (c commitmentsCmd) Run(ctx context.Context, s *session) error {
 	}
 	day, err := time.Parse(time.DateOnly, c.Day)
 	if err != nil {
-		return fmt.Errorf("--day %q: write it as 2026-11-22", c.Day)
+		return misusef("--day: %q is no day of the form 2026-11-22", c.Day)
 	}
 	pool, err := s.openBooks(ctx)
 	if err != nil {
@@ -95,19 +106,12 @@ func (c commitmentsCmd) check(ctx context.Context, s *session) error {
 		return fmt.Errorf("start the check of %s: %w", c.Day, err)
 	}
 	var result workflows.CheckCommitmentsResult
-	if err := run.Get(ctx, &result); err != nil {
+	if err := s.await(ctx, run, workflows.QueueClosing, &result); err != nil {
 		return fmt.Errorf("check the commitments of %s: %w", c.Day, err)
 	}
-	_, err = fmt.Fprintf(
-		s.progress,
-		"%s: %d in force, %d end within 30 days, %d reached a rung today, %d mails\n",
-		result.Day,
-		result.Inventory,
-		result.Expiring,
-		result.Noticed,
-		result.Mails,
-	)
-	return err
+	s.sayf("%s: %d in force, %d end within 30 days, %d reached a rung that day, %d mails",
+		result.Day, result.Inventory, result.Expiring, result.Noticed, result.Mails)
+	return nil
 }
 
 func commitmentRows(list []commitment.Commitment, day time.Time) []commitmentRow {
@@ -150,33 +154,21 @@ func commitmentRows(list []commitment.Commitment, day time.Time) []commitmentRow
 }
 
 func printCommitments(s *session, rows []commitmentRow, day string) {
-	printed := table.NewWriter()
-	printed.SetOutputMirror(s.out)
-	printed.SetStyle(table.StyleLight)
-	printed.SetTitle("Commitments on " + day)
-	printed.AppendHeader(table.Row{"Id", "Kind", "Service", "Account", "Region", "Ends on", "Left", "State"})
-	printed.SetColumnConfigs([]table.ColumnConfig{
-		{Name: "Id", WidthMax: 18, WidthMaxEnforcer: text.Trim},
-		{Name: "Service", WidthMax: 16, WidthMaxEnforcer: text.Trim},
-		{Name: "Account", WidthMax: 14, WidthMaxEnforcer: text.Trim},
-		{Name: "Left", Align: text.AlignRight},
-	})
-	printed.SortBy([]table.SortBy{{Name: "Ends on", Mode: table.Asc}})
+	if len(rows) == 0 {
+		fmt.Fprintln(s.out, "The master data has no commitment in force: sheet commitments.")
+		return
+	}
+	sort.SliceStable(rows, func(a, b int) bool { return rows[a].EndsOn < rows[b].EndsOn })
+	fmt.Fprintf(s.out, "commitments on %s, and the days they have left\n", day)
+	printed := newTable(s, cut("id"), plain("kind"), cut("service"), cut("account"), cut("region"), plain("ends on"),
+		figure("left"), plain("state"))
 	for _, row := range rows {
 		state := row.State
 		if row.Rung > 0 {
 			state = fmt.Sprintf("expiring (rung %d)", row.Rung)
 		}
-		printed.AppendRow(table.Row{
-			row.ID,
-			row.Provider + " " + row.Kind,
-			row.Service,
-			row.SubAccount,
-			row.Region,
-			row.EndsOn,
-			row.DaysLeft,
-			state,
-		})
+		printed.row(row.ID, row.Provider+" "+row.Kind, row.Service, row.SubAccount, row.Region, row.EndsOn,
+			row.DaysLeft, state)
 	}
-	printed.Render()
+	printed.print()
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"go.temporal.io/sdk/client"
@@ -12,16 +13,56 @@ import (
 
 // aboutCustomer is what every decision about a customer's drafts needs.
 type aboutCustomer struct {
-	Month    period.Month `help:"Billing period, e.g. 2026-10." required:"" placeholder:"M"`
+	Month    period.Month `help:"Billing period; the month before this one unless given." placeholder:"MONTH"`
 	Customer []string     `help:"Customer codes; may be given several times." required:"" placeholder:"CODE"`
 	By       string       `help:"Your code of the people sheet." required:"" placeholder:"CODE"`
 }
 
-// decide sends one Update per customer and prints each answer.
+// decide sends one Update per customer and prints each answer. One that is
+// refused keeps nobody from the others; all refusals are told at the end.
 func (a aboutCustomer) decide(ctx context.Context, s *session, verb, reason string) error {
+	month := s.month(a.Month)
+	said := workflows.Decision{By: a.By, Reason: reason}
+	answers := []decided{}
+	var refused []error
 	for _, customer := range a.Customer {
-		err := sendUpdate(ctx, s, workflows.CloseCustomerID(a.Month, customer), verb,
-			workflows.Decision{By: a.By, Reason: reason})
+		one := decided{Workflow: workflows.CloseCustomerID(month, customer), Update: verb}
+		answer, err := ask(ctx, s, one.Workflow, verb, said)
+		switch {
+		case notRunning(err):
+			err = fmt.Errorf("%s %s %s: no close of that customer is running. "+
+				"Fix: starter status --month %s shows the customers, starter close --month %s begins", verb, month, customer,
+				month, month)
+		case err != nil:
+			err = fmt.Errorf("%s %s %s: %s", verb, month, customer, sentence(err)) //nolint:errorlint // for people only
+		}
+		if err != nil {
+			refused = append(refused, err)
+			continue
+		}
+		one.Answer = answer
+		answers = append(answers, one)
+	}
+	err := tellDecided(s, answers)
+	if err != nil {
+		return err
+	}
+	return errors.Join(refused...)
+}
+
+// decided is what an Update was answered.
+type decided struct {
+	Workflow string `json:"workflow"`
+	Update   string `json:"update"`
+	Answer   string `json:"answer"`
+}
+
+func tellDecided(s *session, answers []decided) error {
+	if s.json {
+		return s.printJSON(answers)
+	}
+	for _, one := range answers {
+		_, err := fmt.Fprintln(s.out, one.Answer)
 		if err != nil {
 			return err
 		}
@@ -29,10 +70,11 @@ func (a aboutCustomer) decide(ctx context.Context, s *session, verb, reason stri
 	return nil
 }
 
-func sendUpdate(ctx context.Context, s *session, id, verb string, said workflows.Decision) error {
+// ask sends an Update and waits for its answer.
+func ask(ctx context.Context, s *session, id, verb string, said workflows.Decision) (string, error) {
 	temporal, err := s.dial(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
 	update, err := temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
 		WorkflowID:   id,
@@ -41,18 +83,11 @@ func sendUpdate(ctx context.Context, s *session, id, verb string, said workflows
 		WaitForStage: client.WorkflowUpdateStageCompleted,
 	})
 	if err != nil {
-		return fmt.Errorf("%s %s: %w", verb, id, err)
+		return "", err
 	}
 	var answer string
 	err = update.Get(ctx, &answer)
-	if err != nil {
-		return fmt.Errorf("%s %s: %w", verb, id, err)
-	}
-	if s.json {
-		return s.printJSON(map[string]string{"workflow": id, "update": verb, "answer": answer})
-	}
-	_, err = fmt.Fprintln(s.out, answer)
-	return err
+	return answer, err
 }
 
 type approveCmd struct {
@@ -62,7 +97,9 @@ type approveCmd struct {
 
 // Help shows an example.
 func (approveCmd) Help() string {
-	return `Example: starter approve --month 2026-10 --customer alpha --customer beta --by park
+	return `Example:
+
+  starter approve --month 2026-10 --customer alpha --customer beta --by park
 
 An approver holds the approver role, is not who started the close, and is no author of the adjustments.`
 }
@@ -79,7 +116,9 @@ type rejectCmd struct {
 
 // Help shows an example.
 func (rejectCmd) Help() string {
-	return `Example: starter reject --month 2026-10 --customer alpha --by park --reason "EC2 doubled, ask first"`
+	return `Example:
+
+  starter reject --month 2026-10 --customer alpha --by park --reason "EC2 doubled, ask first"`
 }
 
 // Run rejects, which parks the customer.
@@ -94,7 +133,9 @@ type holdCmd struct {
 
 // Help shows an example.
 func (holdCmd) Help() string {
-	return `Example: starter hold --month 2026-10 --customer alpha --by lee --reason "contract renewal"`
+	return `Example:
+
+  starter hold --month 2026-10 --customer alpha --by lee --reason "contract renewal"`
 }
 
 // Run holds.
@@ -108,7 +149,9 @@ type releaseCmd struct {
 
 // Help shows an example.
 func (releaseCmd) Help() string {
-	return `Example: starter release --month 2026-10 --customer alpha --by park`
+	return `Example:
+
+  starter release --month 2026-10 --customer alpha --by park`
 }
 
 // Run takes a hold back.
@@ -117,41 +160,66 @@ func (c releaseCmd) Run(ctx context.Context, s *session) error {
 }
 
 type acceptUnassignedCmd struct {
-	Month  period.Month `help:"Billing period, e.g. 2026-10." required:"" placeholder:"M"`
+	Month  period.Month `help:"Billing period; the month before this one unless given." placeholder:"MONTH"`
 	By     string       `help:"Your code of the people sheet." required:"" placeholder:"CODE"`
 	Reason string       `help:"Why we bear it: the close report prints it." required:"" placeholder:"TEXT"`
 }
 
 // Help shows an example.
 func (acceptUnassignedCmd) Help() string {
-	return `Example: starter accept-unassigned --month 2026-10 --by park --reason "sandbox account, we bear it"`
+	return `Example:
+
+  starter accept-unassigned --month 2026-10 --by park --reason "sandbox account, we bear it"`
 }
 
 // Run accepts.
 func (c acceptUnassignedCmd) Run(ctx context.Context, s *session) error {
-	return sendUpdate(ctx, s, workflows.CloseMonthID(c.Month), workflows.UpdateAcceptUnassigned,
-		workflows.Decision{By: c.By, Reason: c.Reason})
+	month := s.month(c.Month)
+	one := decided{Workflow: workflows.CloseMonthID(month), Update: workflows.UpdateAcceptUnassigned}
+	answer, err := ask(ctx, s, one.Workflow, one.Update, workflows.Decision{By: c.By, Reason: c.Reason})
+	if notRunning(err) {
+		return fmt.Errorf("%s is not being closed. Fix: starter close --month %s --accept-unassigned REASON", month, month)
+	}
+	if err != nil {
+		return fmt.Errorf("accept the unassigned cost of %s: %w", month, err)
+	}
+	one.Answer = answer
+	return tellDecided(s, []decided{one})
 }
 
 // retryParkedCmd asks a running close for another round, or starts the month
 // again: both visit only customers that are not final.
 type retryParkedCmd struct {
-	Month period.Month `help:"Billing period, e.g. 2026-10." required:"" placeholder:"M"`
+	Month period.Month `help:"Billing period; the month before this one unless given." placeholder:"MONTH"`
 	By    string       `help:"Your code of the people sheet." required:"" placeholder:"CODE"`
 	Wait  bool         `help:"Follow the close until it ends."`
 }
 
 // Help shows an example.
 func (retryParkedCmd) Help() string {
-	return `Example: starter retry-parked --month 2026-10 --by kim --wait`
+	return `Example:
+
+  starter retry-parked --month 2026-10 --by kim --wait
+
+Asks the close that is running, or starts the month again: only customers that are not final are visited. With --wait,
+exit code 4 says that somebody is waited for, or that customers are parked still.`
 }
 
 // Run asks, and starts the month again where nothing runs.
 func (c retryParkedCmd) Run(ctx context.Context, s *session) error {
-	err := sendUpdate(ctx, s, workflows.CloseMonthID(c.Month), workflows.UpdateRetryParked, workflows.Decision{By: c.By})
-	if err == nil {
-		return nil
+	month := s.month(c.Month)
+	one := decided{Workflow: workflows.CloseMonthID(month), Update: workflows.UpdateRetryParked}
+	answer, err := ask(ctx, s, one.Workflow, one.Update, workflows.Decision{By: c.By})
+	switch {
+	case notRunning(err):
+		s.sayf("no close of %s is running, so it is started again", month)
+		return closeCmd{Month: month, By: c.By, Wait: c.Wait}.Run(ctx, s)
+	case err != nil:
+		return fmt.Errorf("retry the parked customers of %s: %w", month, err)
+	case c.Wait:
+		s.sayf("%s", answer)
+		return closeCmd{Month: month, By: c.By, Wait: true}.Run(ctx, s)
 	}
-	s.sayf("no close is running, so it is started again")
-	return closeCmd{Month: c.Month, By: c.By, Wait: c.Wait}.Run(ctx, s)
+	one.Answer = answer
+	return tellDecided(s, []decided{one})
 }

@@ -22,7 +22,9 @@ type demoCmd struct {
 
 // Help shows an example.
 func (demoCmd) Help() string {
-	return `Example: starter demo --rows 100000
+	return `Example:
+
+  starter demo --rows 100000
 
 A second run finds everything done, changes nothing, and prints the same result.
 Works on the embedded stack only (make up), so that no real books are touched.`
@@ -98,7 +100,7 @@ func (d *demo) steps() []demoStep {
 			return commitmentsCmd{Check: true}.Run(ctx, d.session)
 		}},
 		{"auditing the books by an independent path", func(ctx context.Context) error {
-			return (&auditCmd{Month: d.month.String()}).Run(ctx, d.session)
+			return (&auditCmd{Month: d.month}).Run(ctx, d.session)
 		}},
 		{"saving the documents as people open them", d.saveDocuments},
 	}
@@ -106,7 +108,7 @@ func (d *demo) steps() []demoStep {
 
 func (d *demo) ingest(source string) func(context.Context) error {
 	return func(ctx context.Context) error {
-		return (&ingestCmd{Source: source, Month: d.month.String(), Format: "auto"}).Run(ctx, d.session)
+		return (&ingestCmd{Source: source, Month: d.month, Format: "auto"}).Run(ctx, d.session)
 	}
 }
 
@@ -171,15 +173,15 @@ func (d *demo) saveDocuments(ctx context.Context) error {
 
 // report prints what came of the month and where to look.
 func (d *demo) report(ctx context.Context, took time.Duration) error {
-	err := (&invoicesCmd{Month: d.month.String()}).Run(ctx, d.session)
+	err := (&invoicesCmd{Month: d.month}).Run(ctx, d.session)
 	if err != nil {
 		return err
 	}
-	err = (&statusCmd{Month: d.month.String()}).Run(ctx, d.session)
+	err = (&statusCmd{Month: d.month}).Run(ctx, d.session)
 	if err != nil || d.json {
 		return err
 	}
-	_, err = fmt.Fprintf(d.session.out, `
+	_, err = fmt.Fprintf(d.out, `
 Every line of the providers' bills is on exactly one side: delivered = sealed + quarantined, and
 sealed = assigned + retained + unassigned. The audit recomputed it from the rows by another path.
 

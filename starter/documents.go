@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
@@ -28,7 +26,12 @@ type documentsCmd struct {
 
 // Help shows what people do most.
 func (documentsCmd) Help() string {
-	return "starter documents INV-2026-000123\nstarter documents INV-2026-000123 --to ./out"
+	return `Examples:
+
+  starter documents INV-2026-000123
+  starter documents INV-2026-000123 --to ./out
+
+Files are told by kind, language, size in bytes and digest; each is checked against its digest before it is saved.`
 }
 
 // documentAnswer is one file for programs.
@@ -40,6 +43,8 @@ type documentAnswer struct {
 	Bytes    int64  `json:"bytes"`
 	Key      string `json:"key"`
 	Saved    string `json:"saved,omitempty"` // where to
+
+	Accounts []string `json:"accounts"` // it is narrowed to; none: the whole document
 }
 
 // Run reads the books and, where asked, the store.
@@ -74,6 +79,7 @@ func (c *documentsCmd) Run(ctx context.Context, s *session) error {
 			SHA256:   f.SHA256,
 			Bytes:    f.Bytes,
 			Key:      f.Key,
+			Accounts: append([]string{}, f.Accounts...),
 		}
 	}
 	if c.To != "" {
@@ -128,25 +134,28 @@ func (c *documentsCmd) save(
 }
 
 func printDocuments(s *session, answers []documentAnswer) {
-	writer := table.NewWriter()
-	writer.SetOutputMirror(s.out)
-	writer.SetStyle(table.StyleLight)
-	writer.AppendHeader(table.Row{"document", "language", "file", "bytes", "sha256"})
+	writer := newTable(s, plain("document"), plain("shows"), plain("language"), cut("file"), figure("bytes"),
+		plain("sha256"))
 	for _, a := range answers {
-		writer.AppendRow(
-			table.Row{
-				a.Kind,
-				a.Language,
-				text.Trim(a.FileName, 48),
-				a.Bytes,
-				a.SHA256[:min(12, len(a.SHA256))],
-			},
-		)
+		writer.row(a.Kind, seen(a.Accounts), a.Language, a.FileName, a.Bytes, a.SHA256[:min(12, len(a.SHA256))])
 	}
-	writer.SetColumnConfigs(
-		[]table.ColumnConfig{{Number: 4, Align: text.AlignRight, AlignHeader: text.AlignRight}},
-	)
-	writer.Render()
+	writer.print()
+}
+
+// renderAnswer is what became of a document's files, for programs.
+type renderAnswer struct {
+	Number    string           `json:"number"`
+	Documents []renderedAnswer `json:"documents"`
+	More      int              `json:"more"` // files not told one by one
+}
+
+type renderedAnswer struct {
+	Kind     string `json:"kind"`
+	Language string `json:"language"`
+	Accounts int    `json:"accounts"` // how many it shows; 0 is all
+	SHA256   string `json:"sha256"`
+	Bytes    int64  `json:"bytes"`
+	Same     bool   `json:"same"` // as the file that was there before
 }
 
 // renderCmd makes a document's files again and says whether they are the same.
@@ -155,7 +164,13 @@ type renderCmd struct {
 }
 
 // Help shows the one way to call it.
-func (renderCmd) Help() string { return "starter render INV-2026-000123" }
+func (renderCmd) Help() string {
+	return `Example:
+
+  starter render INV-2026-000123
+
+Makes the files again from the frozen snapshot. Files that differ are refused and change nothing: exit code 3.`
+}
 
 // Run starts the workflow and waits for its word.
 func (c *renderCmd) Run(ctx context.Context, s *session) error {
@@ -165,7 +180,7 @@ func (c *renderCmd) Run(ctx context.Context, s *session) error {
 	}
 	id := workflows.RenderDocumentsID(c.Number)
 	run, err := dialled.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: id, TaskQueue: workflows.QueueDocuments,
+		ID: id, TaskQueue: workflows.QueueClosing,
 		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		StaticSummary:            "render " + c.Number,
@@ -174,24 +189,35 @@ func (c *renderCmd) Run(ctx context.Context, s *session) error {
 		return fmt.Errorf("start %s: %w", id, err)
 	}
 	var made workflows.RenderDocumentsResult
-	err = run.Get(ctx, &made)
+	err = s.await(ctx, run, workflows.QueueClosing, &made)
 	if err != nil {
-		return fmt.Errorf("%s: %w", id, err)
+		return err // it names the document itself
+	}
+	answer := renderAnswer{Number: made.Number, More: made.More, Documents: make([]renderedAnswer, len(made.Documents))}
+	for i, one := range made.Documents {
+		answer.Documents[i] = renderedAnswer{
+			Kind: one.Kind, Language: one.Language, Accounts: one.Accounts, SHA256: one.SHA256, Bytes: one.Bytes, Same: one.Same,
+		}
 	}
 	if s.json {
-		return s.printJSON(made)
+		return s.printJSON(answer)
 	}
-	writer := table.NewWriter()
-	writer.SetOutputMirror(s.out)
-	writer.SetStyle(table.StyleLight)
-	writer.AppendHeader(table.Row{"document", "language", "bytes", "sha256", "against before"})
-	for _, d := range made.Documents {
+	writer := newTable(s, plain("document"), plain("shows"), plain("language"), figure("bytes"), plain("sha256"),
+		plain("against before"))
+	for _, d := range answer.Documents {
 		against := "rendered for the first time"
 		if d.Same {
 			against = "identical, byte by byte"
 		}
-		writer.AppendRow(table.Row{d.Kind, d.Language, d.Bytes, d.SHA256[:min(12, len(d.SHA256))], against})
+		shows := "all"
+		if d.Accounts > 0 {
+			shows = fmt.Sprintf("%d of its accounts", d.Accounts)
+		}
+		writer.row(d.Kind, shows, d.Language, d.Bytes, d.SHA256[:min(12, len(d.SHA256))], against)
 	}
-	writer.Render()
+	writer.print()
+	if answer.More > 0 {
+		fmt.Fprintf(s.out, "and %d more: starter documents %s\n", answer.More, answer.Number)
+	}
 	return nil
 }

@@ -3,17 +3,17 @@ package main
 import (
 	"context"
 	"fmt"
+	"path"
 	"strings"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/shopspring/decimal"
 
 	"magam/db"
 	"magam/domain/fault"
 	"magam/domain/invoice"
 	"magam/domain/money"
+	"magam/domain/period"
 	"magam/domain/pricing"
 	"magam/domain/tax"
 )
@@ -22,13 +22,19 @@ import (
 type explainCmd struct {
 	Invoice string `arg:"" help:"A number, or customer/provider/month for a draft."`
 	Line    int    `arg:"" help:"Position of the line, as the detail workbook numbers it."`
-	Limit   int    `       help:"How many source rows to show."                            default:"20"`
-	Offset  int    `       help:"How many source rows to skip."                            default:"0"`
+	Limit   int    `       help:"How many source rows to show."                            default:"20" placeholder:"ROWS"`
+	Offset  int    `       help:"How many source rows to skip."                            default:"0"  placeholder:"ROWS"`
 }
 
 // Help shows what people ask most.
 func (explainCmd) Help() string {
-	return "starter explain INV-2026-000123 7\nstarter explain acme/aws/2026-10 7 --limit 100 --offset 100"
+	return `Examples:
+
+  starter explain INV-2026-000123 7
+  starter explain acme/aws/2026-10 7 --limit 100 --offset 100
+
+Shows each step from what the provider billed to the amount on the line, with every digit, and the source rows behind
+it by delivery, file and row. Exit code 1 where those rows no longer add up to the first step.`
 }
 
 // explainAnswer is the whole answer for programs.
@@ -37,11 +43,55 @@ type explainAnswer struct {
 	Customer string         `json:"customer"`
 	Provider string         `json:"provider"`
 	Month    string         `json:"month"`
-	Line     invoice.Line   `json:"line"`
+	Currency string         `json:"currency"`
+	Line     lineAnswer     `json:"line"`
 	Rows     int64          `json:"source_rows"`
 	Billed   string         `json:"source_billed"`
 	Agrees   bool           `json:"agrees"`
 	Sources  []db.SourceRow `json:"sources"`
+}
+
+// lineAnswer is a document's line for programs.
+type lineAnswer struct {
+	Position       int          `json:"position"`
+	Account        string       `json:"account"`
+	AccountName    string       `json:"account_name"`
+	Service        string       `json:"service"`
+	ServiceName    string       `json:"service_name"`
+	UsageType      string       `json:"usage_type"`
+	Unit           string       `json:"unit"`
+	Quantity       string       `json:"quantity"`
+	TaxCategory    string       `json:"tax_category"`
+	SourceCurrency string       `json:"source_currency"`
+	Billed         string       `json:"billed"` // by the provider, in the source currency
+	Net            string       `json:"net"`    // after every step in the source currency
+	Amount         string       `json:"amount"` // in the document's currency
+	Steps          []stepAnswer `json:"steps"`
+}
+
+// stepAnswer is one link of the chain.
+type stepAnswer struct {
+	Step     string `json:"step"`
+	Rule     string `json:"rule"`
+	Currency string `json:"currency"`
+	Adds     string `json:"adds"`
+	Leaves   string `json:"leaves"`
+}
+
+func answerOf(line invoice.Line) lineAnswer {
+	answer := lineAnswer{
+		Position: line.Position, Account: line.Account, AccountName: line.AccountName, Service: line.Service,
+		ServiceName: line.ServiceName, UsageType: line.UsageType, Unit: line.Unit, Quantity: money.Text(line.Quantity),
+		TaxCategory: string(line.TaxCategory), SourceCurrency: string(line.Source), Billed: money.Text(line.Billed),
+		Net: money.Text(line.Net), Amount: money.Text(line.Amount), Steps: make([]stepAnswer, len(line.Steps)),
+	}
+	for i, step := range line.Steps {
+		answer.Steps[i] = stepAnswer{
+			Step: string(step.Name), Rule: step.Rule, Currency: string(step.Currency),
+			Adds: money.Text(step.Delta), Leaves: money.Text(step.After),
+		}
+	}
+	return answer
 }
 
 // Run reads the books and prints. Source rows that no longer add up to the
@@ -57,8 +107,8 @@ func (c *explainCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	if c.Line < 1 || c.Line > len(snapshot.Lines) {
-		return fault.New(fault.Input, fmt.Sprintf("line %d of %s", c.Line, c.Invoice),
-			fmt.Sprintf("it has lines 1 to %d", len(snapshot.Lines)))
+		return fault.New(fault.Input, fmt.Sprintf("%s has no line %d", c.Invoice, c.Line),
+			fmt.Sprintf("ask for one of its lines 1 to %d", len(snapshot.Lines)))
 	}
 	line := snapshot.Lines[c.Line-1]
 	behind, err := c.behind(ctx, db.NewMaster(books), ledger, snapshot, line)
@@ -68,7 +118,7 @@ func (c *explainCmd) Run(ctx context.Context, s *session) error {
 	rows, billed := db.Sum(behind)
 	answer := explainAnswer{
 		Number: snapshot.Number, Customer: snapshot.Customer.Code, Provider: snapshot.Provider,
-		Month: snapshot.Month.String(), Line: line, Rows: rows, Billed: money.Text(billed),
+		Month: snapshot.Month.String(), Currency: string(snapshot.Currency), Line: answerOf(line), Rows: rows, Billed: money.Text(billed),
 		Agrees: billed.Equal(line.Billed), Sources: []db.SourceRow{},
 	}
 	if len(behind) > 0 {
@@ -80,7 +130,7 @@ func (c *explainCmd) Run(ctx context.Context, s *session) error {
 	if s.json {
 		err = s.printJSON(answer)
 	} else {
-		err = c.print(s, snapshot, answer)
+		err = c.print(s, answer)
 	}
 	if err == nil && !answer.Agrees {
 		return errDiffers
@@ -93,9 +143,10 @@ func (c *explainCmd) document(ctx context.Context, ledger *db.Ledger) (invoice.S
 	if len(parts) != 3 {
 		return ledger.ByNumber(ctx, c.Invoice)
 	}
-	month, err := askedMonth(parts[2])
+	month, err := period.ParseMonth(parts[2])
 	if err != nil {
-		return invoice.Snapshot{}, err
+		return invoice.Snapshot{}, misusef("%s: %s. Fix: name a draft as customer/provider/month, such as acme/aws/2026-10",
+			c.Invoice, err)
 	}
 	return ledger.DraftOf(ctx, parts[0], parts[1], month)
 }
@@ -129,60 +180,41 @@ func (c *explainCmd) behind(
 	return behind, nil
 }
 
-func (c *explainCmd) print(s *session, snapshot invoice.Snapshot, answer explainAnswer) error {
+func (c *explainCmd) print(s *session, answer explainAnswer) error {
 	line := answer.Line
-	fmt.Fprintf(
-		s.out,
-		"%s %s %s %s, line %d: %s %s %s, %s\n",
-		answer.Number,
-		answer.Customer,
-		answer.Provider,
-		answer.Month,
-		line.Position,
-		line.AccountName,
-		line.ServiceName,
-		line.UsageType,
-		line.TaxCategory,
-	)
-	steps := newTable(s)
-	steps.AppendHeader(table.Row{"step", "rule", "", "adds", "leaves"})
-	steps.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 2, WidthMax: 24, WidthMaxEnforcer: text.Trim},
-		{Number: 4, Align: text.AlignRight},
-		{Number: 5, Align: text.AlignRight},
-	})
+	fmt.Fprintf(s.out, "%s %s %s %s, line %d: %s %s %s, %s\n", answer.Number, answer.Customer, answer.Provider,
+		answer.Month, line.Position, line.AccountName, line.ServiceName, line.UsageType, line.TaxCategory)
+	steps := newTable(s, plain("step"), cut("rule"), plain("currency"), figure("adds"), figure("leaves"))
 	for _, step := range line.Steps {
-		steps.AppendRow(table.Row{step.Name, step.Rule, step.Currency, exact(step.Delta), exact(step.After)})
+		steps.row(step.Step, step.Rule, step.Currency, grouped(step.Adds), grouped(step.Leaves))
 	}
-	steps.AppendFooter(table.Row{"", "", snapshot.Currency, "", exact(line.Amount)})
-	steps.Render()
+	steps.footer("amount", "", answer.Currency, "", grouped(line.Amount))
+	steps.print()
 
-	fmt.Fprintf(s.out, "%d source rows, %s %s in all", answer.Rows, line.Source, answer.Billed)
+	fmt.Fprintf(s.out, "%d source rows, %s %s in all", answer.Rows, line.SourceCurrency, answer.Billed)
 	if answer.Agrees {
 		fmt.Fprintln(s.out, ": the first step, to the last digit.")
 	} else {
-		fmt.Fprintf(s.out, ", but the first step is %s: data or sheets changed since.\n", exact(line.Billed))
+		fmt.Fprintf(s.out, ", but the first step is %s: data or sheets changed since.\n", grouped(line.Billed))
 	}
-	sources := newTable(s)
-	sources.AppendHeader(table.Row{"delivery", "file", "row", "starts (UTC)", "type", "quantity", "billed"})
-	sources.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 2, WidthMax: 24, WidthMaxEnforcer: text.Trim},
-		{Number: 5, WidthMax: 14, WidthMaxEnforcer: text.Trim},
-		{Number: 6, Align: text.AlignRight, WidthMax: 14, WidthMaxEnforcer: text.Trim},
-		{Number: 7, Align: text.AlignRight, WidthMax: 20, WidthMaxEnforcer: text.Trim},
-	})
+	sources := newTable(s, figure("delivery"), cut("file"), figure("row"), plain("starts (UTC)"), cut("type"),
+		figure("quantity"), figure("billed"))
 	for _, row := range answer.Sources {
-		sources.AppendRow(table.Row{
-			row.Delivery, row.File, row.Row, row.StartsAt.UTC().Format(time.DateTime)[:16], row.LineType,
-			row.Quantity, row.Billed,
-		})
+		sources.row(row.Delivery, path.Base(row.File), row.Row, row.StartsAt.UTC().Format(time.DateTime)[:16],
+			row.LineType, row.Quantity, row.Billed)
 	}
-	sources.Render()
-	if left := answer.Rows - int64(c.Offset+len(answer.Sources)); left > 0 {
+	sources.print()
+	if left := answer.Rows - int64(c.Offset+len(answer.Sources)); left > 0 && len(answer.Sources) > 0 {
 		fmt.Fprintf(s.out, "%d more: --offset %d\n", left, c.Offset+len(answer.Sources))
 	}
 	return nil
 }
 
-// exact prints an amount with every digit it has.
-func exact(amount decimal.Decimal) string { return money.Grouped(amount, 0) }
+// grouped prints an amount with every digit it has, in thousands.
+func grouped(amount string) string {
+	parsed, err := decimal.NewFromString(amount)
+	if err != nil {
+		return amount
+	}
+	return money.Grouped(parsed, 0)
+}

@@ -9,14 +9,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
-	"go.temporal.io/sdk/temporal"
 
 	"magam/db"
 	"magam/domain/delivery"
-	"magam/domain/fault"
 	"magam/domain/money"
 	"magam/domain/period"
 	"magam/workflows"
@@ -24,16 +21,30 @@ import (
 
 // ingestCmd takes in what lies in a folder, or what a configured source delivers.
 type ingestCmd struct {
-	From   string `help:"Folder or bucket with exports; no source needs to be configured." placeholder:"FOLDER"`
-	Source string `help:"A source of the sources sheet." placeholder:"NAME"`
-	Month  string `help:"Take this billing period only, such as 2026-10." placeholder:"MONTH"`
-	Format string `help:"auto, cur or focus." default:"auto" enum:"auto,cur,focus"`
-	Wait   int    `help:"Seconds to wait for missing parts of a delivery." default:"5"`
+	From   string       `help:"Folder or bucket with exports; no source needs to be configured." placeholder:"FOLDER"`
+	Source string       `help:"A source of the sources sheet." placeholder:"NAME"`
+	Month  period.Month `help:"Take this billing period only; every one that is there unless given." placeholder:"MONTH"`
+	Format string       `help:"auto, cur or focus." default:"auto" enum:"auto,cur,focus"`
+	Wait   int          `help:"Seconds to wait for missing parts of a delivery." default:"5" placeholder:"SECONDS"`
 }
 
 // Help shows what a newcomer tries first.
 func (ingestCmd) Help() string {
-	return "starter ingest --from ./exports\nstarter ingest --source aws-payer --month 2026-10"
+	return `Examples:
+
+  starter ingest --from ./exports
+  starter ingest --source aws-payer --month 2026-10 --json
+
+Takes whole deliveries, checked against their own control totals. The same bytes again answer with the same delivery; a
+newer delivery replaces the older one. Exit code 3 where a delivery is refused.`
+}
+
+// Validate refuses a command that says nowhere to look.
+func (c *ingestCmd) Validate() error {
+	if c.From == "" && c.Source == "" {
+		return errors.New("nothing says where the exports are: give --from FOLDER or --source NAME")
+	}
+	return nil
 }
 
 // ingestAnswer is what an ingest did, for programs.
@@ -95,24 +106,20 @@ func (c *ingestCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	if s.json {
-		return s.printJSON(answer)
+		err = s.printJSON(answer)
+	} else {
+		printIngest(s, answer)
 	}
-	return printIngest(s, answer)
+	if err == nil && len(answer.Refused) > 0 {
+		return fmt.Errorf("%d of %d deliveries refused: %s", len(answer.Refused), len(answer.Refused)+len(answer.Deliveries),
+			strings.Join(answer.Refused, "; "))
+	}
+	return err
 }
 
 // input turns flags into what the workflow takes, and names its run.
 func (c *ingestCmd) input() (workflows.IngestExportInput, string, error) {
-	in := workflows.IngestExportInput{Source: c.Source, Format: c.Format, WaitSeconds: max(1, c.Wait)}
-	if c.From == "" && c.Source == "" {
-		return in, "", fault.New(fault.Input, "nothing says where the exports are", "give --from FOLDER or --source NAME")
-	}
-	if c.Month != "" {
-		month, err := period.ParseMonth(c.Month)
-		if err != nil {
-			return in, "", &fault.Error{Code: fault.Input, What: "the month is unreadable", Err: err, Cure: "write it like 2026-10"}
-		}
-		in.Month = month
-	}
+	in := workflows.IngestExportInput{Source: c.Source, Month: c.Month, Format: c.Format, WaitSeconds: max(1, c.Wait)}
 	name := c.Source
 	if c.From != "" {
 		location, err := locationOf(c.From)
@@ -139,7 +146,7 @@ func locationOf(from string) (string, error) {
 	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(absolute)}).String(), nil
 }
 
-// watch waits for the run and says meanwhile how many parts are in.
+// watch waits for the run and shows meanwhile how many parts are in.
 func (c *ingestCmd) watch(
 	ctx context.Context, s *session, reader *db.Totals, newest int64, run client.WorkflowRun,
 ) (workflows.IngestExportResult, error) {
@@ -150,28 +157,21 @@ func (c *ingestCmd) watch(
 	ended := make(chan ending, 1)
 	go func() {
 		var one ending
-		one.err = run.Get(ctx, &one.result)
+		one.err = s.await(ctx, run, workflows.QueueIngest, &one.result)
 		ended <- one
 	}()
-	fmt.Fprintf(s.progress, "%s: %s/namespaces/%s/workflows/%s\n", run.GetID(), s.cfg.TemporalUIURL,
-		s.cfg.TemporalNamespace, url.PathEscape(run.GetID()))
-	shown := int64(-1)
+	s.sayf("%s is running: %s", run.GetID(), s.runURL(run.GetID(), run.GetRunID()))
+	bar := newPartBar(s, "parts loaded")
 	for {
 		select {
 		case one := <-ended:
-			var crossed *temporal.ApplicationError
-			if errors.As(one.err, &crossed) {
-				return one.result, errors.New(crossed.Message())
-			}
+			bar.end(one.err == nil)
 			return one.result, one.err
 		case <-time.After(300 * time.Millisecond):
 		}
 		parts, loaded, err := reader.Progress(ctx, newest)
-		if err == nil && parts > 0 && loaded != shown {
-			shown = loaded
-			filled := int(30 * loaded / parts)
-			fmt.Fprintf(s.progress, "[%s%s] %d of %d parts loaded\n", strings.Repeat("█", filled),
-				strings.Repeat("░", 30-filled), loaded, parts)
+		if err == nil && parts > 0 {
+			bar.set(int(loaded), int(parts))
 		}
 	}
 }
@@ -180,7 +180,7 @@ func (c *ingestCmd) watch(
 func (c *ingestCmd) answer(
 	ctx context.Context, reader *db.Totals, result workflows.IngestExportResult,
 ) (ingestAnswer, error) {
-	answer := ingestAnswer{Source: result.Source, Skipped: result.Skipped, Refused: result.Refused}
+	answer := ingestAnswer{Source: result.Source, Deliveries: []deliveryAnswer{}, Skipped: result.Skipped, Refused: result.Refused}
 	for _, one := range result.Deliveries {
 		totals, err := reader.OfDelivery(ctx, one.ID, "")
 		if err != nil {
@@ -197,9 +197,9 @@ func (c *ingestCmd) answer(
 	return answer, nil
 }
 
-func printIngest(s *session, answer ingestAnswer) error {
-	writer := newTable(s)
-	writer.AppendHeader(table.Row{"delivery", "format", "months", "state", "rows", "quarantined", "billed"})
+func printIngest(s *session, answer ingestAnswer) {
+	writer := newTable(s, figure("delivery"), plain("format"), wrapped("months"), plain("state"), figure("rows"),
+		figure("quarantined"), figure("billed"))
 	for _, one := range answer.Deliveries {
 		var billed []string
 		for _, total := range one.Totals {
@@ -209,12 +209,10 @@ func printIngest(s *session, answer ingestAnswer) error {
 			}
 			billed = append(billed, amount)
 		}
-		writer.AppendRow(table.Row{
-			one.ID, one.Format, strings.Join(one.Months, " "), one.State, one.Rows, one.Quarantined,
-			strings.Join(billed, "\n"),
-		})
+		writer.row(one.ID, one.Format, strings.Join(one.Months, " "), one.State, one.Rows, one.Quarantined,
+			strings.Join(billed, "\n"))
 	}
-	writer.Render()
+	writer.print()
 	for _, one := range answer.Deliveries {
 		if one.Superseded != 0 {
 			fmt.Fprintf(s.progress, "delivery %d replaced delivery %d\n", one.ID, one.Superseded)
@@ -223,8 +221,7 @@ func printIngest(s *session, answer ingestAnswer) error {
 			fmt.Fprintln(s.progress, one.Why)
 		}
 	}
-	for _, line := range append(answer.Refused, answer.Skipped...) {
-		fmt.Fprintln(s.progress, line)
+	for _, line := range answer.Skipped {
+		s.sayf("%s", line)
 	}
-	return nil
 }

@@ -4,29 +4,30 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
-
 	"magam/db"
 	"magam/domain/money"
+	"magam/domain/period"
 )
 
 // invoicesCmd lists a month's documents.
 type invoicesCmd struct {
-	Month string `help:"Billing period, such as 2026-10." placeholder:"MONTH" required:""`
+	Month period.Month `help:"Billing period; the month before this one unless given." placeholder:"MONTH"`
 }
 
 // Help shows what people ask most.
 func (invoicesCmd) Help() string {
-	return "starter invoices --month 2026-10\nstarter invoices --month 2026-10 --json"
+	return `Examples:
+
+  starter invoices --month 2026-10
+  starter invoices --month 2026-10 --json
+
+Lists documents of every kind and state. Supply, tax and total are in the document's currency; mails are told as sent of
+all. --json adds the source totals per currency and the digests of the frozen snapshot and of every file.`
 }
 
 // Run reads the books and prints.
 func (c *invoicesCmd) Run(ctx context.Context, s *session) error {
-	month, err := askedMonth(c.Month)
-	if err != nil {
-		return err
-	}
+	month := s.month(c.Month)
 	books, err := s.openBooks(ctx)
 	if err != nil {
 		return err
@@ -48,24 +49,14 @@ func (c *invoicesCmd) Run(ctx context.Context, s *session) error {
 		_, err = fmt.Fprintf(s.out, "%s has no documents yet.\n", month)
 		return err
 	}
-	writer := newTable(s)
-	writer.AppendHeader(
-		table.Row{"number", "customer", "provider", "state", "", "supply", "tax", "total", "files", "sent"},
-	)
-	writer.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 2, WidthMax: 14, WidthMaxEnforcer: text.Trim},
-		{Number: 6, Align: text.AlignRight},
-		{Number: 7, Align: text.AlignRight},
-		{Number: 8, Align: text.AlignRight},
-	})
+	writer := newTable(s, plain("number"), plain("kind"), cut("customer"), plain("provider"), plain("state"),
+		plain("currency"), figure("supply"), figure("tax"), figure("total"), figure("mails"))
 	for _, row := range rows {
 		currency := money.Currency(row.Currency)
-		writer.AppendRow(table.Row{
-			row.Number, row.Customer, row.Provider, row.State, row.Currency, shown(row.Supply, currency),
-			shown(row.Tax, currency), shown(row.Total, currency), len(row.Documents),
-			fmt.Sprintf("%d/%d", row.Sent, row.Mails),
-		})
+		writer.row(row.Number, row.Kind, row.Customer, row.Provider, row.State, row.Currency,
+			shown(row.Supply, currency), shown(row.Tax, currency), shown(row.Total, currency),
+			fmt.Sprintf("%d/%d", row.Sent, row.Mails))
 	}
-	writer.Render()
+	writer.print()
 	return nil
 }

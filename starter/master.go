@@ -9,8 +9,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
@@ -39,7 +37,7 @@ type masterTemplateCmd struct {
 }
 
 func (masterTemplateCmd) Help() string {
-	return "Example: starter master template --language ko master.xlsx"
+	return "Example:\n\n  starter master template --language ko master.xlsx"
 }
 
 // Run writes the template.
@@ -53,13 +51,13 @@ func (c *masterTemplateCmd) Run(s *session) error {
 }
 
 type masterExportCmd struct {
-	Month period.Month `help:"Only rows that stand in this month (2026-10); without it, every row."`
+	Month period.Month `help:"Only rows that stand in this month; every row unless given." placeholder:"MONTH"`
 	Lang  string       `help:"Language of captions and notes: ko or en."                            name:"language" enum:"ko,en" default:"ko"`
 	File  string       `help:"Where to write the workbook (.xlsx)."                                                                           arg:""`
 }
 
 func (masterExportCmd) Help() string {
-	return "Example: starter master export --month 2026-10 master.xlsx"
+	return "Example:\n\n  starter master export --month 2026-10 master.xlsx"
 }
 
 // Run reads the standing sheets and writes them as a workbook.
@@ -73,7 +71,7 @@ func (c *masterExportCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	if len(tables) == 0 {
-		return fault.New(fault.Input, "no master data was imported yet", "starter master import FILE")
+		return fault.New(fault.Input, "no master data was imported yet", "starter master template, fill it in, starter master import")
 	}
 	if !c.Month.IsZero() {
 		tables = master.InMonth(tables, c.Month)
@@ -102,7 +100,13 @@ type masterCheckCmd struct {
 	Path string `arg:"" help:"A workbook (.xlsx), a CSV file, or a folder of CSV files named after the sheets."`
 }
 
-func (masterCheckCmd) Help() string { return "Example: starter master check master.xlsx" }
+func (masterCheckCmd) Help() string {
+	return `Example:
+
+  starter master check master.xlsx
+
+Prints every problem with sheet and cell, and what to do. Exit code 3 where there is one.`
+}
 
 // Run checks through the same workflow that imports.
 func (c *masterCheckCmd) Run(ctx context.Context, s *session) error {
@@ -111,10 +115,17 @@ func (c *masterCheckCmd) Run(ctx context.Context, s *session) error {
 
 type masterImportCmd struct {
 	Path string `arg:"" help:"A workbook (.xlsx), a CSV file, or a folder of CSV files named after the sheets."`
-	By   string `       help:"Who imports: a code of the people sheet."`
+	By   string `       help:"Who imports: a code of the people sheet."                                        placeholder:"CODE"`
 }
 
-func (masterImportCmd) Help() string { return "Example: starter master import --by lee master.xlsx" }
+func (masterImportCmd) Help() string {
+	return `Example:
+
+  starter master import --by lee master.xlsx
+
+Replaces the sheets that the workbook contains, all or nothing. Prints every problem with sheet and cell, and what to
+do; exit code 3 where there is one, and then nothing was imported.`
+}
 
 // Run imports all or nothing.
 func (c *masterImportCmd) Run(ctx context.Context, s *session) error {
@@ -136,7 +147,7 @@ func (s *session) runImport(ctx context.Context, path, by string, checkOnly bool
 	if err != nil {
 		return err
 	}
-	defer blobs.Close() //nolint:errcheck // nothing is pending
+	defer blobs.Close()
 
 	key := "master/uploads/" + digestOf(content) + extension
 	digest, _, err := blobs.Put(ctx, key, "application/octet-stream", bytes.NewReader(content))
@@ -163,16 +174,11 @@ func (s *session) runImport(ctx context.Context, path, by string, checkOnly bool
 		return fmt.Errorf("start %s: %w", id, err)
 	}
 	var result workflows.ImportMasterResult
-	err = run.Get(ctx, &result)
+	err = s.await(ctx, run, workflows.QueueClosing, &result)
 	var failed *temporal.ApplicationError
 	if errors.As(err, &failed) && failed.HasDetails() && failed.Details(&result) == nil &&
 		result.Problems > 0 {
 		err = nil
-	}
-	if err != nil && failed != nil {
-		return errors.New(
-			failed.Message(),
-		) // what, where and what to do; the path through Temporal is in the web UI
 	}
 	if err != nil {
 		return err
@@ -203,7 +209,7 @@ func (s *session) printImport(
 			"import":   result.Import,
 			"changed":  result.Changed,
 			"sheets":   result.Sheets,
-			"problems": report.Problems,
+			"problems": append([]master.Problem{}, report.Problems...),
 		})
 		if err != nil || result.Problems == 0 {
 			return err
@@ -246,16 +252,8 @@ func refusedImport(path string, problems int) error {
 
 // printProblems lists every problem in at most a hundred columns.
 func (s *session) printProblems(problems []master.Problem) {
-	list := table.NewWriter()
-	list.SetOutputMirror(s.out)
-	list.SetStyle(table.StyleLight)
-	list.AppendHeader(table.Row{"sheet", "cell", "what is wrong", "what to do"})
-	list.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 1, WidthMax: 13},
-		{Number: 2, WidthMax: 6},
-		{Number: 3, WidthMax: 41, WidthMaxEnforcer: text.WrapSoft},
-		{Number: 4, WidthMax: 27, WidthMaxEnforcer: text.WrapSoft},
-	})
+	list := newTable(s, plain("sheet"), plain("cell"), wrapped("what is wrong"), wrapped("what to do"))
+	list.apart = true
 	for _, problem := range problems {
 		what := problem.What + " [" + string(problem.Code) + "]"
 		if problem.Value != "" {
@@ -264,19 +262,15 @@ func (s *session) printProblems(problems []master.Problem) {
 		if problem.Column != "" {
 			what = problem.Column + ": " + what
 		}
-		list.AppendRow(table.Row{problem.Sheet, problem.Cell, what, problem.Cure})
-		list.AppendSeparator()
+		list.row(problem.Sheet, problem.Cell, what, problem.Cure)
 	}
-	list.Render()
+	list.print()
 }
 
 func (s *session) printSheets(sheets []master.SheetCount) {
-	list := table.NewWriter()
-	list.SetOutputMirror(s.out)
-	list.SetStyle(table.StyleLight)
-	list.AppendHeader(table.Row{"sheet", "rows", "before"})
+	list := newTable(s, plain("sheet"), figure("rows"), figure("before"))
 	for _, sheet := range sheets {
-		list.AppendRow(table.Row{sheet.Sheet, sheet.Rows, sheet.Before})
+		list.row(sheet.Sheet, sheet.Rows, sheet.Before)
 	}
-	list.Render()
+	list.print()
 }

@@ -17,15 +17,18 @@ type migrateCmd struct {
 
 // Help gives an example.
 func (migrateCmd) Help() string {
-	return "The roles' passwords are those in MAGAM_OWNER_URL, MAGAM_DATABASE_URL and MAGAM_AUDIT_URL. " +
-		"Running it again changes nothing.\n\n" +
-		"Example: MAGAM_ADMIN_URL=postgres://postgres:…@db/magam starter migrate"
+	return `Example:
+
+  MAGAM_ADMIN_URL=postgres://postgres:…@db/magam starter migrate
+
+The roles' passwords are those in MAGAM_OWNER_URL, MAGAM_DATABASE_URL and MAGAM_AUDIT_URL. The embedded stack migrates by
+itself. Running it again changes nothing.`
 }
 
 // Run migrates as the owner.
 func (c migrateCmd) Run(ctx context.Context, s *session) error {
 	if s.cfg.OwnerURL == "" {
-		return errors.New("migrate the books: MAGAM_OWNER_URL is empty")
+		return errors.New("migrate the books: MAGAM_OWNER_URL is empty. Fix: set it to the owner's address")
 	}
 	if c.AdminURL != "" {
 		var passwords db.Passwords
@@ -48,7 +51,15 @@ func (c migrateCmd) Run(ctx context.Context, s *session) error {
 		}
 	}
 	s.say("migrating the books")
-	return db.Migrate(ctx, s.cfg.OwnerURL)
+	err := db.Migrate(ctx, s.cfg.OwnerURL)
+	if err != nil {
+		return err
+	}
+	if s.json {
+		return s.printJSON(map[string]string{"state": "migrated"})
+	}
+	_, err = fmt.Fprintln(s.out, "The books have the newest schema.")
+	return err
 }
 
 // passwordOf never repeats an address in its error: it holds a secret.

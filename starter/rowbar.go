@@ -1,8 +1,7 @@
 package main
 
 import (
-	"io"
-	"os"
+	"fmt"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/progress"
@@ -14,9 +13,18 @@ type rowBar struct {
 	writer  progress.Writer
 	tracker *progress.Tracker
 	title   string
+	units   progress.Units
 }
 
-func newRowBar(s *session, title string) *rowBar {
+func newRowBar(s *session, title string) *rowBar { return newBar(s, title, progress.UnitsDefault) }
+
+// newPartBar counts the parts of a delivery.
+func newPartBar(s *session, title string) *rowBar {
+	return newBar(s, title, progress.Units{Notation: " parts", NotationPosition: progress.UnitsNotationPositionAfter,
+		Formatter: func(value int64) string { return fmt.Sprint(value) }})
+}
+
+func newBar(s *session, title string, units progress.Units) *rowBar {
 	if !isTerminal(s.progress) {
 		return &rowBar{}
 	}
@@ -28,7 +36,7 @@ func newRowBar(s *session, title string) *rowBar {
 	writer.Style().Visibility.ETA = true
 	writer.Style().Visibility.Speed = true
 	go writer.Render()
-	return &rowBar{writer: writer, title: title}
+	return &rowBar{writer: writer, title: title, units: units}
 }
 
 // set moves the bar.
@@ -37,9 +45,10 @@ func (b *rowBar) set(done, total int) {
 		return
 	}
 	if b.tracker == nil {
-		b.tracker = &progress.Tracker{Message: b.title, Total: int64(total)}
+		b.tracker = &progress.Tracker{Message: b.title, Total: int64(total), Units: b.units}
 		b.writer.AppendTracker(b.tracker)
 	}
+	b.tracker.UpdateTotal(int64(total))
 	b.tracker.SetValue(int64(done))
 }
 
@@ -61,13 +70,4 @@ func (b *rowBar) end(whole bool) {
 		time.Sleep(20 * time.Millisecond)
 	}
 	b.writer.Stop()
-}
-
-func isTerminal(w io.Writer) bool {
-	file, isFile := w.(*os.File)
-	if !isFile {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"magam/domain/period"
@@ -17,7 +15,7 @@ import (
 type sampleCmd struct {
 	Dir            string       `arg:"" help:"The folder to write to." type:"path"`
 	Seed           uint64       `help:"The same seed gives the same bytes." default:"1"`
-	Month          period.Month `help:"The billing period; the month before now if left out."`
+	Month          period.Month `help:"Billing period; the month before this one unless given." placeholder:"MONTH"`
 	Rows           int          `help:"Rows of both exports together, 6000 to 50000000." default:"10000"`
 	WithUnassigned bool         `help:"Add an account that belongs to no customer."`
 	Revision       int          `help:"2 is a newer delivery of the same month, slightly changed." default:"1"`
@@ -26,7 +24,9 @@ type sampleCmd struct {
 
 // Help shows an example.
 func (sampleCmd) Help() string {
-	return `Example: starter sample --month 2026-10 --rows 1000000 ./demo/sample
+	return `Example:
+
+  starter sample --month 2026-10 --rows 1000000 ./demo/sample
 
 Writes DIR/exports/aws-seoul (a legacy cost and usage report), DIR/exports/aws-tokyo
 (FOCUS 1.0) and DIR/master (a CSV for each sheet).`
@@ -34,10 +34,7 @@ Writes DIR/exports/aws-seoul (a legacy cost and usage report), DIR/exports/aws-t
 
 // Run writes the month and answers with its exact totals.
 func (c sampleCmd) Run(ctx context.Context, s *session) error {
-	month := c.Month
-	if month.IsZero() {
-		month = sample.PreviousMonth(time.Now(), s.cfg.Location())
-	}
+	month := s.month(c.Month)
 	bar := newRowBar(s, "sample "+month.String())
 	summary, err := sample.Write(ctx, sample.Options{
 		Seed: c.Seed, Month: month, Rows: c.Rows, Dir: c.Dir, WithUnassigned: c.WithUnassigned,
@@ -50,24 +47,17 @@ func (c sampleCmd) Run(ctx context.Context, s *session) error {
 	if s.json {
 		return s.printJSON(summary)
 	}
-	rows := table.NewWriter()
-	rows.SetOutputMirror(s.out)
-	rows.AppendHeader(table.Row{"export", "format", "files", "rows", "billed USD", "effective USD"})
+	rows := newTable(s, cut("export"), plain("format"), figure("files"), figure("rows"), figure("billed USD"),
+		figure("effective USD"))
 	for _, source := range summary.Sources {
-		rows.AppendRow(table.Row{
-			source.Name, source.Format, len(source.Files), source.Rows, source.Billed, source.Effective,
-		})
+		rows.row(source.Name, source.Format, len(source.Files), source.Rows, source.Billed, source.Effective)
 	}
-	rows.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 3, Align: text.AlignRight}, {Number: 4, Align: text.AlignRight},
-		{Number: 5, Align: text.AlignRight}, {Number: 6, Align: text.AlignRight},
-	})
-	rows.Render()
+	rows.print()
 	sheets := make([]string, len(summary.Master))
 	for i, sheet := range summary.Master {
 		sheets[i] = fmt.Sprintf("%s %d", sheet.Sheet, sheet.Rows)
 	}
-	fmt.Fprintln(s.out, text.WrapSoft("master data: "+strings.Join(sheets, ", "), 100))
+	fmt.Fprintln(s.out, text.WrapSoft("master data: "+strings.Join(sheets, ", "), columnsMax))
 	fmt.Fprintf(s.out, "%s, seed %d, in %s\n", month, c.Seed, c.Dir)
 	return nil
 }

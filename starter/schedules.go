@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"time"
-
-	"github.com/jedib0t/go-pretty/v6/table"
 )
 
 // schedulesCmd installs and shows what happens by itself: Temporal fires the
@@ -19,11 +17,16 @@ type schedulesCmd struct {
 
 // Help shows an example.
 func (schedulesCmd) Help() string {
-	return `Example: starter schedules preview --close "0 9 7 * *"
-         starter schedules apply --close "0 9 7 * *" --zone Asia/Seoul
+	return `Examples:
 
-A spec has five fields: minute, hour, day of the month, month, day of the week.`
+  starter schedules preview --close "0 9 7 * *"
+  starter schedules apply --close "0 9 7 * *" --zone Asia/Seoul
+` + specWords
 }
+
+// specWords say how a spec is written.
+const specWords = `
+A spec has five fields: minute, hour, day of the month, month, day of the week, by the clock of --zone.`
 
 // scheduleSpecs are the specs of all schedules; an empty one is not installed.
 type scheduleSpecs struct {
@@ -34,6 +37,15 @@ type scheduleSpecs struct {
 }
 
 type schedulesApplyCmd struct{ scheduleSpecs }
+
+// Help shows an example.
+func (schedulesApplyCmd) Help() string {
+	return `Example:
+
+  starter schedules apply --close "0 9 7 * *" --zone Asia/Seoul
+` + specWords + ` An empty spec is left as it stands. Applying again changes only what differs; what a person paused stays
+paused.`
+}
 
 // Run checks all specs before it installs the first.
 func (c schedulesApplyCmd) Run(ctx context.Context, s *session) error {
@@ -59,7 +71,26 @@ func (c schedulesApplyCmd) Run(ctx context.Context, s *session) error {
 type schedulesPreviewCmd struct {
 	scheduleSpecs
 	Runs int    `help:"How many runs of each to show." default:"3"`
-	From string `help:"The instant to count from, as 2026-11-01T00:30:00+09:00; empty is now."`
+	From string `help:"The instant to count from, such as 2026-11-01T00:30:00+09:00; now unless given." placeholder:"INSTANT"`
+}
+
+// Help shows an example.
+func (schedulesPreviewCmd) Help() string {
+	return `Example:
+
+  starter schedules preview --close "0 9 7 * *" --runs 12
+` + specWords + ` Shows each run by that clock, in UTC, and which month it would close.`
+}
+
+// Validate refuses what cannot be counted from.
+func (c schedulesPreviewCmd) Validate() error {
+	if c.Runs < 1 || c.Runs > previewRunsMax {
+		return fmt.Errorf("--runs: %d is not between 1 and %d", c.Runs, previewRunsMax)
+	}
+	if _, err := time.Parse(time.RFC3339, c.From); err != nil && c.From != "" {
+		return fmt.Errorf("--from: %q is not of the form 2026-11-01T00:30:00+09:00", c.From)
+	}
+	return nil
 }
 
 const previewRunsMax = 100
@@ -76,39 +107,40 @@ type previewedRun struct {
 
 // Run prints the next runs in their zone and in UTC.
 func (c schedulesPreviewCmd) Run(_ context.Context, s *session) error {
-	if c.Runs < 1 || c.Runs > previewRunsMax {
-		return fmt.Errorf("--runs %d: show 1 to %d", c.Runs, previewRunsMax)
+	err := c.Validate()
+	if err != nil {
+		return misuse{err.Error()}
 	}
 	from := time.Now()
 	if c.From != "" {
-		at, err := time.Parse(time.RFC3339, c.From)
+		from, err = time.Parse(time.RFC3339, c.From)
 		if err != nil {
-			return fmt.Errorf("--from %q is not of the form 2026-11-01T00:30:00+09:00", c.From)
+			return err
 		}
-		from = at
 	}
 	plans, err := c.plans(s.cfg.Zone)
 	if err != nil {
 		return err
 	}
-	var runs []previewedRun
+	runs := []previewedRun{}
 	for _, p := range plans {
 		runs = append(runs, p.preview(from, c.Runs)...)
 	}
 	if s.json {
 		return s.printJSON(runs)
 	}
-	rows := table.NewWriter()
-	rows.SetOutputMirror(s.out)
-	rows.AppendHeader(table.Row{"schedule", "spec", "zone", "in the zone", "in UTC", "closes"})
+	rows := newTable(s, plain("schedule"), cut("spec"), cut("zone"), plain("in the zone"), plain("in UTC"), plain("closes"))
 	for _, r := range runs {
-		rows.AppendRow(table.Row{r.Schedule, r.Spec, r.Zone, r.Local, r.UTC, r.Closes})
+		rows.row(r.Schedule, r.Spec, r.Zone, r.Local, r.UTC, r.Closes)
 	}
-	rows.Render()
+	rows.print()
 	return nil
 }
 
 type schedulesListCmd struct{}
+
+// Help shows an example.
+func (schedulesListCmd) Help() string { return "Example:\n\n  starter schedules list --json" }
 
 // Run shows what is installed, as the server has it.
 func (schedulesListCmd) Run(ctx context.Context, s *session) error {
@@ -131,6 +163,11 @@ func (schedulesListCmd) Run(ctx context.Context, s *session) error {
 
 type schedulesRemoveCmd struct {
 	IDs []string `arg:"" name:"id" help:"close, ingest, commitments." enum:"close,ingest,commitments"`
+}
+
+// Help shows an example.
+func (schedulesRemoveCmd) Help() string {
+	return "Example:\n\n  starter schedules remove ingest commitments\n\nRemoving what is not installed is no error."
 }
 
 // Run removes each that is there; one that is not is no error, so that it may
@@ -160,12 +197,14 @@ func (s *session) showSchedules(list []appliedSchedule) error {
 	if s.json {
 		return s.printJSON(list)
 	}
-	rows := table.NewWriter()
-	rows.SetOutputMirror(s.out)
-	rows.AppendHeader(table.Row{"schedule", "starts", "spec", "state", "next run, UTC"})
-	for _, one := range list {
-		rows.AppendRow(table.Row{one.Schedule, one.Workflow, one.Spec, one.State, one.Next})
+	if len(list) == 0 {
+		_, err := fmt.Fprintln(s.out, "No schedule is installed: starter schedules apply")
+		return err
 	}
-	rows.Render()
+	rows := newTable(s, plain("schedule"), plain("starts"), wrapped("spec"), plain("state"), plain("next run (UTC)"))
+	for _, one := range list {
+		rows.row(one.Schedule, one.Workflow, one.Spec, one.State, one.Next)
+	}
+	rows.print()
 	return nil
 }

@@ -5,8 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"os"
-	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -15,9 +14,9 @@ import (
 	enums "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
-	"go.temporal.io/sdk/testsuite"
 
 	"magam/domain/fault"
+	"magam/internal/devstack"
 )
 
 func standardSpecs() scheduleSpecs {
@@ -116,29 +115,32 @@ func TestZoneMustBeNamed(t *testing.T) {
 	require.Equal(t, "Asia/Seoul", plans[0].zone.String())
 }
 
-// temporalBinary finds the development server; without one the test fails.
-func temporalBinary(t *testing.T) string {
+// temporalServer is one that dies with the test process; a machine that can
+// neither find nor build it fails the test.
+func temporalServer(t *testing.T) client.Client {
 	t.Helper()
-	if path := os.Getenv("MAGAM_TEMPORAL_BIN"); path != "" {
-		return path
-	}
-	path, err := exec.LookPath("temporal")
-	require.NoError(t, err, "no temporal on PATH: set MAGAM_TEMPORAL_BIN, or use make test")
-	return path
+	layout, err := devstack.FindLayout()
+	require.NoError(t, err)
+	binary, err := devstack.FindTemporal(t.Context(), layout, t.Logf)
+	require.NoError(t, err)
+	server, err := devstack.StartTemporal(t.Context(), devstack.TemporalOptions{
+		Binary: binary, Log: filepath.Join(t.TempDir(), "temporal.log"), Headless: true,
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, server.Stop()) })
+	dialled, err := client.DialContext(t.Context(), client.Options{HostPort: server.Address(), Logger: quiet{}})
+	require.NoError(t, err)
+	t.Cleanup(dialled.Close)
+	return dialled
 }
 
 func TestSchedulesOnAServer(t *testing.T) {
 	t.Parallel()
+	server := temporalServer(t)
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
-	server, err := testsuite.StartDevServer(ctx, testsuite.DevServerOptions{
-		ExistingPath: temporalBinary(t), Stdout: io.Discard, Stderr: io.Discard, LogLevel: "error",
-		ClientOptions: &client.Options{Logger: quiet{}},
-	})
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = server.Stop() })
 	var out bytes.Buffer
-	s := &session{json: true, out: &out, progress: io.Discard, temporal: server.Client()}
+	s := &session{json: true, out: &out, progress: io.Discard, temporal: server}
 	answer := func(err error) []appliedSchedule {
 		t.Helper()
 		require.NoError(t, err)

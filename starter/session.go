@@ -3,14 +3,19 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	enums "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
+	"magam/domain/period"
 	"magam/internal/config"
+	"magam/internal/payload"
 )
 
 // session opens the doors a command asks for, once, and closes them at the end.
@@ -30,14 +35,43 @@ func (s *session) openBooks(ctx context.Context) (*pgxpool.Pool, error) {
 	}
 	err := s.cfg.Check()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w. Fix: starter stack up, or set what README.md names", err)
 	}
 	pool, err := pgxpool.New(ctx, s.cfg.DatabaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("open the books: %w", err)
 	}
+	asking, stop := context.WithTimeout(ctx, reachable)
+	defer stop()
+	err = pool.Ping(asking)
+	if err != nil {
+		pool.Close()
+		at := pool.Config().ConnConfig
+		return nil, fmt.Errorf("the books do not answer at %s:%d (%s). Fix: starter stack status, or starter stack up",
+			at.Host, at.Port, lastWords(err))
+	}
 	s.books = pool
 	return pool, nil
+}
+
+// reachable is how long a door may take to open.
+const reachable = 10 * time.Second
+
+// lastWords is the cause of a broken connection, without the address before it,
+// which is said apart.
+func lastWords(err error) string {
+	for cause := errors.Unwrap(err); cause != nil; cause = errors.Unwrap(err) {
+		err = cause
+	}
+	return err.Error()
+}
+
+// month is the one asked for, or the one before this one by the house's clock.
+func (s *session) month(asked period.Month) period.Month {
+	if asked.IsZero() {
+		return period.Previous(time.Now().In(s.cfg.Location()))
+	}
+	return asked
 }
 
 // dial connects to Temporal.
@@ -45,13 +79,17 @@ func (s *session) dial(ctx context.Context) (client.Client, error) {
 	if s.temporal != nil {
 		return s.temporal, nil
 	}
-	temporal, err := client.DialContext(ctx, client.Options{
-		HostPort:  s.cfg.TemporalAddress,
-		Namespace: s.cfg.TemporalNamespace,
-		Logger:    quiet{},
+	dialling, stop := context.WithTimeout(ctx, reachable)
+	defer stop()
+	temporal, err := client.DialContext(dialling, client.Options{
+		HostPort:      s.cfg.TemporalAddress,
+		Namespace:     s.cfg.TemporalNamespace,
+		DataConverter: payload.Converter(),
+		Logger:        quiet{},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reach Temporal at %s (is the stack up? make up): %w", s.cfg.TemporalAddress, err)
+		return nil, fmt.Errorf("temporal does not answer at %s (%s). Fix: starter stack status, or starter stack up",
+			s.cfg.TemporalAddress, lastWords(err))
 	}
 	s.temporal = temporal
 	return temporal, nil
@@ -92,4 +130,29 @@ func (s *session) sayf(format string, arguments ...any) {
 func (s *session) runURL(id, run string) string {
 	return fmt.Sprintf("%s/namespaces/%s/workflows/%s/%s",
 		s.cfg.TemporalUIURL, s.cfg.TemporalNamespace, url.PathEscape(id), run)
+}
+
+// unattended is how long a run may show no end before we ask whether anybody
+// works at all.
+const unattended = 5 * time.Second
+
+// await waits for a run's result, and says so where no worker is there to take
+// its work: a command that hangs in silence helps nobody.
+func (s *session) await(ctx context.Context, run client.WorkflowRun, queue string, result any) error {
+	waiting, stop := context.WithCancel(ctx)
+	defer stop()
+	go s.warnUnattended(waiting, queue)
+	return run.Get(ctx, result)
+}
+
+func (s *session) warnUnattended(ctx context.Context, queue string) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-time.After(unattended):
+	}
+	described, err := s.temporal.DescribeTaskQueue(ctx, queue, enums.TASK_QUEUE_TYPE_WORKFLOW)
+	if err == nil && len(described.GetPollers()) == 0 {
+		s.sayf("no worker takes work from %s: this waits until one does. Fix: starter stack status, or starter stack up", queue)
+	}
 }

@@ -6,8 +6,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-
 	"magam/internal/devstack"
 )
 
@@ -18,7 +16,7 @@ type stackCmd struct {
 	Down     stackDownCmd     `cmd:"" help:"Stop exactly the processes that up started."`
 	Status   stackStatusCmd   `cmd:"" help:"Say how each service stands; exit 1 unless all are healthy."`
 	Prepare  stackPrepareCmd  `cmd:"" help:"Find, install or build Postgres and Temporal; print where Temporal is."`
-	MailSink stackMailSinkCmd `cmd:"" help:"The mail sink's own process, as up starts it."                               name:"mail-sink"`
+	MailSink stackMailSinkCmd `cmd:"" hidden:"" help:"The mail sink's own process, as up starts it."                               name:"mail-sink"`
 }
 
 type stackUpCmd struct {
@@ -27,8 +25,12 @@ type stackUpCmd struct {
 
 // Help gives an example.
 func (stackUpCmd) Help() string {
-	return "The stack keeps its books, histories, mails and logs in .magam/ beside go.mod and outlives the shell.\n\n" +
-		"Example: starter stack up && starter status"
+	return `Example:
+
+  starter stack up && starter status
+
+The stack keeps its books, histories, mails and logs in .magam/ beside go.mod and outlives the shell. Starting it again
+starts only what does not run.`
 }
 
 // Run starts the stack.
@@ -50,7 +52,12 @@ type stackDownCmd struct {
 
 // Help gives an example.
 func (stackDownCmd) Help() string {
-	return "Example: starter stack down --erase && starter stack up    (an empty house)"
+	return `Examples:
+
+  starter stack down
+  starter stack down --erase && starter stack up
+
+What it kept stays in .magam/ for the next time, unless it is erased.`
 }
 
 // Run stops the stack.
@@ -68,7 +75,7 @@ func (c stackDownCmd) Run(ctx context.Context, s *session) error {
 type stackStatusCmd struct{}
 
 // Help gives an example.
-func (stackStatusCmd) Help() string { return "Example: starter stack status --json" }
+func (stackStatusCmd) Help() string { return "Example:\n\n  starter stack status --json" }
 
 // Run prints one row per service.
 func (stackStatusCmd) Run(ctx context.Context, s *session) error {
@@ -83,7 +90,7 @@ type stackPrepareCmd struct{}
 
 // Help gives an example.
 func (stackPrepareCmd) Help() string {
-	return "Example: MAGAM_TEMPORAL_BIN=$(starter stack prepare) go test ./..."
+	return "Example:\n\n  MAGAM_TEMPORAL_BIN=$(starter stack prepare) go test ./..."
 }
 
 // Run prints the path of the temporal command line, for scripts.
@@ -127,6 +134,16 @@ func (s *session) stack(worker string) (*devstack.Stack, error) {
 	}), nil
 }
 
+// serviceAnswer is a service for programs.
+type serviceAnswer struct {
+	Name   string `json:"name"`
+	State  string `json:"state"` // healthy, sick or stopped
+	Detail string `json:"detail"`
+	URL    string `json:"url"`
+	PID    int    `json:"pid"`
+	Log    string `json:"log"`
+}
+
 // printStack answers with how the services stand, and is the command's exit.
 func (s *session) printStack(ctx context.Context, stack *devstack.Stack) error {
 	services, err := stack.Status(ctx)
@@ -134,9 +151,13 @@ func (s *session) printStack(ctx context.Context, stack *devstack.Stack) error {
 		return err
 	}
 	if s.json {
-		err = s.printJSON(services)
+		answers := make([]serviceAnswer, len(services))
+		for i, one := range services {
+			answers[i] = serviceAnswer(one)
+		}
+		err = s.printJSON(answers)
 	} else {
-		err = s.printServices(services)
+		s.printServices(services)
 	}
 	if err != nil {
 		return err
@@ -149,27 +170,21 @@ func (s *session) printStack(ctx context.Context, stack *devstack.Stack) error {
 	return nil
 }
 
-func (s *session) printServices(services []devstack.ServiceStatus) error {
-	rows := table.NewWriter()
-	rows.SetStyle(table.StyleLight)
-	rows.AppendHeader(table.Row{"Service", "State", "Address", "Process"})
+func (s *session) printServices(services []devstack.ServiceStatus) {
+	rows := newTable(s, plain("service"), plain("state"), cut("address"), figure("process"))
 	for _, service := range services {
 		process := ""
 		if service.PID > 0 {
 			process = fmt.Sprint(service.PID)
 		}
-		rows.AppendRow(table.Row{service.Name, service.State, service.URL, process})
+		rows.row(service.Name, service.State, service.URL, process)
 	}
-	_, err := fmt.Fprintln(s.out, rows.Render())
-	if err != nil {
-		return err
-	}
+	rows.print()
 	for _, service := range services {
 		if service.State == devstack.StateSick {
 			s.say("%s is sick: %s; its log is %s", service.Name, service.Detail, service.Log)
 		}
 	}
-	return nil
 }
 
 // say tells a person what is being done, apart from the answer.

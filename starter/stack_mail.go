@@ -14,7 +14,7 @@ type stackMailSinkCmd struct {
 }
 
 // Help gives an example.
-func (stackMailSinkCmd) Help() string { return "Example: starter stack mail-sink --dir /tmp/mails" }
+func (stackMailSinkCmd) Help() string { return "Example:\n\n  starter stack mail-sink --dir ./mails" }
 
 // Run serves until it is asked to stop.
 func (c stackMailSinkCmd) Run(ctx context.Context, _ *session) error {

@@ -5,23 +5,27 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
-
 	"magam/db"
 	"magam/domain/closing"
-	"magam/domain/fault"
 	"magam/domain/money"
 	"magam/domain/period"
 )
 
 // statusCmd shows how a month stands: its deliveries, its board and its proof.
 type statusCmd struct {
-	Month string `help:"Billing period, such as 2026-10." placeholder:"MONTH" required:""`
+	Month period.Month `help:"Billing period; the month before this one unless given." placeholder:"MONTH"`
 }
 
 // Help shows what people ask most.
-func (statusCmd) Help() string { return "starter status --month 2026-10" }
+func (statusCmd) Help() string {
+	return `Examples:
+
+  starter status
+  starter status --month 2026-10 --json
+
+Shows the month's deliveries, a row per document, the proof that every line is on exactly one side, and what the close
+waits for, with the command that helps. Amounts are in the currency named; --json has every digit.`
+}
 
 // statusAnswer is the whole answer for programs. Amounts are strings with every digit.
 type statusAnswer struct {
@@ -32,6 +36,8 @@ type statusAnswer struct {
 	Board      []boardAnswer    `json:"board"`
 	Proof      []proofAnswer    `json:"proof"`
 	Decisions  []db.DecisionRow `json:"decisions"`
+	Accepted   string           `json:"accepted_unassigned,omitempty"` // the reason given
+	Waits      []wait           `json:"waits_for"`
 }
 
 type boardAnswer struct {
@@ -58,10 +64,7 @@ type proofAnswer struct {
 
 // Run reads the books and prints.
 func (c *statusCmd) Run(ctx context.Context, s *session) error {
-	month, err := askedMonth(c.Month)
-	if err != nil {
-		return err
-	}
+	month := s.month(c.Month)
 	books, err := s.openBooks(ctx)
 	if err != nil {
 		return err
@@ -105,96 +108,82 @@ func readStatus(ctx context.Context, ledger *db.Ledger, month period.Month) (sta
 		answer.Proof = append(answer.Proof, proofOf(row))
 	}
 	answer.Decisions, err = ledger.Decisions(ctx, month)
+	if err != nil {
+		return answer, err
+	}
+	answer.Accepted, err = ledger.Accepted(ctx, month)
+	if err != nil {
+		return answer, err
+	}
+	answer.Waits, err = waitsOf(ctx, ledger, month)
+	if answer.Deliveries == nil {
+		answer.Deliveries = []db.DeliveryRow{}
+	}
+	if answer.Decisions == nil {
+		answer.Decisions = []db.DecisionRow{}
+	}
 	return answer, err
 }
 
 func proofOf(row closing.ProofRow) proofAnswer {
 	return proofAnswer{
-		Provider:       row.Provider,
-		BillingAccount: row.BillingAccount,
-		Currency:       string(row.Currency),
-		Delivered: money.Text(
-			row.Delivered,
-		),
-		Sealed:      money.Text(row.Sealed),
-		Quarantined: money.Text(row.Quarantined),
-		Assigned: money.Text(
-			row.Assigned,
-		),
-		Retained:   money.Text(row.Retained),
-		Unassigned: money.Text(row.Unassigned),
+		Provider: row.Provider, BillingAccount: row.BillingAccount, Currency: string(row.Currency),
+		Delivered: money.Text(row.Delivered), Sealed: money.Text(row.Sealed), Quarantined: money.Text(row.Quarantined),
+		Assigned: money.Text(row.Assigned), Retained: money.Text(row.Retained), Unassigned: money.Text(row.Unassigned),
 	}
 }
 
 func printStatus(s *session, answer statusAnswer) error {
-	fmt.Fprintf(s.out, "%s is %s\n", answer.Month, strings.ReplaceAll(answer.State, "_", " "))
-
-	deliveries := newTable(s)
-	deliveries.AppendHeader(table.Row{"delivery", "source", "format", "state", "rows", "billed"})
-	deliveries.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 2, WidthMax: 20, WidthMaxEnforcer: text.Trim},
-		{Number: 5, Align: text.AlignRight},
-		{Number: 6, WidthMax: 36, WidthMaxEnforcer: text.WrapSoft},
-	})
-	for _, d := range answer.Deliveries {
-		deliveries.AppendRow(table.Row{d.ID, d.Source, d.Format, d.State, d.Rows, d.Billed})
+	began := ""
+	if answer.StartedBy != "" {
+		began = ", started by " + answer.StartedBy
 	}
-	deliveries.Render()
-
-	board := newTable(s)
-	board.AppendHeader(table.Row{"customer", "provider", "state", "", "total", "number", "reason"})
-	board.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 1, WidthMax: 14, WidthMaxEnforcer: text.Trim},
-		{Number: 5, Align: text.AlignRight},
-		{Number: 7, WidthMax: 26, WidthMaxEnforcer: text.WrapSoft},
-	})
-	for _, row := range answer.Board {
-		board.AppendRow(table.Row{
-			row.Customer,
-			row.Provider,
-			row.State,
-			row.Currency,
-			shown(row.Total, money.Currency(row.Currency)),
-			row.Number,
-			row.Reason,
-		})
+	fmt.Fprintf(s.out, "%s is %s%s\n", answer.Month, strings.ReplaceAll(answer.State, "_", " "), began)
+	printDeliveries(s, answer.Deliveries)
+	printBoard(s, answer)
+	printProof(s, answer.Proof)
+	if answer.Accepted != "" {
+		fmt.Fprintf(s.out, "unassigned cost was accepted: %s\n", answer.Accepted)
 	}
-	board.Render()
-
-	proof := newTable(s)
-	proof.AppendHeader(
-		table.Row{"payer", "", "delivered", "quarantined", "assigned", "retained", "unassigned"},
-	)
-	var right []table.ColumnConfig
-	for column := 3; column <= 7; column++ {
-		right = append(
-			right,
-			table.ColumnConfig{Number: column, Align: text.AlignRight, AlignHeader: text.AlignRight},
-		)
+	for _, one := range answer.Waits {
+		fmt.Fprintf(s.out, "waits for %s\n  %s\n", one.What, one.Cure)
 	}
-	proof.SetColumnConfigs(right)
-	for _, row := range answer.Proof {
-		currency := money.Currency(row.Currency)
-		proof.AppendRow(table.Row{
-			row.Provider + " " + row.BillingAccount, row.Currency, shown(row.Delivered, currency),
-			shown(row.Quarantined, currency), shown(row.Assigned, currency), shown(row.Retained, currency),
-			shown(row.Unassigned, currency),
-		})
-	}
-	proof.Render()
 	return nil
 }
 
-// askedMonth reads a month as people write it.
-func askedMonth(written string) (period.Month, error) {
-	month, err := period.ParseMonth(written)
-	if err != nil {
-		return month, &fault.Error{
-			Code: fault.Input,
-			What: "the month is unreadable",
-			Err:  err,
-			Cure: "write it like 2026-10",
-		}
+func printDeliveries(s *session, deliveries []db.DeliveryRow) {
+	if len(deliveries) == 0 {
+		fmt.Fprintln(s.out, "no delivery holds it yet: starter ingest --from FOLDER")
+		return
 	}
-	return month, nil
+	list := newTable(s, figure("delivery"), cut("source"), plain("format"), plain("state"), figure("rows"), wrapped("billed"))
+	for _, d := range deliveries {
+		list.row(d.ID, d.Source, d.Format, d.State, d.Rows, strings.ReplaceAll(d.Billed, ", ", "\n"))
+	}
+	list.print()
+}
+
+func printBoard(s *session, answer statusAnswer) {
+	if len(answer.Board) == 0 && strings.HasPrefix(answer.State, "closed") {
+		fmt.Fprintln(s.out, "no customer has a document: accounts are assigned to customers in the sheet accounts")
+	}
+	board := newTable(s, cut("customer"), plain("provider"), plain("state"), plain("currency"), figure("total"),
+		plain("number"), wrapped("reason"))
+	for _, row := range answer.Board {
+		board.row(row.Customer, row.Provider, row.State, row.Currency,
+			shown(row.Total, money.Currency(row.Currency)), row.Number, row.Reason)
+	}
+	board.print()
+}
+
+func printProof(s *session, rows []proofAnswer) {
+	proof := newTable(s, cut("payer"), plain("currency"), figure("delivered"), figure("quarantined"), figure("assigned"),
+		figure("retained"), figure("unassigned"))
+	for _, row := range rows {
+		currency := money.Currency(row.Currency)
+		proof.row(strings.TrimSpace(row.Provider+" "+row.BillingAccount), row.Currency, shown(row.Delivered, currency),
+			shown(row.Quarantined, currency), shown(row.Assigned, currency), shown(row.Retained, currency),
+			shown(row.Unassigned, currency))
+	}
+	proof.print()
 }

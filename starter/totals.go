@@ -4,27 +4,39 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/shopspring/decimal"
 
 	"magam/db"
-	"magam/domain/fault"
 	"magam/domain/money"
 	"magam/domain/period"
 )
 
 // totalsCmd answers what the books hold, per currency: never across currencies.
 type totalsCmd struct {
-	Month    string `help:"Billing period, such as 2026-10." placeholder:"MONTH"`
-	By       string `help:"Group by service, sub-account, category, provider or invoice-id." placeholder:"WHAT"`
-	Delivery int64  `help:"Count every row of this delivery, of whatever month." placeholder:"ID"`
+	Month    period.Month `help:"Billing period; the month before this one unless given."             placeholder:"MONTH" xor:"of"`
+	By       string       `help:"Group by service, sub-account, category, provider or invoice-id."     placeholder:"WHAT"`
+	Delivery int64        `help:"Instead of a month: every row of this delivery, of whatever month." placeholder:"ID"    xor:"of"`
 }
 
 // Help shows what people ask most.
 func (totalsCmd) Help() string {
-	return "starter totals --month 2026-10 --by service\nstarter totals --delivery 7 --json"
+	return `Examples:
+
+  starter totals --month 2026-10 --by service
+  starter totals --delivery 7 --json
+
+Totals are per currency and per state, sealed or quarantined (set aside), never across them. Tables round to the
+currency's places; --json has every digit the sources gave.`
+}
+
+// Validate refuses what totals cannot be grouped by.
+func (c *totalsCmd) Validate() error {
+	if c.By != "" && !slices.Contains(db.TotalsBy, c.By) {
+		return fmt.Errorf("--by: %q is none of %s", c.By, strings.Join(db.TotalsBy, ", "))
+	}
+	return nil
 }
 
 // totalRow is a total for programs. Amounts are strings with every digit.
@@ -51,37 +63,28 @@ type totalsAnswer struct {
 
 // Run reads the books and prints.
 func (c *totalsCmd) Run(ctx context.Context, s *session) error {
-	if c.By != "" && !slices.Contains(db.TotalsBy, c.By) {
-		return &fault.Error{
-			Code: fault.Input, Value: c.By, What: "is nothing to group by",
-			Cure: "use --by service, sub-account, category, provider or invoice-id",
-		}
-	}
-	if (c.Month == "") == (c.Delivery == 0) {
-		return fault.New(fault.Input, "totals are of one month or of one delivery", "give --month or --delivery")
-	}
 	books, err := s.openBooks(ctx)
 	if err != nil {
 		return err
 	}
 	reader := &db.Totals{Pool: books}
+	answer := totalsAnswer{Delivery: c.Delivery, By: c.By}
 	var totals []db.Total
 	if c.Delivery != 0 {
 		totals, err = reader.OfDelivery(ctx, c.Delivery, c.By)
 	} else {
-		var month period.Month
-		if month, err = period.ParseMonth(c.Month); err != nil {
-			return &fault.Error{Code: fault.Input, What: "the month is unreadable", Err: err, Cure: "write it like 2026-10"}
-		}
+		month := s.month(c.Month)
+		answer.Month = month.String()
 		totals, err = reader.OfMonth(ctx, month, c.By)
 	}
 	if err != nil {
 		return err
 	}
+	answer.Totals = totalRows(totals, c.By)
 	if s.json {
-		return s.printJSON(totalsAnswer{Month: c.Month, Delivery: c.Delivery, By: c.By, Totals: totalRows(totals, c.By)})
+		return s.printJSON(answer)
 	}
-	return c.print(s, totals)
+	return printTotals(s, answer)
 }
 
 func totalRows(totals []db.Total, by string) []totalRow {
@@ -99,37 +102,51 @@ func totalRows(totals []db.Total, by string) []totalRow {
 	return rows
 }
 
-// print shows a table for people, with at most six decimals of what may have
-// thirty: --json has every digit.
-func (c *totalsCmd) print(s *session, totals []db.Total) error {
-	if len(totals) == 0 {
-		_, err := fmt.Fprintln(s.out, "The books hold nothing of it.")
+// printTotals shows a table for people, in the currency's places: --json has
+// every digit.
+func printTotals(s *session, answer totalsAnswer) error {
+	of := answer.Month
+	if answer.Delivery != 0 {
+		of = fmt.Sprintf("delivery %d", answer.Delivery)
+	}
+	if len(answer.Totals) == 0 {
+		_, err := fmt.Fprintf(s.out, "The books hold nothing of %s.\n", of)
 		return err
 	}
-	writer := newTable(s)
-	header := table.Row{"currency", "state", "rows", "billed", "effective", "list", "contracted"}
-	if c.By != "" {
-		header = append(table.Row{c.By}, header...)
+	columns := []column{
+		plain("currency"), plain("state"), figure("rows"), figure("billed"), figure("effective"), figure("list"),
+		figure("contracted"),
 	}
-	writer.AppendHeader(header)
-	var configs []table.ColumnConfig
-	for i := len(header) - 4; i <= len(header); i++ {
-		configs = append(configs, table.ColumnConfig{Number: i, Align: text.AlignRight, AlignHeader: text.AlignRight})
+	if answer.By != "" {
+		columns = append([]column{cut(answer.By)}, columns...)
 	}
-	configs = append(configs, table.ColumnConfig{Number: 1, WidthMax: 30, WidthMaxEnforcer: text.Trim})
-	writer.SetColumnConfigs(configs)
-	for _, total := range totals {
-		row := table.Row{total.Currency, total.State, total.Rows}
-		for _, amount := range []string{total.Billed, total.Effective, total.List, total.Contracted} {
+	writer := newTable(s, columns...)
+	for _, total := range answer.Totals {
+		row := []any{total.Currency, total.State, total.Rows}
+		for _, amount := range []string{total.BilledCost, total.EffectiveCost, total.ListCost, total.ContractedCost} {
 			row = append(row, shown(amount, money.Currency(total.Currency)))
 		}
-		if c.By != "" {
-			row = append(table.Row{total.Key}, row...)
+		if answer.By != "" {
+			row = append([]any{keyWords(total)}, row...)
 		}
-		writer.AppendRow(row)
+		writer.row(row...)
 	}
-	writer.Render()
+	writer.print()
 	return nil
+}
+
+// keyWords names what was grouped by: a service or an account by its name too,
+// where that says more than its code.
+func keyWords(total totalRow) string {
+	key := *total.Key
+	switch {
+	case key == "":
+		return "(none)"
+	case total.Name != "" && total.Name != key:
+		return key + " " + total.Name
+	default:
+		return key
+	}
 }
 
 // shown prints an amount for people: rounded to the currency's places, with the
@@ -144,14 +161,4 @@ func shown(amount string, currency money.Currency) string {
 		return amount
 	}
 	return money.Grouped(rounded, currency.Places())
-}
-
-// newTable is a table on the answer's stream, of the house's one style.
-func newTable(s *session) table.Writer {
-	writer := table.NewWriter()
-	writer.SetOutputMirror(s.out)
-	writer.SetStyle(table.StyleLight)
-	writer.Style().Format.Header = text.FormatDefault
-	writer.SetAllowedRowLength(100)
-	return writer
 }

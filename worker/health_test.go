@@ -87,9 +87,11 @@ func TestServingEndsWithItsContext(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- serveHealth(ctx, address, registry, func(context.Context) error { return nil }) }()
 	require.Eventually(t, func() bool {
-		response, err := http.Get(
-			"http://" + address + "/healthz",
-		) //nolint:noctx // the server is ours and local
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/healthz", nil)
+		if err != nil {
+			return false
+		}
+		response, err := http.DefaultClient.Do(request)
 		if err != nil {
 			return false
 		}

@@ -16,6 +16,7 @@ import (
 	"magam/internal/blob"
 	"magam/internal/config"
 	"magam/internal/mail"
+	"magam/internal/payload"
 	"magam/templates/pdf"
 )
 
@@ -46,7 +47,7 @@ func open(ctx context.Context, cfg config.Worker, log *slog.Logger) (*house, err
 	}
 	err = h.openDoors(ctx)
 	if err != nil {
-		h.close()
+		h.close(ctx)
 		return nil, err
 	}
 	return h, nil
@@ -80,6 +81,7 @@ func (h *house) openDoors(ctx context.Context) error {
 	h.temporal, err = client.DialContext(ctx, client.Options{
 		HostPort:       h.cfg.TemporalAddress,
 		Namespace:      h.cfg.TemporalNamespace,
+		DataConverter:  payload.Converter(),
 		Logger:         sdklog.NewStructuredLogger(h.log),
 		MetricsHandler: handler,
 	})
@@ -108,7 +110,7 @@ func (h *house) serve(ctx context.Context) error {
 			return nil
 		})
 	}
-	h.log.Info("worker is ready", "queues", h.cfg.Queues)
+	h.log.InfoContext(ctx, "worker is ready", slog.Any("queues", h.cfg.Queues))
 	return group.Wait()
 }
 
@@ -118,15 +120,15 @@ func (h *house) ready(ctx context.Context) error {
 	return errors.Join(h.books.Ping(ctx), err)
 }
 
-func (h *house) close() {
+func (h *house) close(ctx context.Context) {
 	if h.temporal != nil {
 		h.temporal.Close()
 	}
 	if h.relay != nil {
-		h.logClosing(h.relay.Close())
+		h.logClosing(ctx, h.relay.Close())
 	}
 	if h.store != nil {
-		h.logClosing(h.store.Close())
+		h.logClosing(ctx, h.store.Close())
 	}
 	if h.books != nil {
 		h.books.Close()
@@ -134,8 +136,8 @@ func (h *house) close() {
 }
 
 // logClosing tells of a door that did not shut well; nothing hangs on it.
-func (h *house) logClosing(err error) {
+func (h *house) logClosing(ctx context.Context, err error) {
 	if err != nil {
-		h.log.Warn("a door did not shut well", "error", err)
+		h.log.WarnContext(ctx, "a door did not shut well", slog.Any("error", err))
 	}
 }

@@ -23,7 +23,7 @@ func main() {
 	defer stop()
 	err := run(ctx, log)
 	if err != nil {
-		log.Error("worker stopped", "error", err)
+		log.ErrorContext(ctx, "worker stopped", slog.Any("error", err))
 		os.Exit(1)
 	}
 }
@@ -37,6 +37,6 @@ func run(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("open the house: %w", err)
 	}
-	defer house.close()
+	defer house.close(ctx)
 	return house.serve(ctx)
 }

@@ -7,6 +7,7 @@ import (
 
 	enums "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
 
 	"magam/activities"
@@ -21,39 +22,36 @@ const activitiesAtOnce = 16
 
 // worker makes the server of one queue, its hands married to their doors.
 func (h *house) worker(queue string) (worker.Worker, error) {
-	options := worker.Options{WorkerStopTimeout: h.cfg.StopWait, MaxConcurrentActivityExecutionSize: activitiesAtOnce}
+	options := worker.Options{
+		WorkerStopTimeout:                  h.cfg.StopWait,
+		MaxConcurrentActivityExecutionSize: activitiesAtOnce,
+		Interceptors:                       []interceptor.WorkerInterceptor{&pulse{}},
+	}
+	var taskQueue string
+	var hands []any
 	switch queue {
 	case "ingest":
 		options.MaxConcurrentActivityExecutionSize = h.cfg.ParallelParts
-		one := worker.New(h.temporal, workflows.QueueIngest, options)
-		registerWorkflows(one)
-		one.RegisterActivity(h.ingest())
-		return one, nil
+		taskQueue, hands = workflows.QueueIngest, []any{h.ingest()}
 	case "closing":
-		one := worker.New(h.temporal, workflows.QueueClosing, options)
-		registerWorkflows(one)
-		for _, hand := range h.closing() {
-			one.RegisterActivity(hand)
-		}
-		return one, nil
+		taskQueue, hands = workflows.QueueClosing, h.closing()
 	case "documents":
-		options.DisableWorkflowWorker = true
-		one := worker.New(h.temporal, workflows.QueueDocuments, options)
-		one.RegisterActivity(&activities.Documents{Books: db.NewDocuments(h.books), Store: h.store})
-		return one, nil
+		taskQueue, hands = workflows.QueueDocuments, []any{h.documents()}
 	case "mail":
-		options.DisableWorkflowWorker = true
-		one := worker.New(h.temporal, workflows.QueueMail, options)
-		one.RegisterActivity(&activities.Delivery{Outbox: db.NewOutbox(h.books), Blobs: h.store, Relay: h.relay})
-		one.RegisterActivity(h.commitments())
-		return one, nil
+		taskQueue, hands = workflows.QueueMail, []any{h.delivery(), h.commitments()}
 	default:
 		return nil, fmt.Errorf("MAGAM_WORKER_QUEUES: %q is none of ingest, closing, documents, mail", queue)
 	}
+	one := worker.New(h.temporal, taskQueue, options)
+	registerWorkflows(one)
+	for _, hand := range hands {
+		one.RegisterActivity(hand)
+	}
+	return one, nil
 }
 
-// registerWorkflows names every workflow of the house. Any of the queues that
-// run workflows may be asked for any of them from the web UI.
+// registerWorkflows names every workflow of the house, on every queue: a person
+// in the web UI's form may choose any of them, and nothing must wait for ever.
 func registerWorkflows(one worker.Worker) {
 	one.RegisterWorkflow(workflows.ApplyTags)
 	one.RegisterWorkflow(workflows.CheckCommitments)
@@ -87,6 +85,14 @@ func (h *house) closing() []any {
 		&activities.Tagging{Ledger: ledger, Now: time.Now, Zone: zone},
 		h.commitments(),
 	}
+}
+
+func (h *house) documents() *activities.Documents {
+	return &activities.Documents{Books: db.NewDocuments(h.books), Store: h.store}
+}
+
+func (h *house) delivery() *activities.Delivery {
+	return &activities.Delivery{Outbox: db.NewOutbox(h.books), Blobs: h.store, Relay: h.relay}
 }
 
 // commitments gives the hands that flag, on the books, and tell, by mail.

@@ -38,6 +38,7 @@ type liveStack struct {
 	layout devstack.Layout
 	stack  *devstack.Stack
 	bin    binaries
+	words  string // what the last command said beside its answer
 }
 
 // startStack starts one and erases it when the test ends.
@@ -75,19 +76,38 @@ func startStack(t *testing.T) *liveStack {
 // exit code. What it said meanwhile goes to the test's log.
 func (s *liveStack) starter(t *testing.T, arguments ...string) (string, int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), commandMax)
+	done := s.run(t.Context(), arguments...)
+	s.words = done.said
+	t.Logf("starter %s: exit %d\n%s", strings.Join(arguments, " "), done.exit, done.said)
+	require.NoError(t, done.err)
+	return done.answer, done.exit
+}
+
+// command is one that ended: what it answered, what it said meanwhile, and its
+// exit code. The error is of one that could not run at all.
+type command struct {
+	answer, said string
+	exit         int
+	err          error
+}
+
+// run is starter for goroutines, which may not end a test.
+func (s *liveStack) run(ctx context.Context, arguments ...string) command {
+	ctx, cancel := context.WithTimeout(ctx, commandMax)
 	defer cancel()
 	var answer, said bytes.Buffer
-	command := exec.CommandContext(ctx, s.bin.starter, arguments...)
-	command.Dir, command.Env = s.folder, plainEnvironment()
-	command.Stdout, command.Stderr = &answer, &said
-	err := command.Run()
-	t.Logf("starter %s: exit %d\n%s", strings.Join(arguments, " "), command.ProcessState.ExitCode(), said.String())
-	var exit *exec.ExitError
-	if !errors.As(err, &exit) {
-		require.NoError(t, err)
+	process := exec.CommandContext(ctx, s.bin.starter, arguments...)
+	process.Dir, process.Env = s.folder, plainEnvironment()
+	process.Stdout, process.Stderr = &answer, &said
+	err := process.Run()
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.Exited() {
+		err = nil
 	}
-	return answer.String(), command.ProcessState.ExitCode()
+	done := command{answer: answer.String(), said: said.String(), err: err}
+	if err == nil {
+		done.exit = process.ProcessState.ExitCode()
+	}
+	return done
 }
 
 // startWorker starts the worker, and whatever else of the stack does not run,

@@ -21,7 +21,8 @@ func ApplyTags(ctx workflow.Context, in ApplyTagsInput) (activities.TagResult, e
 	var tagging *activities.Tagging
 	var result activities.TagResult
 	err := workflow.ExecuteActivity(
-		withDrafting(ctx, "normalize and lay over custom tags"), tagging.ApplyTags, in.Month).Get(ctx, &result)
+		withDrafting(ctx, "normalize and lay over custom tags"), tagging.ApplyTags, in.Month).Get(ctx,
+		&result)
 	if err != nil {
 		return activities.TagResult{}, fmt.Errorf("apply tags: %w", err)
 	}

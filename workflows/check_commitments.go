@@ -48,8 +48,8 @@ func CheckCommitments(ctx workflow.Context, in CheckCommitmentsInput) (CheckComm
 		workflow.SetCurrentDetails(
 			ctx,
 			fmt.Sprintf("**%s** · in force %d · ending %d · noticed %d\n\nmails sent %d, "+
-				"waiting %d, refused %d", result.Day, result.Inventory, result.Expiring, result.Noticed, result.Mails,
-				len(waiting), len(refused)),
+				"waiting %d, refused %d", result.Day, result.Inventory, result.Expiring, result.Noticed,
+				result.Mails, len(waiting), len(refused)),
 		)
 		if attempt > 1 {
 			pause := max(delivery.Pause(attempt-1), busyPause)
@@ -71,7 +71,8 @@ func CheckCommitments(ctx workflow.Context, in CheckCommitmentsInput) (CheckComm
 				result.Mails++
 			case delivery.StateFailed:
 				refused = append(refused, circle)
-			default:
+			case delivery.StatePending, delivery.StateSending, delivery.StateDot, delivery.StateUnknown,
+				delivery.StateHeld:
 				again = append(again, circle)
 			}
 		}
@@ -80,7 +81,8 @@ func CheckCommitments(ctx workflow.Context, in CheckCommitmentsInput) (CheckComm
 	workflow.SetCurrentDetails(
 		ctx,
 		fmt.Sprintf("**%s** · in force %d · ending %d · noticed %d\n\nmails sent %d, "+
-			"refused %d", result.Day, result.Inventory, result.Expiring, result.Noticed, result.Mails, len(refused)),
+			"refused %d", result.Day, result.Inventory, result.Expiring, result.Noticed, result.Mails,
+			len(refused)),
 	)
 	if len(refused) > 0 {
 		return result, noticesFailed(fault.MailRefused, "refused by the relay", refused)

@@ -70,7 +70,11 @@ func DeliverInvoice(ctx workflow.Context, in DeliverInvoiceInput) (DeliverInvoic
 			if err := workflow.NewTimer(ctx, pause).Get(ctx, nil); err != nil {
 				return run.result(), err
 			}
-		default:
+		case delivery.StateSending,
+			delivery.StateDot,
+			delivery.StateFailed,
+			delivery.StateUnknown,
+			delivery.StateHeld:
 			return run.giveUp(ctx, next, reason)
 		}
 	}

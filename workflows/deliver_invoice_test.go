@@ -2,7 +2,6 @@ package workflows_test
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"time"
 
@@ -70,7 +69,7 @@ func TestDeliverInvoice(t *testing.T) {
 
 			require.Equal(t, tt.pauses, story.pauses())
 			require.Equal(t, tt.aside, story.aside)
-			require.Equal(t, len(tt.answers), len(story.sends))
+			require.Len(t, story.sends, len(tt.answers))
 			if tt.also != nil {
 				require.Equal(t, tt.also, story.also)
 			}
@@ -165,7 +164,7 @@ func deliver(t *testing.T, in workflows.DeliverInvoiceInput, answers []activitie
 	require.True(t, env.IsWorkflowCompleted())
 	story.err = env.GetWorkflowError()
 	var timeout *temporal.TimeoutError
-	require.False(t, errors.As(story.err, &timeout), "%v", story.err)
+	require.NotErrorAs(t, story.err, &timeout)
 	return story
 }
 

@@ -1,7 +1,6 @@
 package workflows_test
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/mock"
@@ -61,7 +60,7 @@ func TestImportMaster(t *testing.T) {
 		t.Parallel()
 		_, err := importMaster(t, in, bad, nil)
 		var failed *temporal.ApplicationError
-		require.True(t, errors.As(err, &failed))
+		require.ErrorAs(t, err, &failed)
 		require.Equal(t, "E_MASTER", failed.Type())
 		require.True(t, failed.NonRetryable())
 		var result workflows.ImportMasterResult

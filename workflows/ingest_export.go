@@ -128,7 +128,8 @@ func ingestEverySource(ctx workflow.Context, in IngestExportInput) (IngestExport
 		result.add(one)
 	}
 	if len(failed) > 0 {
-		return result, temporal.NewApplicationError(strings.Join(failed, "\n"), string(fault.IncompleteDelivery))
+		return result, temporal.NewApplicationError(strings.Join(failed, "\n"),
+			string(fault.IncompleteDelivery))
 	}
 	return result, nil
 }
@@ -153,7 +154,10 @@ func newIngestRun(in IngestExportInput) *ingestRun {
 }
 
 func (r *ingestRun) where() activities.DiscoverInput {
-	return activities.DiscoverInput{Source: r.in.Source, From: r.in.From, Month: r.in.Month, Format: r.in.Format}
+	return activities.DiscoverInput{
+		Source: r.in.Source, From: r.in.From, Month: r.in.Month,
+		Format: r.in.Format,
+	}
 }
 
 // awaitStable looks until two looks in a row see the same files: an export that
@@ -173,7 +177,9 @@ func (r *ingestRun) awaitStable(ctx workflow.Context) error {
 		}
 		before = now
 		r.result.Source = now.Source
-		r.show(ctx, fmt.Sprintf("%d files, %d bytes; looking again to see whether they still grow", now.Files, now.Bytes))
+		r.show(ctx,
+			fmt.Sprintf("%d files, %d bytes; looking again to see whether they still grow", now.Files,
+				now.Bytes))
 		if err := workflow.Sleep(ctx, pause); err != nil {
 			return err
 		}
@@ -234,8 +240,10 @@ func (r *ingestRun) loadParts(ctx workflow.Context, found activities.DiscoverRes
 				defer group.Done()
 				defer slots.Release(1)
 				var loaded activities.LoadPartResult
-				loading := withLoading(ctx, fmt.Sprintf("delivery %d: part %d of %d", one.ID, i+1, len(one.Parts)))
-				err := workflow.ExecuteActivity(loading, a.LoadPart, activities.LoadPartInput{PartID: part}).Get(ctx, &loaded)
+				loading := withLoading(ctx,
+					fmt.Sprintf("delivery %d: part %d of %d", one.ID, i+1, len(one.Parts)))
+				err := workflow.ExecuteActivity(loading, a.LoadPart,
+					activities.LoadPartInput{PartID: part}).Get(ctx, &loaded)
 				if err != nil {
 					r.refuse(one.ID, err)
 					return
@@ -264,19 +272,24 @@ func (r *ingestRun) refuse(id int64, err error) {
 func (r *ingestRun) seal(ctx workflow.Context, found activities.DiscoverResult) {
 	var a *activities.Ingest
 	for i, one := range found.Deliveries {
-		outcome := IngestOutcome{ID: one.ID, State: delivery.StateRefused, Format: one.Format, Why: r.reasons[one.ID]}
+		outcome := IngestOutcome{
+			ID: one.ID, State: delivery.StateRefused, Format: one.Format,
+			Why: r.reasons[one.ID],
+		}
 		if found.More && i == len(found.Deliveries)-1 && one.State == delivery.StateLoading {
 			continue // its last parts are for the next run
 		}
 		if outcome.Why == "" {
 			var sealed activities.SealResult
 			sealing := withSealing(ctx, fmt.Sprintf("prove and publish delivery %d", one.ID))
-			err := workflow.ExecuteActivity(sealing, a.Seal, activities.SealInput{DeliveryID: one.ID}).Get(ctx, &sealed)
+			err := workflow.ExecuteActivity(sealing, a.Seal,
+				activities.SealInput{DeliveryID: one.ID}).Get(ctx, &sealed)
 			if err != nil {
 				r.refuse(one.ID, err)
 				outcome.Why = r.reasons[one.ID]
 			} else {
-				outcome.State, outcome.Months, outcome.Superseded = sealed.State, sealed.Months, sealed.Superseded
+				outcome.State, outcome.Months, outcome.Superseded = sealed.State, sealed.Months,
+					sealed.Superseded
 				outcome.Rows, outcome.Quarantined = sealed.Rows, sealed.Quarantined
 			}
 		}
@@ -308,7 +321,8 @@ func (r *ingestRun) verdict() error {
 			". Fix: name a folder with cost exports, or another month", string(fault.Input), nil)
 	}
 	code, _, _ := strings.Cut(reasons[0], " ")
-	return temporal.NewNonRetryableApplicationError(strings.Join(reasons, "\n"), strings.TrimSuffix(code, ":"), nil)
+	return temporal.NewNonRetryableApplicationError(strings.Join(reasons, "\n"),
+		strings.TrimSuffix(code, ":"), nil)
 }
 
 // show keeps the run's current details true.
@@ -323,11 +337,13 @@ func (r *ingestRun) show(ctx workflow.Context, waiting string) {
 		fmt.Fprintf(&text, "\n%s\n", waiting)
 	}
 	if len(r.result.Deliveries) > 0 {
-		text.WriteString("\n| delivery | format | months | state | rows | set aside | why |\n|---|---|---|---|---:|---:|---|\n")
+		text.WriteString(
+			"\n| delivery | format | months | state | rows | set aside | why |\n|---|---|---|---|---:|---:|---|\n",
+		)
 	}
 	for _, one := range r.result.Deliveries {
-		fmt.Fprintf(&text, "| %d | %s | %s | %s | %d | %d | %s |\n", one.ID, one.Format, strings.Join(one.Months, " "),
-			one.State, one.Rows, one.Quarantined, one.Why)
+		fmt.Fprintf(&text, "| %d | %s | %s | %s | %d | %d | %s |\n", one.ID, one.Format,
+			strings.Join(one.Months, " "), one.State, one.Rows, one.Quarantined, one.Why)
 	}
 	for _, line := range append(r.result.Refused, r.result.Skipped...) {
 		fmt.Fprintf(&text, "- %s\n", line)

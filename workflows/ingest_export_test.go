@@ -44,11 +44,16 @@ func TestAnExportThatGrowsIsLookedAtAgain(t *testing.T) {
 	env.OnActivity(a.Look, mock.Anything, mock.Anything).
 		Return(activities.LookResult{Source: "aws", Fingerprint: "3 files"}, nil).Once()
 	env.OnActivity(a.Discover, mock.Anything, mock.Anything).Return(activities.DiscoverResult{
-		Source: "aws", Deliveries: []activities.FoundDelivery{{ID: 7, State: "loading", Format: "cur", Parts: []int64{1, 2, 3, 4, 5, 6}}},
+		Source: "aws",
+		Deliveries: []activities.FoundDelivery{
+			{ID: 7, State: "loading", Format: "cur", Parts: []int64{1, 2, 3, 4, 5, 6}},
+		},
 	}, nil).Once()
-	env.OnActivity(a.LoadPart, mock.Anything, mock.Anything).Return(activities.LoadPartResult{Rows: 10}, nil).Times(6)
+	env.OnActivity(a.LoadPart, mock.Anything, mock.Anything).Return(activities.LoadPartResult{Rows: 10},
+		nil).Times(6)
 	env.OnActivity(a.Seal, mock.Anything, activities.SealInput{DeliveryID: 7}).
-		Return(activities.SealResult{DeliveryID: 7, State: "sealed", Months: []string{"2026-10"}, Rows: 60}, nil).Once()
+		Return(activities.SealResult{DeliveryID: 7, State: "sealed", Months: []string{"2026-10"}, Rows: 60},
+			nil).Once()
 
 	env.ExecuteWorkflow(workflows.IngestExport, workflows.IngestExportInput{Source: "aws"})
 
@@ -82,11 +87,13 @@ func TestOneRefusedDeliveryDoesNotHoldUpTheOther(t *testing.T) {
 	t.Parallel()
 	env := ingestEnvironment(t)
 	var a *activities.Ingest
-	refusal := temporal.NewNonRetryableApplicationError("E_ENCODING x.csv (byte 9): not UTF-8", "E_ENCODING", nil)
+	refusal := temporal.NewNonRetryableApplicationError("E_ENCODING x.csv (byte 9): not UTF-8", "E_ENCODING",
+		nil)
 	env.OnActivity(a.Look, mock.Anything, mock.Anything).Return(activities.LookResult{Fingerprint: "x"}, nil)
 	env.OnActivity(a.Discover, mock.Anything, mock.Anything).Return(activities.DiscoverResult{
 		Deliveries: []activities.FoundDelivery{
-			{ID: 1, State: "loading", Format: "cur", Parts: []int64{11}}, {ID: 2, State: "loading", Format: "focus", Parts: []int64{21}},
+			{ID: 1, State: "loading", Format: "cur", Parts: []int64{11}},
+			{ID: 2, State: "loading", Format: "focus", Parts: []int64{21}},
 		},
 	}, nil)
 	env.OnActivity(a.LoadPart, mock.Anything, activities.LoadPartInput{PartID: 11}).
@@ -118,7 +125,10 @@ func TestEmptyInputIngestsEverySourceForThePreviousMonth(t *testing.T) {
 		func(_ context.Context, in activities.DiscoverInput) (activities.DiscoverResult, error) {
 			require.Equal(t, october, in.Month)
 			id := map[string]int64{"aws-a": 1, "azure-b": 2}[in.Source]
-			return activities.DiscoverResult{Source: in.Source, Deliveries: []activities.FoundDelivery{{ID: id, State: "sealed"}}}, nil
+			return activities.DiscoverResult{
+				Source:     in.Source,
+				Deliveries: []activities.FoundDelivery{{ID: id, State: "sealed"}},
+			}, nil
 		})
 	env.OnActivity(a.Seal, mock.Anything, mock.Anything).Return(
 		func(_ context.Context, in activities.SealInput) (activities.SealResult, error) {

@@ -15,6 +15,12 @@ const (
 	QueueMail      = "magam-mail"
 )
 
+// silenceMax is how long a worker may say nothing before its work is given to
+// another: the worker tells for every activity that it lives. A worker that is
+// killed in the midst of a seal must not hold the delivery for the hour that a
+// seal may take.
+const silenceMax = 20 * time.Second
+
 // withRecordKeeping is for short transactions on the books: they end in
 // seconds, or the database is away and is tried again for a quarter of an hour.
 func withRecordKeeping(ctx workflow.Context, summary string) workflow.Context {
@@ -22,6 +28,7 @@ func withRecordKeeping(ctx workflow.Context, summary string) workflow.Context {
 		TaskQueue:           QueueClosing,
 		Summary:             summary,
 		StartToCloseTimeout: 2 * time.Minute,
+		HeartbeatTimeout:    silenceMax,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    time.Second,
 			BackoffCoefficient: 2,
@@ -38,6 +45,7 @@ func withDrafting(ctx workflow.Context, summary string) workflow.Context {
 		TaskQueue:           QueueClosing,
 		Summary:             summary,
 		StartToCloseTimeout: 10 * time.Minute,
+		HeartbeatTimeout:    silenceMax,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    2 * time.Second,
 			BackoffCoefficient: 3,
@@ -54,7 +62,7 @@ func withLoading(ctx workflow.Context, summary string) workflow.Context {
 		TaskQueue:           QueueIngest,
 		Summary:             summary,
 		StartToCloseTimeout: 4 * time.Hour,
-		HeartbeatTimeout:    time.Minute,
+		HeartbeatTimeout:    silenceMax,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    2 * time.Second,
 			BackoffCoefficient: 2,
@@ -71,6 +79,7 @@ func withSealing(ctx workflow.Context, summary string) workflow.Context {
 		TaskQueue:           QueueIngest,
 		Summary:             summary,
 		StartToCloseTimeout: time.Hour,
+		HeartbeatTimeout:    silenceMax,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    2 * time.Second,
 			BackoffCoefficient: 2,
@@ -80,12 +89,14 @@ func withSealing(ctx workflow.Context, summary string) workflow.Context {
 	})
 }
 
-// withRendering is for making documents from frozen snapshots.
+// withRendering is for making documents from frozen snapshots: a giant one, and
+// an excerpt for each of many recipients, may take long, a silent machine not.
 func withRendering(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		TaskQueue:           QueueDocuments,
 		Summary:             summary,
-		StartToCloseTimeout: 10 * time.Minute,
+		StartToCloseTimeout: time.Hour,
+		HeartbeatTimeout:    silenceMax,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    time.Second,
 			BackoffCoefficient: 2,
@@ -103,7 +114,7 @@ func withMailing(ctx workflow.Context, summary string) workflow.Context {
 		TaskQueue:           QueueMail,
 		Summary:             summary,
 		StartToCloseTimeout: 15 * time.Minute,
-		HeartbeatTimeout:    time.Minute,
+		HeartbeatTimeout:    silenceMax,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    2 * time.Second,
 			BackoffCoefficient: 2,

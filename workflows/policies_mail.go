@@ -16,6 +16,7 @@ func withComposing(ctx workflow.Context, summary string) workflow.Context {
 		TaskQueue:           QueueMail,
 		Summary:             summary,
 		StartToCloseTimeout: 2 * time.Minute,
+		HeartbeatTimeout:    silenceMax,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    time.Second,
 			BackoffCoefficient: 2,

@@ -21,6 +21,7 @@ type RenderDocumentsInput struct {
 type RenderDocumentsResult struct {
 	Number    string
 	Documents []activities.RenderedDocument
+	More      int `json:",omitempty"` // files beyond those listed
 }
 
 // RenderDocuments makes a finalized document's files from its frozen snapshot.
@@ -47,7 +48,7 @@ func RenderDocuments(ctx workflow.Context, in RenderDocumentsInput) (RenderDocum
 		return RenderDocumentsResult{}, err
 	}
 	workflow.SetCurrentDetails(ctx, documentsTable(made))
-	return RenderDocumentsResult{Number: made.Number, Documents: made.Documents}, nil
+	return RenderDocumentsResult{Number: made.Number, Documents: made.Documents, More: made.More}, nil
 }
 
 // documentsTable lists files as the web UI shows them.
@@ -63,7 +64,14 @@ func documentsTable(made activities.RenderResult) string {
 		if d.Same {
 			state = "same bytes as before"
 		}
-		fmt.Fprintf(&table, "| %s | %s | %d | `%.12s` | %s |\n", d.Kind, d.Language, d.Bytes, d.SHA256, state)
+		kind := d.Kind
+		if d.Accounts > 0 {
+			kind = fmt.Sprintf("%s, %d accounts (`%.8s`)", d.Kind, d.Accounts, d.Scope)
+		}
+		fmt.Fprintf(&table, "| %s | %s | %d | `%.12s` | %s |\n", kind, d.Language, d.Bytes, d.SHA256, state)
+	}
+	if made.More > 0 {
+		fmt.Fprintf(&table, "\nand %d more: `starter documents %s`\n", made.More, made.Number)
 	}
 	return table.String()
 }

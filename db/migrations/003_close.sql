@@ -158,17 +158,19 @@ CREATE TABLE credit_use (
     CONSTRAINT use_is_positive CHECK (used > 0)
 );
 
--- Rendered documents by content.
+-- Rendered documents by content. A scope names the accounts that a file is
+-- narrowed to; the whole document's is empty.
 CREATE TABLE document (
     invoice_id bigint NOT NULL REFERENCES invoice,
     kind       text   NOT NULL, -- invoice-pdf, detail-xlsx
     language   text   NOT NULL,
+    scope      text   NOT NULL DEFAULT '',
     file_name  text   NOT NULL,
     sha256     text   NOT NULL,
     bytes      bigint NOT NULL,
     key        text   NOT NULL, -- in the blob store
     rendered_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (invoice_id, kind, language)
+    PRIMARY KEY (invoice_id, kind, language, scope)
 );
 
 -- The outbox: a ledger of mails, one row per recipient, written with the number.
@@ -181,6 +183,8 @@ CREATE TABLE outbox (
     cc           text   NOT NULL DEFAULT '',
     language     text   NOT NULL,
     documents    text[] NOT NULL, -- kinds this recipient may see
+    accounts     text[] NOT NULL DEFAULT '{}', -- that it may see of them, sorted; none: the whole document
+    scope        text   NOT NULL DEFAULT '',   -- names the accounts; a file of another scope is never attached
     message_id   text   NOT NULL UNIQUE,
     mime_sha256  text   NOT NULL DEFAULT '',
     mime_key     text   NOT NULL DEFAULT '', -- the composed message in the blob store
@@ -193,7 +197,22 @@ CREATE TABLE outbox (
     sent_at      timestamptz,
     UNIQUE (invoice_id, ordinal),
     CONSTRAINT state_is_known     CHECK (state IN ('pending', 'sending', 'dot', 'sent', 'failed', 'unknown', 'held')),
-    CONSTRAINT sent_has_a_time    CHECK ((state = 'sent') = (sent_at IS NOT NULL))
+    CONSTRAINT sent_has_a_time    CHECK ((state = 'sent') = (sent_at IS NOT NULL)),
+    CONSTRAINT scope_is_the_digest_of_its_accounts CHECK (scope = CASE
+        WHEN cardinality(accounts) = 0 THEN ''
+        ELSE encode(sha256(convert_to(array_to_string(accounts, E'\n'), 'UTF8')), 'hex') END),
+    CONSTRAINT invoice_is_for_whom_sees_the_whole  CHECK (scope = '' OR NOT 'invoice' = ANY (documents))
+);
+
+-- Contacts that get no mail of a document, written with its number.
+CREATE TABLE mail_left_out (
+    invoice_id bigint NOT NULL REFERENCES invoice,
+    position   int    NOT NULL,
+    recipient  text   NOT NULL, -- address
+    role       text   NOT NULL,
+    reason     text   NOT NULL,
+    PRIMARY KEY (invoice_id, position),
+    CONSTRAINT says_why CHECK (reason <> '')
 );
 
 CREATE TABLE mail_event (
@@ -289,6 +308,21 @@ CREATE TRIGGER invoice_share_is_final BEFORE INSERT OR UPDATE OR DELETE ON invoi
 CREATE TRIGGER credit_use_is_final BEFORE INSERT OR UPDATE OR DELETE ON credit_use
     FOR EACH ROW EXECUTE FUNCTION refuse_change_beside_final();
 
+-- Who may see what of a document is decided once, with its number.
+CREATE FUNCTION refuse_change_of_scope() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.invoice_id, NEW.ordinal, NEW.documents, NEW.accounts, NEW.scope)
+        IS DISTINCT FROM (OLD.invoice_id, OLD.ordinal, OLD.documents, OLD.accounts, OLD.scope) THEN
+        RAISE EXCEPTION 'E_PERIOD_CLOSED: what mail % may show was decided with its document''s number', OLD.id
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER outbox_scope_is_final BEFORE UPDATE ON outbox
+    FOR EACH ROW EXECUTE FUNCTION refuse_change_of_scope();
+
 -- What is append-only stays so for its owner too.
 CREATE FUNCTION refuse_rewriting() RETURNS trigger
     LANGUAGE plpgsql AS $$
@@ -297,6 +331,8 @@ BEGIN
 END $$;
 
 CREATE TRIGGER audit_log_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+CREATE TRIGGER mail_left_out_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON mail_left_out
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 CREATE TRIGGER decision_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decision
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();

@@ -4,7 +4,7 @@
 GRANT USAGE ON SCHEMA public TO magam_app, magam_audit;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO magam_app, magam_audit;
 GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO magam_app;
-REVOKE UPDATE, DELETE ON audit_log, mail_event, decision, master_import, master_row, charge_daily FROM magam_app;
+REVOKE UPDATE, DELETE ON audit_log, mail_event, mail_left_out, decision, master_import, master_row, charge_daily FROM magam_app;
 REVOKE INSERT, UPDATE, DELETE ON charge, schema_version FROM magam_app;
 
 -- Tables made later, such as a delivery's partitions, can be read. Who may

@@ -59,9 +59,14 @@ UPDATE credit_use SET final = true WHERE invoice_id = $1
 UPDATE invoice SET state = 'final', number = $2, snapshot = $3, digest = $4, finalized_at = now() WHERE id = $1
 
 -- name: add_mail
--- $1 invoice id, $2 ordinal, $3 address, $4 name, $5 cc, $6 language, $7 documents, $8 message id
-INSERT INTO outbox (invoice_id, ordinal, recipient, recipient_name, cc, language, documents, message_id)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+-- $1 invoice id, $2 ordinal, $3 address, $4 name, $5 cc, $6 language, $7 documents, $8 message id, $9 accounts,
+-- $10 their scope
+INSERT INTO outbox (invoice_id, ordinal, recipient, recipient_name, cc, language, documents, message_id, accounts, scope)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+
+-- name: leave_out
+-- $1 invoice id, $2 position, $3 address, $4 role, $5 reason
+INSERT INTO mail_left_out (invoice_id, position, recipient, role, reason) VALUES ($1, $2, $3, $4, $5)
 
 -- name: count_mails
 -- $1 invoice id

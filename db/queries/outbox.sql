@@ -4,7 +4,7 @@
 -- $1 number, $2 ordinal
 SELECT o.id, i.number, o.ordinal, i.customer, i.provider, o.recipient, o.recipient_name, o.cc, o.language, o.message_id,
     o.mime_sha256, o.mime_key, o.state, o.fence, o.attempts, o.ambiguous, o.last_reply, o.sent_at,
-    i.id, i.snapshot, i.digest, i.finalized_at
+    o.accounts, o.scope, i.id, i.snapshot, i.digest, i.finalized_at
 FROM outbox o
 JOIN invoice i ON i.id = o.invoice_id
 WHERE i.number = $1 AND o.ordinal = $2
@@ -13,10 +13,11 @@ WHERE i.number = $1 AND o.ordinal = $2
 -- $1 outbox id
 -- A contact names kinds (invoice, detail), a rendered file adds its form (invoice-pdf):
 -- either spelling finds it. The recipient's language wins, then the document's own.
-SELECT DISTINCT ON (d.kind) d.kind, d.language, d.file_name, d.sha256, d.key, d.bytes
+-- Only files of the recipient's own scope, the whole document's being one of them.
+SELECT DISTINCT ON (d.kind) d.kind, d.language, d.file_name, d.sha256, d.key, d.bytes, d.scope
 FROM outbox o
 JOIN invoice i ON i.id = o.invoice_id
-JOIN document d ON d.invoice_id = o.invoice_id
+JOIN document d ON d.invoice_id = o.invoice_id AND d.scope = o.scope
 WHERE o.id = $1
     AND (d.kind = ANY (o.documents) OR regexp_replace(d.kind, '-(pdf|xlsx|csv|json)$', '') = ANY (o.documents))
 ORDER BY d.kind, (d.language = o.language) DESC, d.language
@@ -77,8 +78,17 @@ INSERT INTO mail_event (outbox_id, fence, state, reply) VALUES ($1, $2, $3, $4)
 -- name: list
 -- $1 month
 SELECT o.id, i.number, o.ordinal, i.customer, i.provider, o.recipient, o.recipient_name, o.cc, o.language, o.message_id,
-    o.mime_sha256, o.mime_key, o.state, o.fence, o.attempts, o.ambiguous, o.last_reply, o.sent_at
+    o.mime_sha256, o.mime_key, o.state, o.fence, o.attempts, o.ambiguous, o.last_reply, o.sent_at,
+    o.accounts, o.scope
 FROM outbox o
 JOIN invoice i ON i.id = o.invoice_id
 WHERE i.month = $1
 ORDER BY i.number, o.ordinal
+
+-- name: left_out
+-- Contacts that get no mail of a month's documents. $1 month
+SELECT i.number, i.customer, i.provider, l.recipient, l.role, l.reason
+FROM mail_left_out l
+JOIN invoice i ON i.id = l.invoice_id
+WHERE i.month = $1
+ORDER BY i.number, l.position

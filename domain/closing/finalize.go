@@ -11,6 +11,7 @@ type Finalizing struct {
 	Series     string // the issuer's, e.g. INV
 	MailFrom   string // the issuer's, whose domain names the mails
 	Recipients []Recipient
+	LeftOut    []LeftOut
 	Granted    map[string]decimal.Decimal // credit -> amount of the credits sheet
 }
 

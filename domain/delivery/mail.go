@@ -43,6 +43,22 @@ type Mail struct {
 	Ambiguous     int // how often it became unknown
 	LastReply     string
 	SentAt        time.Time
+	Accounts      []string // of the document that it may show, sorted; none: the whole document
+	Scope         string   // names Accounts; empty: the whole document
+}
+
+// Scope is a part of a document that some recipient may see.
+type Scope struct {
+	Digest   string // of Accounts
+	Accounts []string
+}
+
+// LeftOut is a contact that gets no mail of a document.
+type LeftOut struct {
+	Number, Customer, Provider string
+	Recipient                  string // address
+	Role                       string
+	Reason                     string
 }
 
 // Draft is what the mail of a row is written from.
@@ -59,6 +75,8 @@ type Draft struct {
 type Document struct {
 	Kind, Language, FileName, SHA256, Key string
 	Bytes                                 int64
+	Scope                                 string   // what it is narrowed to; empty: the whole document
+	Accounts                              []string // that the scope names
 }
 
 // Settlement is how an attempt ended.

@@ -96,7 +96,8 @@ func (c Code) Class() Class {
 	case IncompleteDelivery, NotFinal:
 		return ClassWait
 	case GzipTruncated, Hash, Bomb, Encoding, Schema, UnknownFormat, RowTooLarge, Path, RowCountDrop,
-		ControlTotal, OlderDelivery, Master, Input, Required, UnknownCode, CheckDigit, Limit, MailTooBig, TLSRequired,
+		ControlTotal, OlderDelivery, Master, Input, Required, UnknownCode, CheckDigit, Limit, MailTooBig,
+		TLSRequired,
 		MailRefused, MailExpired, MailHeld, Attachment:
 		return ClassRefuse
 	case Number, Date, UnknownType, Currency, PeriodMismatch:

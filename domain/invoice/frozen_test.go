@@ -50,15 +50,16 @@ func TestParseSnapshotReadsWhatCanonicalWroteAndNothingElse(t *testing.T) {
 	var indented bytes.Buffer
 	require.NoError(t, json.Indent(&indented, canonical, "", " "))
 	for name, text := range map[string][]byte{
-		"nothing":              nil,
-		"no JSON":              []byte("PDF"),
-		"an unknown field":     bytes.Replace(canonical, []byte(`"Kind":`), []byte(`"Sort":`), 1),
-		"another schema":       bytes.Replace(canonical, []byte(`"Schema":1`), []byte(`"Schema":2`), 1),
-		"another spelling":     bytes.Replace(canonical, []byte(`"1902630"`), []byte(`"1902630.0"`), 1),
-		"blanks":               indented.Bytes(),
-		"something after it":   append(append([]byte{}, canonical...), "{}"...),
-		"a day that is none":   bytes.Replace(canonical, []byte("2026-11-30"), []byte("2026-11-31"), 1),
-		"a month that is none": bytes.Replace(canonical, []byte(`"Month":"2026-10"`), []byte(`"Month":"2026-13"`), 1),
+		"nothing":            nil,
+		"no JSON":            []byte("PDF"),
+		"an unknown field":   bytes.Replace(canonical, []byte(`"Kind":`), []byte(`"Sort":`), 1),
+		"another schema":     bytes.Replace(canonical, []byte(`"Schema":1`), []byte(`"Schema":2`), 1),
+		"another spelling":   bytes.Replace(canonical, []byte(`"1902630"`), []byte(`"1902630.0"`), 1),
+		"blanks":             indented.Bytes(),
+		"something after it": append(append([]byte{}, canonical...), "{}"...),
+		"a day that is none": bytes.Replace(canonical, []byte("2026-11-30"), []byte("2026-11-31"), 1),
+		"a month that is none": bytes.Replace(canonical, []byte(`"Month":"2026-10"`),
+			[]byte(`"Month":"2026-13"`), 1),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

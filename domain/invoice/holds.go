@@ -8,6 +8,7 @@ import (
 
 	"magam/domain/fault"
 	"magam/domain/money"
+	"magam/domain/party"
 )
 
 // Hold is a reason why a person must look before a document may go out.
@@ -16,17 +17,11 @@ type Hold struct {
 	Reason string
 }
 
-// The holds that need no threshold, and those that the thresholds sheet sets.
+// The holds that need no threshold. Those that do are named like theirs.
 const (
 	HoldNegativeTotal = "negative-total"
 	HoldNoContacts    = "no-contacts"
 	HoldTNumber       = "t-number"
-
-	HoldJump       = "jump"        // times the median of the last three months' totals
-	HoldJumpFloor  = "jump-floor"  // no jump is asked below this total
-	HoldTotalAbove = "total-above" // in the document's currency
-	HoldTotalBelow = "total-below" // in the document's currency
-	BoundLines     = "lines"       // source rows: parks, since a document of so many cannot be read
 )
 
 // medianMonths is how many earlier months a jump is measured against.
@@ -61,15 +56,21 @@ func Holds(draft Draft, facts Facts) []Hold {
 	if facts.Limit == nil {
 		return holds
 	}
-	if limit, set := facts.Limit(HoldTotalAbove); set && s.Total.Cmp(limit) > 0 {
-		hold(HoldTotalAbove, "the total %s is above %s", total, amountText(limit, s.Currency))
+	if limit, set := facts.Limit(party.ThresholdTotalAbove); set && s.Total.Cmp(limit) > 0 {
+		hold(party.ThresholdTotalAbove, "the total %s is above %s", total, amountText(limit, s.Currency))
 	}
-	if limit, set := facts.Limit(HoldTotalBelow); set && !s.Total.IsNegative() && s.Total.Cmp(limit) < 0 {
-		hold(HoldTotalBelow, "the total %s is below %s", total, amountText(limit, s.Currency))
+	if limit, set := facts.Limit(
+		party.ThresholdTotalBelow,
+	); set && !s.Total.IsNegative() &&
+		s.Total.Cmp(limit) < 0 {
+		hold(party.ThresholdTotalBelow, "the total %s is below %s", total, amountText(limit, s.Currency))
 	}
 	median, known := s.median()
-	if times, set := facts.Limit(HoldJump); set && known && jumps(s.Total, median, times, facts.Limit) {
-		hold(HoldJump, "the total %s is more than %s times %s, the median of the last months",
+	if times, set := facts.Limit(
+		party.ThresholdJump,
+	); set && known &&
+		jumps(s.Total, median, times, facts.Limit) {
+		hold(party.ThresholdJump, "the total %s is more than %s times %s, the median of the last months",
 			total, money.Text(times), amountText(median, s.Currency))
 	}
 	return holds
@@ -80,7 +81,7 @@ func Bounded(draft Draft, facts Facts) error {
 	if facts.Limit == nil {
 		return nil
 	}
-	limit, set := facts.Limit(BoundLines)
+	limit, set := facts.Limit(party.ThresholdLines)
 	rows := decimal.Zero
 	for _, share := range draft.Shares {
 		rows = rows.Add(decimal.NewFromInt(share.Rows))
@@ -100,7 +101,7 @@ func Bounded(draft Draft, facts Facts) error {
 func jumps(
 	total, median, times decimal.Decimal, limit func(string) (decimal.Decimal, bool),
 ) bool {
-	floor, _ := limit(HoldJumpFloor)
+	floor, _ := limit(party.ThresholdJumpFloor)
 	size := total.Abs()
 	return size.Cmp(floor) > 0 && size.Cmp(median.Abs().Mul(times)) > 0
 }

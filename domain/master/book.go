@@ -28,7 +28,7 @@ type Book struct {
 	people        []party.Person
 	customers     []party.Customer // by code, then validity
 	organizations []Organization
-	groups        []Group
+	groups        []party.Group
 	accounts      []party.Account
 	contacts      []party.Contact
 	sources       []Source
@@ -188,7 +188,7 @@ func (b *Book) Accounts() []party.Account { return b.accounts }
 func (b *Book) Organizations() []Organization { return b.organizations }
 
 // Groups are the groups of all organizations.
-func (b *Book) Groups() []Group { return b.groups }
+func (b *Book) Groups() []party.Group { return b.groups }
 
 // Sources are where exports come from.
 func (b *Book) Sources() []Source { return b.sources }

@@ -25,8 +25,9 @@ func (b *Book) readParties() {
 		)
 	})
 	b.rows(groupsSheet, func(c cells) {
-		b.groups = append(b.groups, Group{
-			c.text("customer"), c.text("organization"), c.text("code"), c.text("name"), c.text("parent"),
+		b.groups = append(b.groups, party.Group{
+			Customer: c.text("customer"), Organization: c.text("organization"),
+			Code: c.text("code"), Name: c.text("name"), Parent: c.text("parent"),
 		})
 	})
 	b.rows(accountsSheet, func(c cells) { b.accounts = append(b.accounts, accountOf(c)) })
@@ -134,7 +135,7 @@ func contactOf(c cells) party.Contact {
 		Email:     c.text("email"),
 		Name:      c.text("name"),
 		Language:  c.text("language"),
-		Role:      c.text("role"),
+		Role:      party.ContactRole(c.text("role")),
 		Scope:     c.list("scope"),
 		Documents: c.list("documents"),
 		Delivery:  c.text("delivery"),
@@ -143,7 +144,7 @@ func contactOf(c cells) party.Contact {
 	}
 	if len(contact.Documents) == 0 {
 		contact.Documents = []string{"account-detail"}
-		if contact.Role == "root" {
+		if contact.Role == party.ContactRoot {
 			contact.Documents = []string{"invoice", "detail"}
 		}
 	}

@@ -22,11 +22,6 @@ type Organization struct {
 	Customer, Code, Name string
 }
 
-// Group is a node of an organization's tree; without a parent it is Root.
-type Group struct {
-	Customer, Organization, Code, Name, Parent string
-}
-
 // Tag is a custom tag, in force from a month until the next row of its key; an
 // empty value takes it off.
 type Tag struct {

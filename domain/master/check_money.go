@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"magam/domain/fault"
+	"magam/domain/party"
 )
 
 const tagsMax = 10
@@ -211,7 +212,7 @@ func checkBudgets(in *inspection) {
 
 func checkThresholds(in *inspection) {
 	for _, row := range in.rows("thresholds") {
-		if row.Cells["hold"] != "total-below" && number(row.Cells["value"]).IsNegative() {
+		if row.Cells["hold"] != party.ThresholdTotalBelow && number(row.Cells["value"]).IsNegative() {
 			in.report("thresholds", row, "value", fault.Number, "is negative", "write a number of at least 0")
 		}
 	}

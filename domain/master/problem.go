@@ -29,7 +29,8 @@ func (p Problem) Error() string {
 		place += "!" + p.Cell
 	}
 	return (&fault.Error{
-		Code: p.Code, Place: fault.Place{File: place, Column: p.Column}, What: p.What, Value: p.Value, Cure: p.Cure,
+		Code: p.Code, Place: fault.Place{File: place, Column: p.Column}, What: p.What, Value: p.Value,
+		Cure: p.Cure,
 	}).Error()
 }
 

@@ -108,7 +108,8 @@ func customerContract() []Column {
 		).of("line", "product", "document").
 			or("document"),
 		column("rounding_mode", TypeChoice, "단수처리 방법", "Rounding mode").of(roundingModes...).or("truncate").
-			say("truncate 절사, half-up 반올림, ceil 올림", "truncate toward zero, half-up to the nearest, ceil away from zero"),
+			say("truncate 절사, half-up 반올림, ceil 올림",
+				"truncate toward zero, half-up to the nearest, ceil away from zero"),
 		column("rounding_unit", TypeDecimal, "단수처리 자리", "Rounding unit").within("0.0001", "100000").
 			say("공급가액의 최소 단위: 1, 10, 1000. 비우면 통화의 최소 단위",
 				"Smallest unit of the supply value: 1, 10, 1000, 0.01. Empty: the currency's own"),

@@ -6,7 +6,8 @@ import "slices"
 func identityColumns() []Column {
 	return columns(
 		column("business_number", TypeBusinessNumber, "사업자등록번호", "Business number").
-			say("숫자 10자리, 하이픈 가능. 검증번호를 확인합니다", "Korean registration number, 10 digits; its check digit is verified"),
+			say("숫자 10자리, 하이픈 가능. 검증번호를 확인합니다",
+				"Korean registration number, 10 digits; its check digit is verified"),
 		column(
 			"branch_id",
 			TypeText,

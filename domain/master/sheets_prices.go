@@ -310,7 +310,8 @@ var adjustmentsSheet = Sheet{
 		).of("before-discount", "after-discount", "after-tax").
 			or("after-discount"),
 		column("repeat", TypeChoice, "반복", "Repeat").of("once", "monthly", "instalments:{2-120}").or("once").
-			say("once 한 번, monthly 매월, instalments:3 세 번에 나누어", "instalments:3 spreads the value over three months"),
+			say("once 한 번, monthly 매월, instalments:3 세 번에 나누어",
+				"instalments:3 spreads the value over three months"),
 		column("to", TypeMonth, "종료월", "To").say("monthly의 마지막 달", "The last month of monthly"),
 		column("reason_code", TypeCode, "사유 코드", "Reason code").need(),
 		column("reason", TypeText, "사유", "Reason").need().say("청구서에 인쇄됩니다", "Printed on the invoice"),

@@ -22,11 +22,6 @@ var unbuiltRules = []unbuiltRule{
 		is("benefit_policy", "owner-only", "pooled", "partner-keeps"),
 		"the benefit policy is not built yet",
 	},
-	{
-		customersSheet,
-		is("rounding_point", "line", "product"),
-		"rounding elsewhere than on the document is not built yet",
-	},
 	{customersSheet, is("billing_cycle", "quarterly"), "quarterly billing is not built yet"},
 	{pricesSheet, is("kind", "unit-price", "tier", "minimum", "cap"), "this kind of price is not built yet"},
 	{sharedCostsSheet, always, "shared costs are not built yet"},

@@ -23,11 +23,18 @@ var ErrCurrency = errors.New("not a currency code")
 
 // ParseCurrency checks the form of a code; which codes are traded is not our concern.
 func ParseCurrency(text string) (Currency, error) {
-	if len(text) != 3 || strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+	if !IsCurrency([]byte(text)) {
 		return "", fmt.Errorf("%q: %w", excerpt(text), ErrCurrency)
 	}
 	return Currency(text), nil
 }
+
+// IsCurrency says whether text has the form of a code, for readers that carry bytes.
+func IsCurrency(text []byte) bool {
+	return len(text) == 3 && capital(text[0]) && capital(text[1]) && capital(text[2])
+}
+
+func capital(letter byte) bool { return letter >= 'A' && letter <= 'Z' }
 
 // Places is how many decimals an owed amount has: none in won and yen, three in
 // the Gulf's dinars, two elsewhere.

@@ -97,10 +97,15 @@ type Account struct {
 	From, To                      time.Time // days, UTC, To excluded; zero is open
 }
 
+// Group is a node of an organization's tree; without a parent it is Root.
+type Group struct {
+	Customer, Organization, Code, Name, Parent string
+}
+
 // Contact is somebody who receives documents.
 type Contact struct {
 	Customer, Email, Name, Language string
-	Role                            string   // root, accounts, group, pending
+	Role                            ContactRole
 	Scope                           []string // account ids, or one group's code
 	Documents                       []string // invoice, by-account, detail, …
 	Delivery                        string   // mail, none

@@ -20,7 +20,7 @@ func Recognize(header csvscan.Header) bool {
 	return header.Has("lineItem/LineItemType", "lineItem/UnblendedCost", "bill/PayerAccountId")
 }
 
-// Month columns: where the first row tells the billing period.
+// MonthColumn is where the first row tells the billing period.
 const MonthColumn = "bill/BillingPeriodStartDate"
 
 // columns are positions in the header; -1 where the report has no such column.
@@ -48,20 +48,23 @@ func columnsOf(header csvscan.Header) columns {
 		legalEntity: at("lineItem/LegalEntity"), billingEntity: at("bill/BillingEntity"),
 		payer: at("bill/PayerAccountId"), periodStart: at(MonthColumn),
 		account: at("lineItem/UsageAccountId"), accountName: at("lineItem/UsageAccountName"),
-		kind: at("lineItem/LineItemType"), start: at("lineItem/UsageStartDate"), end: at("lineItem/UsageEndDate"),
+		kind: at("lineItem/LineItemType"), start: at("lineItem/UsageStartDate"),
+		end:     at("lineItem/UsageEndDate"),
 		product: at("lineItem/ProductCode"), usageType: at("lineItem/UsageType"),
 		operation: at("lineItem/Operation"), amount: at("lineItem/UsageAmount"),
 		currency: at("lineItem/CurrencyCode"), unblended: at("lineItem/UnblendedCost"),
 		netUnblended: at("lineItem/NetUnblendedCost"), description: at("lineItem/LineItemDescription"),
-		taxType: at("lineItem/TaxType"), productName: at("product/ProductName"), serviceName: at("product/servicename"),
-		region: at("product/region"), regionCode: at("product/regionCode"), sku: at("product/sku"),
-		rateCode: at("pricing/RateCode"), listCost: at("pricing/publicOnDemandCost"), term: at("pricing/term"),
-		unit: at("pricing/unit"), resource: at("lineItem/ResourceId"),
+		taxType: at("lineItem/TaxType"), productName: at("product/ProductName"),
+		serviceName: at("product/servicename"),
+		region:      at("product/region"), regionCode: at("product/regionCode"), sku: at("product/sku"),
+		rateCode: at("pricing/RateCode"), listCost: at("pricing/publicOnDemandCost"),
+		term: at("pricing/term"), unit: at("pricing/unit"), resource: at("lineItem/ResourceId"),
 		reservationARN: at("reservation/ReservationARN"), reservationCost: at("reservation/EffectiveCost"),
 		unusedUpfront:   at("reservation/UnusedAmortizedUpfrontFeeForBillingPeriod"),
 		unusedRecurring: at("reservation/UnusedRecurringFee"),
-		planARN:         at("savingsPlan/SavingsPlanARN"), planCost: at("savingsPlan/SavingsPlanEffectiveCost"),
-		planCommitted: at("savingsPlan/TotalCommitmentToDate"), planUsed: at("savingsPlan/UsedCommitment"),
+		planARN:         at("savingsPlan/SavingsPlanARN"),
+		planCost:        at("savingsPlan/SavingsPlanEffectiveCost"),
+		planCommitted:   at("savingsPlan/TotalCommitmentToDate"), planUsed: at("savingsPlan/UsedCommitment"),
 		tags: tagColumns(header),
 	}
 }

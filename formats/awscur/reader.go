@@ -169,7 +169,7 @@ func (r *Reader) judge() (fault.Code, int) {
 		return fault.Number, amounts
 	case r.kind.category == 0:
 		return fault.UnknownType, at.kind
-	case !isCurrency(line.Currency):
+	case !money.IsCurrency(line.Currency):
 		return fault.Currency, at.currency
 	case r.month != 0 && line.BillingMonth != r.month:
 		return fault.PeriodMismatch, at.periodStart
@@ -228,14 +228,13 @@ func (r *Reader) effective(amount func(int) []byte) []byte {
 		if len(r.cell(at.reservationARN)) > 0 {
 			return zero
 		}
-		return billed
 	case effectiveUnusedPlan:
 		return r.combine(amount(at.planCommitted), amount(at.planUsed), true)
 	case effectiveUnusedReserved:
 		return r.combine(amount(at.unusedUpfront), amount(at.unusedRecurring), false)
-	default:
-		return billed
+	case effectiveUnblended:
 	}
+	return billed
 }
 
 // combine adds or subtracts two cells exactly. Rows that need it are few.
@@ -259,28 +258,10 @@ func orElse(text, otherwise []byte) []byte {
 	return otherwise
 }
 
-func isCurrency(code []byte) bool {
-	return len(code) == 3 && code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' && code[1] <= 'Z' &&
-		code[2] >= 'A' && code[2] <= 'Z'
-}
-
 func (r *Reader) setAside(code fault.Code, column int) *charge.Quarantined {
-	line := &r.line
 	name := fmt.Sprintf("column %d", column+1)
 	if column >= 0 {
 		name = r.header[column]
 	}
-	row := r.scanner.SetAside(line.Row, code, name, r.cell(column))
-	row.BillingMonth = line.BillingMonth
-	row.Provider = string(line.Provider)
-	row.Service = string(orElse(line.ServiceCode, line.ServiceName))
-	row.SubAccount = string(line.SubAccountID)
-	row.Category = line.Category.String()
-	row.InvoiceID = string(line.InvoiceID)
-	if isCurrency(line.Currency) {
-		row.Currency = string(line.Currency)
-	}
-	row.Billed, row.Effective = string(line.Billed), string(line.Effective)
-	row.List, row.Contracted = string(line.List), string(line.Contracted)
-	return row
+	return r.scanner.SetAside(&r.line, code, name, r.cell(column))
 }

@@ -1,6 +1,7 @@
 package awscur_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -29,7 +30,8 @@ func row(given map[string]string) string {
 		"bill/PayerAccountId": "999999999999", "bill/BillingPeriodStartDate": "2026-10-01T00:00:00Z",
 		"lineItem/UsageAccountId": "111111111111", "lineItem/LineItemType": "Usage",
 		"lineItem/UsageStartDate": "2026-10-03T05:00:00Z", "lineItem/UsageEndDate": "2026-10-03T06:00:00Z",
-		"lineItem/ProductCode": "AmazonEC2", "lineItem/CurrencyCode": "USD", "lineItem/UnblendedCost": "100.00",
+		"lineItem/ProductCode": "AmazonEC2", "lineItem/CurrencyCode": "USD",
+		"lineItem/UnblendedCost": "100.00",
 	}
 	for column, value := range given {
 		values[column] = value
@@ -47,7 +49,7 @@ func read(t *testing.T, text string, month charge.Month) (lines []charge.Line, a
 	require.NoError(t, err)
 	for {
 		line, set, err := reader.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return lines, aside
 		}
 		require.NoError(t, err)
@@ -58,8 +60,8 @@ func read(t *testing.T, text string, month charge.Month) (lines []charge.Line, a
 		}
 		copied := *line
 		for _, view := range []*[]byte{
-			&copied.Billed, &copied.Effective, &copied.List, &copied.Contracted, &copied.Tags, &copied.PricingCategory,
-			&copied.CommitmentID, &copied.Quantity,
+			&copied.Billed, &copied.Effective, &copied.List, &copied.Contracted, &copied.Tags,
+			&copied.PricingCategory, &copied.CommitmentID, &copied.Quantity,
 		} {
 			*view = []byte(string(*view))
 		}
@@ -77,21 +79,31 @@ func TestEveryLineItemType(t *testing.T) {
 		class     charge.Class
 		effective string
 	}{
-		"Usage":           {nil, charge.CategoryUsage, charge.ClassRegular, "100.00"},
-		"DiscountedUsage": {map[string]string{"reservation/EffectiveCost": "61.5"}, charge.CategoryUsage, charge.ClassRegular, "61.5"},
+		"Usage": {nil, charge.CategoryUsage, charge.ClassRegular, "100.00"},
+		"DiscountedUsage": {
+			map[string]string{"reservation/EffectiveCost": "61.5"},
+			charge.CategoryUsage,
+			charge.ClassRegular, "61.5",
+		},
 		"SavingsPlanCoveredUsage": {
-			map[string]string{"savingsPlan/SavingsPlanEffectiveCost": "7E-1"}, charge.CategoryUsage, charge.ClassRegular, "0.7",
+			map[string]string{"savingsPlan/SavingsPlanEffectiveCost": "7E-1"},
+			charge.CategoryUsage,
+			charge.ClassRegular, "0.7",
 		},
 		"SavingsPlanNegation": {nil, charge.CategoryUsage, charge.ClassRegular, "0"},
 		"RIFee": {
 			map[string]string{
-				"reservation/UnusedAmortizedUpfrontFeeForBillingPeriod": "1.10", "reservation/UnusedRecurringFee": "2.20",
+				"reservation/UnusedAmortizedUpfrontFeeForBillingPeriod": "1.10",
+				"reservation/UnusedRecurringFee":                        "2.20",
 			}, charge.CategoryPurchase, charge.ClassRegular, "3.30",
 		},
 		"Fee":                   {nil, charge.CategoryPurchase, charge.ClassRegular, "100.00"},
 		"SavingsPlanUpfrontFee": {nil, charge.CategoryPurchase, charge.ClassRegular, "0"},
 		"SavingsPlanRecurringFee": {
-			map[string]string{"savingsPlan/TotalCommitmentToDate": "72.00", "savingsPlan/UsedCommitment": "59.5"},
+			map[string]string{
+				"savingsPlan/TotalCommitmentToDate": "72.00",
+				"savingsPlan/UsedCommitment":        "59.5",
+			},
 			charge.CategoryPurchase, charge.ClassRegular, "12.5",
 		},
 		"FlatRateSubscription": {nil, charge.CategoryPurchase, charge.ClassRegular, "100.00"},
@@ -143,7 +155,8 @@ func TestListAndContractedCost(t *testing.T) {
 		"lineItem/NetUnblendedCost": "90.00", "pricing/publicOnDemandCost": "120.5",
 	}), 0)
 
-	require.Equal(t, []string{"100.00", "100.00"}, []string{string(lines[0].List), string(lines[0].Contracted)})
+	require.Equal(t, []string{"100.00", "100.00"},
+		[]string{string(lines[0].List), string(lines[0].Contracted)})
 	require.Equal(t, []string{"120.5", "90.00"}, []string{string(lines[1].List), string(lines[1].Contracted)})
 }
 
@@ -151,10 +164,13 @@ func TestTagsAreCanonical(t *testing.T) {
 	t.Parallel()
 
 	lines, _ := read(t, header+row(map[string]string{
-		"resourceTags/user:Name": `"웹, ""1"""`, "resourceTags/aws:createdBy": "me", "costCategory/Team": "a\\b",
+		"resourceTags/user:Name": `"웹, ""1"""`, "resourceTags/aws:createdBy": "me",
+		"costCategory/Team": "a\\b",
 	})+row(nil), 0)
 
-	require.Equal(t, `{"aws:createdBy":"me","costCategory/Team":"a\\b","user:Name":"웹, \"1\""}`, string(lines[0].Tags))
+	//nolint:testifylint // the bytes are canonical: order and spelling count
+	require.Equal(t, `{"aws:createdBy":"me","costCategory/Team":"a\\b","user:Name":"웹, \"1\""}`,
+		string(lines[0].Tags))
 	require.Empty(t, lines[1].Tags)
 }
 
@@ -167,15 +183,27 @@ func TestRowsAreSetAside(t *testing.T) {
 		code          fault.Code
 		billed        string
 	}{
-		"an unknown type with its amount":   {"lineItem/LineItemType", "SomeFutureType", fault.UnknownType, "100.00"},
-		"a cost that is no number":          {"lineItem/UnblendedCost", "NaN", fault.Number, ""},
-		"a cost that is missing":            {"lineItem/UnblendedCost", "", fault.Number, ""},
-		"a cost beyond all bounds":          {"lineItem/UnblendedCost", "1e400", fault.Number, ""},
-		"a quantity that is no number":      {"lineItem/UsageAmount", "1_000", fault.Number, "100.00"},
-		"a currency in small letters":       {"lineItem/CurrencyCode", "usd", fault.Currency, "100.00"},
-		"a start that is no instant":        {"lineItem/UsageStartDate", "2026-02-30T00:00:00Z", fault.Date, "100.00"},
-		"an end before the start":           {"lineItem/UsageEndDate", "2026-10-01T00:00:00Z", fault.Date, "100.00"},
-		"another month than the manifest's": {"bill/BillingPeriodStartDate", "2026-09-01T00:00:00Z", fault.PeriodMismatch, "100.00"},
+		"an unknown type with its amount": {
+			"lineItem/LineItemType", "SomeFutureType", fault.UnknownType,
+			"100.00",
+		},
+		"a cost that is no number":     {"lineItem/UnblendedCost", "NaN", fault.Number, ""},
+		"a cost that is missing":       {"lineItem/UnblendedCost", "", fault.Number, ""},
+		"a cost beyond all bounds":     {"lineItem/UnblendedCost", "1e400", fault.Number, ""},
+		"a quantity that is no number": {"lineItem/UsageAmount", "1_000", fault.Number, "100.00"},
+		"a currency in small letters":  {"lineItem/CurrencyCode", "usd", fault.Currency, "100.00"},
+		"a start that is no instant": {
+			"lineItem/UsageStartDate", "2026-02-30T00:00:00Z", fault.Date,
+			"100.00",
+		},
+		"an end before the start": {
+			"lineItem/UsageEndDate", "2026-10-01T00:00:00Z", fault.Date,
+			"100.00",
+		},
+		"another month than the manifest's": {
+			"bill/BillingPeriodStartDate", "2026-09-01T00:00:00Z",
+			fault.PeriodMismatch, "100.00",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -193,7 +221,8 @@ func TestRowsAreSetAside(t *testing.T) {
 			require.Equal(t, int64(2), got.Row)
 			require.Equal(t, int64(3), got.Line)
 			require.Equal(t, text[got.Offset:len(text)-1], string(got.Raw))
-			require.Equal(t, "AmazonEC2 111111111111 aws", fmt.Sprint(got.Service, " ", got.SubAccount, " ", got.Provider))
+			require.Equal(t, "AmazonEC2 111111111111 aws",
+				fmt.Sprint(got.Service, " ", got.SubAccount, " ", got.Provider))
 		})
 	}
 }
@@ -202,14 +231,15 @@ func TestEachRequiredColumnIsMissed(t *testing.T) {
 	t.Parallel()
 
 	for _, column := range []string{
-		"bill/PayerAccountId", "bill/BillingPeriodStartDate", "lineItem/UsageAccountId", "lineItem/LineItemType",
-		"lineItem/UsageStartDate", "lineItem/UsageEndDate", "lineItem/ProductCode", "lineItem/CurrencyCode",
-		"lineItem/UnblendedCost",
+		"bill/PayerAccountId", "bill/BillingPeriodStartDate", "lineItem/UsageAccountId",
+		"lineItem/LineItemType", "lineItem/UsageStartDate", "lineItem/UsageEndDate", "lineItem/ProductCode",
+		"lineItem/CurrencyCode", "lineItem/UnblendedCost",
 	} {
 		t.Run(column, func(t *testing.T) {
 			t.Parallel()
 
-			_, err := awscur.New(strings.NewReader(strings.Replace(header, column, "other", 1)), csvscan.Options{}, 0)
+			_, err := awscur.New(strings.NewReader(strings.Replace(header, column, "other", 1)),
+				csvscan.Options{}, 0)
 
 			require.ErrorContains(t, err, column)
 			code, _ := fault.CodeOf(err)

@@ -137,7 +137,8 @@ func checkKey(file, key string) error {
 	}
 	return &fault.Error{
 		Code: fault.Path, Place: fault.Place{File: file}, Value: key,
-		What: "is not a path inside the delivery", Cure: "have the export delivered again; if it was edited, ask by whom",
+		What: "is not a path inside the delivery",
+		Cure: "have the export delivered again; if it was edited, ask by whom",
 	}
 }
 

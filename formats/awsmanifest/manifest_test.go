@@ -39,10 +39,11 @@ func TestPathsThatLeadOutAreRefused(t *testing.T) {
 
 	for _, key := range []string{
 		"../x.csv", "a/../../x.csv", "/etc/passwd", "a/./b.csv", "a//b.csv", "./a.csv", "..", ".", "", "a/..",
-		"%2e%2e/x.csv", "a/%2E%2E/x", "a%2fb", "a%5Cb", `..\x.csv`, `a\b.csv`, `C:\x.csv`, "C:/x.csv", "c:x.csv",
-		"a\x00.csv", "a\n.csv", "a\r.csv", "a\x7f.csv", "~root/x.csv", "nul", "NUL.csv", "a/con", "a/CON.csv.gz",
-		"com1.csv", "a/LPT9", "aux.txt/x", "prn", "s3://b/k", "file:///etc/passwd", "a/b/", "/", "//x", "a\tb",
-		strings.Repeat("a", 1025), "\xff\xfe", "a/../b.csv", "../../../../../../etc/shadow",
+		"%2e%2e/x.csv", "a/%2E%2E/x", "a%2fb", "a%5Cb", `..\x.csv`, `a\b.csv`, `C:\x.csv`, "C:/x.csv",
+		"c:x.csv", "a\x00.csv", "a\n.csv", "a\r.csv", "a\x7f.csv", "~root/x.csv", "nul", "NUL.csv", "a/con",
+		"a/CON.csv.gz",
+		"com1.csv", "a/LPT9", "aux.txt/x", "prn", "s3://b/k", "file:///etc/passwd", "a/b/", "/", "//x",
+		"a\tb", strings.Repeat("a", 1025), "\xff\xfe", "a/../b.csv", "../../../../../../etc/shadow",
 	} {
 		t.Run(key, func(t *testing.T) {
 			t.Parallel()
@@ -62,10 +63,13 @@ func TestWhatIsNoManifestIsRefused(t *testing.T) {
 		text string
 		code fault.Code
 	}{
-		"not JSON":                  {"{", fault.Schema},
-		"no report keys":            {`{"dataFiles":["s3://x"]}`, fault.UnknownFormat},
-		"no billing period":         {`{"reportKeys":["a.csv"]}`, fault.Schema},
-		"a month that is none":      {`{"reportKeys":["a.csv"],"billingPeriod":{"start":"20261301T000000.000Z"}}`, fault.Schema},
+		"not JSON":          {"{", fault.Schema},
+		"no report keys":    {`{"dataFiles":["s3://x"]}`, fault.UnknownFormat},
+		"no billing period": {`{"reportKeys":["a.csv"]}`, fault.Schema},
+		"a month that is none": {
+			`{"reportKeys":["a.csv"],"billingPeriod":{"start":"20261301T000000.000Z"}}`,
+			fault.Schema,
+		},
 		"one file listed two times": {string(manifest("a.csv", "a.csv")), fault.Schema},
 	}
 	for name, tt := range tests {
@@ -89,12 +93,28 @@ func TestLocate(t *testing.T) {
 		files    []string
 		want     string
 	}{
-		"the whole bucket":            {"cur/r/20261001-20261101/r-Manifest.json", []string{part}, part},
-		"the report's folder alone":   {"20261001-20261101/r-Manifest.json", []string{"20261001-20261101/a2/r-1.csv.gz"}, "20261001-20261101/a2/r-1.csv.gz"},
-		"the month's folder alone":    {"r-Manifest.json", []string{"a1/r-1.csv.gz", "a2/r-1.csv.gz"}, "a2/r-1.csv.gz"},
-		"below another folder":        {"x/oct/r-Manifest.json", []string{"x/oct/a2/r-1.csv.gz"}, "x/oct/a2/r-1.csv.gz"},
-		"flat beside the manifest":    {"x/r-Manifest.json", []string{"x/r-1.csv.gz"}, "x/r-1.csv.gz"},
-		"inside the assembly itself":  {"x/a2/r-Manifest.json", []string{"x/a2/r-1.csv.gz"}, "x/a2/r-1.csv.gz"},
+		"the whole bucket": {"cur/r/20261001-20261101/r-Manifest.json", []string{part}, part},
+		"the report's folder alone": {
+			"20261001-20261101/r-Manifest.json",
+			[]string{"20261001-20261101/a2/r-1.csv.gz"},
+			"20261001-20261101/a2/r-1.csv.gz",
+		},
+		"the month's folder alone": {
+			"r-Manifest.json",
+			[]string{"a1/r-1.csv.gz", "a2/r-1.csv.gz"},
+			"a2/r-1.csv.gz",
+		},
+		"below another folder": {
+			"x/oct/r-Manifest.json",
+			[]string{"x/oct/a2/r-1.csv.gz"},
+			"x/oct/a2/r-1.csv.gz",
+		},
+		"flat beside the manifest": {"x/r-Manifest.json", []string{"x/r-1.csv.gz"}, "x/r-1.csv.gz"},
+		"inside the assembly itself": {
+			"x/a2/r-Manifest.json",
+			[]string{"x/a2/r-1.csv.gz"},
+			"x/a2/r-1.csv.gz",
+		},
 		"not there although alike is": {"r-Manifest.json", []string{"a1/r-1.csv.gz"}, ""},
 	}
 	for name, tt := range tests {

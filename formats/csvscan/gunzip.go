@@ -32,7 +32,7 @@ func Open(source io.Reader, options Options) (io.Reader, Options, error) {
 	counted := &countingReader{source: source}
 	buffered := bufio.NewReaderSize(counted, 64<<10)
 	magic, err := buffered.Peek(4)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, options, fmt.Errorf("open %s: %w", options.File, err)
 	}
 	switch {
@@ -70,7 +70,7 @@ func (g *gunzip) Read(p []byte) (int, error) {
 			Cure: "have the export delivered again",
 		}
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return n, gzipFault(g.file, g.packed.n, err, g.packed.failed)
 	}
 	return n, err
@@ -103,7 +103,7 @@ type countingReader struct {
 func (c *countingReader) Read(p []byte) (int, error) {
 	n, err := c.source.Read(p)
 	c.n += int64(n)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		c.failed = err
 	}
 	return n, err

@@ -1,6 +1,7 @@
 package csvscan
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -16,7 +17,7 @@ type Header []string
 // refused: which of the two is meant cannot be known.
 func (s *Scanner) ReadHeader() (Header, error) {
 	err := s.Next()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return nil, &fault.Error{
 			Code: fault.Schema, Place: fault.Place{File: s.options.File}, What: "the file is empty",
 			Cure: "have the export delivered again",

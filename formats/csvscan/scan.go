@@ -137,7 +137,8 @@ func (s *Scanner) take() (bool, error) {
 			}
 		}
 		if len(pending) > rowBytesMax {
-			return false, s.refuse(fault.RowTooLarge, "the row is longer than 4 MB; a quote may be unclosed", 0)
+			return false, s.refuse(fault.RowTooLarge, "the row is longer than 4 MB; a quote may be unclosed",
+				0)
 		}
 		if s.ended {
 			return s.takeLast(pending)
@@ -247,7 +248,8 @@ func (s *Scanner) unquote() error {
 			break
 		}
 		if at > 0 && rest[at-1] != ',' {
-			return s.refuse(fault.Schema, "a quote stands inside a field that is not quoted", len(s.raw)-len(rest)+at)
+			return s.refuse(fault.Schema, "a quote stands inside a field that is not quoted",
+				len(s.raw)-len(rest)+at)
 		}
 		s.plain(rest[:at])
 		after, err := s.quoted(rest[at+1:])
@@ -292,7 +294,8 @@ func (s *Scanner) quoted(rest []byte) ([]byte, error) {
 			continue
 		}
 		if len(rest) > 0 && rest[0] != ',' {
-			return nil, s.refuse(fault.Schema, "text follows the closing quote of a field", len(s.raw)-len(rest))
+			return nil, s.refuse(fault.Schema, "text follows the closing quote of a field",
+				len(s.raw)-len(rest))
 		}
 		s.ends = append(s.ends, len(s.scratch))
 		return rest, nil

@@ -3,6 +3,7 @@ package csvscan_test
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"runtime"
@@ -24,15 +25,24 @@ func TestScan(t *testing.T) {
 		text string
 		want [][]string
 	}{
-		"plain rows":                              {"a,b\n1,2\n", [][]string{{"a", "b"}, {"1", "2"}}},
-		"the last line may lack its end":          {"a,b\n1,2", [][]string{{"a", "b"}, {"1", "2"}}},
-		"CRLF ends a line":                        {"a,b\r\n1,2\r\n", [][]string{{"a", "b"}, {"1", "2"}}},
-		"the byte order mark is not in the name":  {"\xef\xbb\xbfa,b\n", [][]string{{"a", "b"}}},
-		"quotes hold commas, quotes, line ends":   {"\"a,\"\"b\"\"\nc\",d\n", [][]string{{"a,\"b\"\nc", "d"}}},
-		"empty fields are fields":                 {",,\n\"\",\n", [][]string{{"", "", ""}, {"", ""}}},
-		"blank lines are no rows":                 {"a\n\n\r\nb\n", [][]string{{"a"}, {"b"}}},
-		"a hyphen after a comma is not a comma":   {"-,-,-,-,-,-\n", [][]string{{"-", "-", "-", "-", "-", "-"}}},
-		"Hangul in long rows":                     {"가나다라,마바사아자차,카타파하\n", [][]string{{"가나다라", "마바사아자차", "카타파하"}}},
+		"plain rows":                             {"a,b\n1,2\n", [][]string{{"a", "b"}, {"1", "2"}}},
+		"the last line may lack its end":         {"a,b\n1,2", [][]string{{"a", "b"}, {"1", "2"}}},
+		"CRLF ends a line":                       {"a,b\r\n1,2\r\n", [][]string{{"a", "b"}, {"1", "2"}}},
+		"the byte order mark is not in the name": {"\xef\xbb\xbfa,b\n", [][]string{{"a", "b"}}},
+		"quotes hold commas, quotes, line ends": {
+			"\"a,\"\"b\"\"\nc\",d\n",
+			[][]string{{"a,\"b\"\nc", "d"}},
+		},
+		"empty fields are fields": {",,\n\"\",\n", [][]string{{"", "", ""}, {"", ""}}},
+		"blank lines are no rows": {"a\n\n\r\nb\n", [][]string{{"a"}, {"b"}}},
+		"a hyphen after a comma is not a comma": {
+			"-,-,-,-,-,-\n",
+			[][]string{{"-", "-", "-", "-", "-", "-"}},
+		},
+		"Hangul in long rows": {
+			"가나다라,마바사아자차,카타파하\n",
+			[][]string{{"가나다라", "마바사아자차", "카타파하"}},
+		},
 		"a quoted last field at the end of input": {"a,\"b\"", [][]string{{"a", "b"}}},
 	}
 	for name, tt := range tests {
@@ -55,12 +65,21 @@ func TestRefusals(t *testing.T) {
 		code   fault.Code
 		place  fault.Place
 	}{
-		"NUL": {strings.NewReader("a,b\n1,\x002\n"), fault.Encoding, fault.Place{File: "f", Line: 2, Byte: 6}},
+		"NUL": {
+			strings.NewReader("a,b\n1,\x002\n"), fault.Encoding,
+			fault.Place{File: "f", Line: 2, Byte: 6},
+		},
 		"CP949": {
 			strings.NewReader("a,b\n1,\xb0\xa1\n"), fault.Encoding, fault.Place{File: "f", Line: 2, Byte: 6},
 		},
-		"UTF-16":            {strings.NewReader("\xff\xfea\x00,\x00"), fault.Encoding, fault.Place{File: "f", Line: 1, Byte: 3}},
-		"an unclosed quote": {strings.NewReader("a\n\"b"), fault.Schema, fault.Place{File: "f", Line: 2, Byte: 2}},
+		"UTF-16": {
+			strings.NewReader("\xff\xfea\x00,\x00"), fault.Encoding,
+			fault.Place{File: "f", Line: 1, Byte: 3},
+		},
+		"an unclosed quote": {
+			strings.NewReader("a\n\"b"), fault.Schema,
+			fault.Place{File: "f", Line: 2, Byte: 2},
+		},
 		"text after a quote": {
 			strings.NewReader("a\n\"b\"c\n"), fault.Schema, fault.Place{File: "f", Line: 2, Byte: 5},
 		},
@@ -69,9 +88,13 @@ func TestRefusals(t *testing.T) {
 		},
 		"a field of 2 MB": {
 			io.MultiReader(strings.NewReader("h\n"), io.LimitReader(endless('x'), 2<<20)),
-			fault.RowTooLarge, fault.Place{File: "f", Line: 2, Byte: 2},
+			fault.RowTooLarge,
+			fault.Place{File: "f", Line: 2, Byte: 2},
 		},
-		"100,000 columns": {io.LimitReader(endless(','), 100_000), fault.RowTooLarge, fault.Place{File: "f", Line: 1}},
+		"100,000 columns": {
+			io.LimitReader(endless(','), 100_000), fault.RowTooLarge,
+			fault.Place{File: "f", Line: 1},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -89,6 +112,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+//nolint:paralleltest // memory is measured for the whole process
 func TestAnUnclosedQuoteOfAGigabyteStaysSmall(t *testing.T) {
 	source := io.MultiReader(strings.NewReader("a\n\""), io.LimitReader(endless('x'), 1<<30))
 	var before, after runtime.MemStats
@@ -218,7 +242,7 @@ func readAll(source io.Reader, options csvscan.Options) ([][]string, error) {
 	var rows [][]string
 	for {
 		err := scanner.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return rows, nil
 		}
 		if err != nil {

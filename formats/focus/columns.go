@@ -31,16 +31,19 @@ type columns struct {
 func columnsOf(header csvscan.Header) columns {
 	at := header.Index
 	return columns{
-		provider: at("ProviderName"), serviceProvider: at("ServiceProviderName"), account: at("BillingAccountId"),
+		provider: at("ProviderName"), serviceProvider: at("ServiceProviderName"),
+		account: at("BillingAccountId"),
 		invoice: at("InvoiceId"), issuer: at("InvoiceIssuerName"), publisher: at("PublisherName"),
 		currency: at("BillingCurrency"), periodStart: at(MonthColumn), subAccount: at("SubAccountId"),
 		subAccountName: at("SubAccountName"), category: at("ChargeCategory"), class: at("ChargeClass"),
-		serviceCode: at("x_ServiceCode"), service: at("ServiceName"), usageType: at("x_UsageType"), meter: at("SkuMeter"),
+		serviceCode: at("x_ServiceCode"), service: at("ServiceName"), usageType: at("x_UsageType"),
+		meter:     at("SkuMeter"),
 		operation: at("x_Operation"), region: at("RegionId"), regionName: at("RegionName"), sku: at("SkuId"),
 		skuPrice: at("SkuPriceId"), unit: at("PricingUnit"), consumedUnit: at("ConsumedUnit"),
 		pricing: at("PricingCategory"), description: at("ChargeDescription"), resource: at("ResourceId"),
 		tags: at("Tags"), commitment: at("CommitmentDiscountId"), start: at("ChargePeriodStart"),
 		end: at("ChargePeriodEnd"), quantity: at("PricingQuantity"), consumed: at("ConsumedQuantity"),
-		billed: at("BilledCost"), effective: at("EffectiveCost"), list: at("ListCost"), contracted: at("ContractedCost"),
+		billed: at("BilledCost"), effective: at("EffectiveCost"), list: at("ListCost"),
+		contracted: at("ContractedCost"),
 	}
 }

@@ -140,7 +140,7 @@ func (r *Reader) judge() (fault.Code, int) {
 		return fault.UnknownType, at.category
 	case !classed:
 		return fault.UnknownType, at.class
-	case !isCurrency(line.Currency):
+	case !money.IsCurrency(line.Currency):
 		return fault.Currency, at.currency
 	case r.month != 0 && line.BillingMonth != r.month:
 		return fault.PeriodMismatch, at.periodStart
@@ -198,27 +198,8 @@ func (r *Reader) readAmounts() int {
 	return bad
 }
 
-func isCurrency(code []byte) bool {
-	return len(code) == 3 && code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' && code[1] <= 'Z' &&
-		code[2] >= 'A' && code[2] <= 'Z'
-}
-
 func (r *Reader) setAside(code fault.Code, column int) *charge.Quarantined {
-	line := &r.line
-	row := r.scanner.SetAside(line.Row, code, r.header[column], r.cell(column))
-	row.BillingMonth = line.BillingMonth
-	row.Provider = string(line.Provider)
-	row.Service = string(line.ServiceCode)
-	if row.Service == "" {
-		row.Service = string(line.ServiceName)
-	}
-	row.SubAccount = string(line.SubAccountID)
-	row.Category = string(r.cell(r.at.category))
-	row.InvoiceID = string(line.InvoiceID)
-	if isCurrency(line.Currency) {
-		row.Currency = string(line.Currency)
-	}
-	row.Billed, row.Effective = string(line.Billed), string(line.Effective)
-	row.List, row.Contracted = string(line.List), string(line.Contracted)
+	row := r.scanner.SetAside(&r.line, code, r.header[column], r.cell(column))
+	row.Category = string(r.cell(r.at.category)) // as it is written, known or not
 	return row
 }

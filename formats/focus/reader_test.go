@@ -16,8 +16,9 @@ import (
 
 var columns = []string{
 	"BilledCost", "EffectiveCost", "ListCost", "ContractedCost", "BillingCurrency", "BillingAccountId",
-	"BillingPeriodStart", "ChargeCategory", "ChargeClass", "ChargePeriodStart", "ChargePeriodEnd", "ServiceName",
-	"ProviderName", "PricingQuantity", "PricingUnit", "ConsumedQuantity", "ConsumedUnit", "SubAccountId", "Tags",
+	"BillingPeriodStart", "ChargeCategory", "ChargeClass", "ChargePeriodStart", "ChargePeriodEnd",
+	"ServiceName", "ProviderName", "PricingQuantity", "PricingUnit", "ConsumedQuantity", "ConsumedUnit",
+	"SubAccountId", "Tags",
 }
 
 // row writes one row of September; what is not given is like every other's.
@@ -56,7 +57,8 @@ func TestNullIsEmptyAndTheLiteral(t *testing.T) {
 
 	for _, null := range []string{"", "NULL"} {
 		line, aside := next(t, map[string]string{
-			"SubAccountId": null, "ChargeClass": null, "PricingQuantity": null, "ContractedCost": null, "Tags": null,
+			"SubAccountId": null, "ChargeClass": null, "PricingQuantity": null, "ContractedCost": null,
+			"Tags": null,
 		})
 		require.Nil(t, aside)
 		require.Empty(t, line.SubAccountID)
@@ -72,7 +74,8 @@ func TestInstants(t *testing.T) {
 
 	want := time.Date(2024, 9, 18, 22, 0, 0, 0, time.UTC)
 	for _, spelt := range []string{
-		"2024-09-18 22:00:00", "2024-09-18T22:00:00Z", "2024-09-18T22:00:00.000Z", "2024-09-18T22:00:00+00:00",
+		"2024-09-18 22:00:00", "2024-09-18T22:00:00Z", "2024-09-18T22:00:00.000Z",
+		"2024-09-18T22:00:00+00:00",
 	} {
 		line, aside := next(t, map[string]string{"ChargePeriodStart": spelt})
 		require.Nil(t, aside, spelt)
@@ -91,7 +94,8 @@ func TestProviders(t *testing.T) {
 
 	for name, code := range map[string]string{
 		"AWS": "aws", "Amazon Web Services": "aws", "Microsoft": "azure", "Microsoft Azure": "azure",
-		"Google Cloud": "gcp", "Oracle": "oci", "Datadog": "datadog", "Naver Cloud Platform": "naver-cloud-platform",
+		"Google Cloud": "gcp", "Oracle": "oci", "Datadog": "datadog",
+		"Naver Cloud Platform": "naver-cloud-platform",
 	} {
 		line, _ := next(t, map[string]string{"ProviderName": name})
 		require.Equal(t, code, string(line.Provider), name)
@@ -158,7 +162,8 @@ func TestColumnsAreMissedOneByOneAndMayComeInAnyOrder(t *testing.T) {
 
 	for _, column := range []string{
 		"BilledCost", "EffectiveCost", "ListCost", "ContractedCost", "BillingCurrency", "BillingAccountId",
-		"BillingPeriodStart", "ChargeCategory", "ChargePeriodStart", "ChargePeriodEnd", "ServiceName", "ProviderName",
+		"BillingPeriodStart", "ChargeCategory", "ChargePeriodStart", "ChargePeriodEnd", "ServiceName",
+		"ProviderName",
 	} {
 		text := strings.Replace(header(), column, "x_"+column, 1)
 		_, err := focus.New(strings.NewReader(text), csvscan.Options{}, 0)

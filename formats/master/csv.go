@@ -59,7 +59,7 @@ func readFile(folder fs.FS, name string) ([]byte, error) {
 			Err:   err,
 		}
 	}
-	defer file.Close() //nolint:errcheck // reading only
+	defer file.Close()
 	content, err := io.ReadAll(io.LimitReader(file, fileBytesMax+1))
 	if err != nil {
 		return nil, err

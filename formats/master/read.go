@@ -150,7 +150,8 @@ func (r *tableReader) row(number int, cells []cell) {
 			name = r.table.Columns[one.column]
 		}
 		if one.wrong == "" && name == "" && strings.TrimSpace(one.text) != "" {
-			one.wrong, one.cure = "lies in a column without a name", "name the column in row 1, or empty the cell"
+			one.wrong, one.cure = "lies in a column without a name",
+				"name the column in row 1, or empty the cell"
 		}
 		if one.wrong != "" {
 			r.problem(number, name, one)

@@ -170,6 +170,7 @@ func rooms() []room {
 				sdk,
 				"go.temporal.io/api",
 				"github.com/emersion",
+				"go.uber.org/goleak",
 				"github.com/stretchr/testify",
 				"golang.org/x/text",
 				"golang.org/x/net/html",
@@ -180,6 +181,10 @@ func rooms() []room {
 		room{
 			folders: []string{"internal/sample/..."}, noClock: true,
 			may: []string{"magam/domain", "magam/templates/master", decimal, "github.com/klauspost/compress"},
+		},
+		room{
+			folders: []string{"internal/payload"},
+			may:     []string{"magam/domain/fault", sdk + "/converter", sdk + "/temporal", "go.temporal.io/api/common"},
 		},
 		room{folders: []string{"internal/sandbox"}, may: []string{"magam/domain/fault", "golang.org/x/sys"}},
 		room{

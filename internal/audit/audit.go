@@ -67,6 +67,11 @@ var checks = []check{
 	{"proof", "the written proof holds and agrees with the rows", checkProof},
 	{"documents", "every frozen document has its digest, and its sums hold", checkDocuments},
 	{"mails", "each final document has the mails it was numbered with", checkMails},
+	{
+		"scopes",
+		"no mail shows, and no file holds, accounts that were not decided with the number",
+		checkScopes,
+	},
 	{"numbers", "every series runs from 1 without a gap", checkNumbers},
 	{"credits", "no credit gave more than was granted", checkCredits},
 	{"audit log", "each row's hash covers the one before", checkChain},

@@ -43,6 +43,7 @@ type snapshot struct {
 	}
 	Lines []struct {
 		Position    int
+		Account     string
 		Source      string
 		TaxCategory string
 		Billed      json.Number

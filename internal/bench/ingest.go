@@ -61,7 +61,7 @@ func ingestAlone(ctx context.Context, report, url, profile string) error {
 		if err != nil {
 			return err
 		}
-		fmt.Println(wall.Nanoseconds(), what)
+		fmt.Fprintln(os.Stdout, wall.Nanoseconds(), what)
 		return encoded.Get(out)
 	}
 	var found activities.DiscoverResult
@@ -79,7 +79,7 @@ func ingestAlone(ctx context.Context, report, url, profile string) error {
 	if err := step("ingest: daily sums, proof, publish", hands.Seal, seal, &sealed); err != nil {
 		return err
 	}
-	fmt.Println(total.Nanoseconds(), "the whole ingest")
+	fmt.Fprintln(os.Stdout, total.Nanoseconds(), "the whole ingest")
 	return nil
 }
 

@@ -67,7 +67,8 @@ func measure(ctx context.Context, rows int, profile string) error {
 	if err != nil {
 		return err
 	}
-	postgres, err := devstack.StartPostgres(ctx, devstack.PostgresOptions{Folder: filepath.Join(folder, "pg"), Durable: true})
+	postgres, err := devstack.StartPostgres(ctx,
+		devstack.PostgresOptions{Folder: filepath.Join(folder, "pg"), Durable: true})
 	if err != nil {
 		return err
 	}
@@ -91,7 +92,7 @@ func measure(ctx context.Context, rows int, profile string) error {
 	}
 	table = append(table, measured{"psql \\copy, 22 columns, text, unlogged", floor, perRow(bytes, rows)})
 	say("taking it in")
-	steps, err := ingestChild(report, appURL, profile)
+	steps, err := ingestChild(ctx, report, appURL, profile)
 	if err != nil {
 		return err
 	}
@@ -100,13 +101,15 @@ func measure(ctx context.Context, rows int, profile string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d rows × 113 columns: %d MB of CSV, %d MB packed; %d CPUs\n\n", rows, made.text>>20, made.packed>>20,
-		cpus())
-	fmt.Printf("%-46s %9s %8s  %s\n", "what", "seconds", "ratio", "")
+	fmt.Fprintf(os.Stdout, "%d rows × 113 columns: %d MB of CSV, %d MB packed; %d CPUs\n\n", rows,
+		made.text>>20, made.packed>>20, cpus())
+	fmt.Fprintf(os.Stdout, "%-46s %9s %8s  %s\n", "what", "seconds", "ratio", "")
 	for _, one := range table {
-		fmt.Printf("%-46s %9.2f %8.2f  %s\n", one.what, one.wall.Seconds(), one.wall.Seconds()/floor.Seconds(), one.note)
+		fmt.Fprintf(os.Stdout, "%-46s %9.2f %8.2f  %s\n", one.what, one.wall.Seconds(),
+			one.wall.Seconds()/floor.Seconds(), one.note)
 	}
-	fmt.Printf("\npeak memory of the ingest %d MiB; charge rows on disk: %s; with the daily sums: %s\n",
+	fmt.Fprintf(os.Stdout,
+		"\npeak memory of the ingest %d MiB; charge rows on disk: %s; with the daily sums: %s\n",
 		steps.peakKB>>10, perRow(stored.charge, rows), perRow(stored.charge+stored.daily, rows))
 	return nil
 }
@@ -133,7 +136,8 @@ func decompress(name string) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.CopyBuffer(struct{ io.Writer }{io.Discard}, struct{ io.Reader }{reader}, make([]byte, 256<<10))
+	_, err = io.CopyBuffer(struct{ io.Writer }{io.Discard}, struct{ io.Reader }{reader},
+		make([]byte, 256<<10))
 	return err
 }
 
@@ -210,8 +214,8 @@ type steps struct {
 }
 
 // ingestChild runs the ingest in a process of its own, so that its memory is its own.
-func ingestChild(report, url, profile string) (steps, error) {
-	child := exec.Command(os.Args[0], "-ingest", report, "-db", url, "-cpuprofile", profile)
+func ingestChild(ctx context.Context, report, url, profile string) (steps, error) {
+	child := exec.CommandContext(ctx, os.Args[0], "-ingest", report, "-db", url, "-cpuprofile", profile)
 	child.Stderr = os.Stderr
 	out, err := child.Output()
 	if err != nil {

@@ -20,27 +20,46 @@ const (
 
 // cutColumns are the 22 columns that a loader without dictionaries would keep.
 var cutColumns = []struct{ name, kind string }{
-	{"payer", "text"}, {"invoice", "text"}, {"issuer", "text"}, {"entity", "text"}, {"period", "timestamptz"},
-	{"account", "text"}, {"line_type", "text"}, {"starts", "timestamptz"}, {"ends", "timestamptz"}, {"product", "text"},
-	{"usage_type", "text"}, {"operation", "text"}, {"region", "text"}, {"resource", "text"}, {"currency", "text"},
-	{"quantity", "numeric"}, {"unblended", "numeric"}, {"effective", "numeric"}, {"list", "numeric"},
-	{"description", "text"}, {"unit", "text"}, {"tags", "jsonb"},
+	{"payer", "text"},
+	{"invoice", "text"},
+	{"issuer", "text"},
+	{"entity", "text"},
+	{"period", "timestamptz"},
+	{"account", "text"},
+	{"line_type", "text"},
+	{"starts", "timestamptz"},
+	{"ends", "timestamptz"},
+	{"product", "text"},
+	{"usage_type", "text"},
+	{"operation", "text"},
+	{"region", "text"},
+	{"resource", "text"},
+	{"currency", "text"},
+	{"quantity", "numeric"},
+	{"unblended", "numeric"},
+	{"effective", "numeric"},
+	{"list", "numeric"},
+	{"description", "text"},
+	{"unit", "text"},
+	{"tags", "jsonb"},
 }
 
 // given are the report's columns that carry values; the others are empty, as
 // most product columns of a real report are.
 var given = []string{
-	"identity/LineItemId", "identity/TimeInterval", "bill/InvoiceId", "bill/InvoicingEntity", "bill/BillingEntity",
-	"bill/BillType", "bill/PayerAccountId", "bill/BillingPeriodStartDate", "bill/BillingPeriodEndDate",
-	"lineItem/UsageAccountId", "lineItem/LineItemType", "lineItem/UsageStartDate", "lineItem/UsageEndDate",
-	"lineItem/ProductCode", "lineItem/UsageType", "lineItem/Operation", "lineItem/AvailabilityZone",
-	"lineItem/ResourceId", "lineItem/UsageAmount", "lineItem/CurrencyCode", "lineItem/UnblendedRate",
-	"lineItem/UnblendedCost", "lineItem/BlendedRate", "lineItem/BlendedCost", "lineItem/LineItemDescription",
-	"lineItem/TaxType", "lineItem/LegalEntity", "product/ProductName", "product/region", "product/servicecode",
-	"product/sku", "product/instanceType", "product/operatingSystem", "pricing/RateCode", "pricing/RateId",
-	"pricing/currency", "pricing/publicOnDemandCost", "pricing/publicOnDemandRate", "pricing/term", "pricing/unit",
+	"identity/LineItemId", "identity/TimeInterval", "bill/InvoiceId", "bill/InvoicingEntity",
+	"bill/BillingEntity", "bill/BillType", "bill/PayerAccountId", "bill/BillingPeriodStartDate",
+	"bill/BillingPeriodEndDate", "lineItem/UsageAccountId", "lineItem/LineItemType",
+	"lineItem/UsageStartDate", "lineItem/UsageEndDate", "lineItem/ProductCode", "lineItem/UsageType",
+	"lineItem/Operation", "lineItem/AvailabilityZone", "lineItem/ResourceId", "lineItem/UsageAmount",
+	"lineItem/CurrencyCode", "lineItem/UnblendedRate", "lineItem/UnblendedCost", "lineItem/BlendedRate",
+	"lineItem/BlendedCost", "lineItem/LineItemDescription", "lineItem/TaxType", "lineItem/LegalEntity",
+	"product/ProductName", "product/region", "product/servicecode", "product/sku", "product/instanceType",
+	"product/operatingSystem", "pricing/RateCode", "pricing/RateId", "pricing/currency",
+	"pricing/publicOnDemandCost", "pricing/publicOnDemandRate", "pricing/term", "pricing/unit",
 	"reservation/ReservationARN", "reservation/EffectiveCost", "savingsPlan/SavingsPlanARN",
-	"savingsPlan/SavingsPlanEffectiveCost", "resourceTags/user:Name", "resourceTags/user:env", "resourceTags/user:team",
+	"savingsPlan/SavingsPlanEffectiveCost", "resourceTags/user:Name", "resourceTags/user:env",
+	"resourceTags/user:team",
 }
 
 const columnCount = 113
@@ -103,8 +122,10 @@ func newMaker() *maker {
 	for i := range 400 {
 		code := fmt.Sprintf("AmazonService%d", i%40)
 		m.products = append(m.products, product{
-			code: code, name: "Amazon Service " + fmt.Sprint(i%40), usage: fmt.Sprintf("APN2-BoxUsage:m%d.xlarge", i),
-			operation: fmt.Sprintf("RunInstances:%04d", i%17), unit: []string{"Hrs", "GB-Mo", "Requests"}[i%3],
+			code: code, name: "Amazon Service " + fmt.Sprint(i%40),
+			usage:       fmt.Sprintf("APN2-BoxUsage:m%d.xlarge", i),
+			operation:   fmt.Sprintf("RunInstances:%04d", i%17),
+			unit:        []string{"Hrs", "GB-Mo", "Requests"}[i%3],
 			description: fmt.Sprintf("\"$0.%04d per unit, m%d.xlarge usage in Seoul\"", i, i),
 			sku:         fmt.Sprintf("SKU%012d", i*7919),
 		})
@@ -133,13 +154,30 @@ func (m *maker) row(report, cut *bufio.Writer) {
 		"2026-10-01T00:00:00Z,2026-11-01T00:00:00Z,%s,Usage,%s,%s,%s,%s,%s,ap-northeast-2a,%s,%s,USD,0.0116,%s,0.0116,%s,"+
 		"%s,,\"Amazon Web Services Korea, LLC\",%s,ap-northeast-2,%s,%s,m5.xlarge,Linux,%s.JRTC.6YS6,RID%s,USD,%s,0.0116,"+
 		"OnDemand,%s,,,,,%s,%s,%s%s\n",
-		m.random.Uint64(), start, end, account, start, end, item.code, item.usage, item.operation, id, amount, cost, cost,
-		item.description, item.name, item.code, item.sku, item.sku, item.sku, cost, item.unit, host, env, team,
-		strings.Repeat(",", columnCount-len(given)))
-	fmt.Fprintf(cut, "999999999999\t\\N\tAmazon Web Services Korea, LLC\tAWS\t2026-10-01T00:00:00Z\t%s\tUsage\t%s\t%s\t%s\t"+
-		"%s\t%s\tap-northeast-2\t%s\tUSD\t%s\t%s\t%s\t%s\t%s\t%s\t{\"Name\":\"%s\",\"env\":\"%s\",\"team\":\"%s\"}\n",
-		account, start, end, item.code, item.usage, item.operation, id, amount, cost, cost, cost,
-		strings.Trim(item.description, "\""), item.unit, host, env, team)
+		m.random.Uint64(), start, end, account, start, end, item.code, item.usage, item.operation, id, amount,
+		cost, cost, item.description, item.name, item.code, item.sku, item.sku, item.sku, cost, item.unit,
+		host, env, team, strings.Repeat(",", columnCount-len(given)))
+	fmt.Fprintf(
+		cut,
+		"999999999999\t\\N\tAmazon Web Services Korea, LLC\tAWS\t2026-10-01T00:00:00Z\t%s\tUsage\t%s\t%s\t%s\t"+
+			"%s\t%s\tap-northeast-2\t%s\tUSD\t%s\t%s\t%s\t%s\t%s\t%s\t{\"Name\":\"%s\",\"env\":\"%s\",\"team\":\"%s\"}\n",
+		account,
+		start,
+		end,
+		item.code,
+		item.usage,
+		item.operation,
+		id,
+		amount,
+		cost,
+		cost,
+		cost,
+		strings.Trim(item.description, "\""),
+		item.unit,
+		host,
+		env,
+		team,
+	)
 }
 
 type counter struct {

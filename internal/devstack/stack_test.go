@@ -98,6 +98,18 @@ func TestATakenPortIsLeftToItsOwner(t *testing.T) {
 	require.NoError(t, server.Stop())
 }
 
+// A search that was cut short says so: "not installed" would have root install.
+func TestACancelledSearchFindsNothingAndSaysWhy(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+
+	_, err := devstack.FindPostgres(ctx)
+
+	require.ErrorIs(t, err, context.Canceled)
+	require.NotErrorIs(t, err, devstack.ErrNoPostgres)
+}
+
 func TestOnlyOurProcessCounts(t *testing.T) {
 	t.Parallel()
 
@@ -131,9 +143,14 @@ func newHouse(t *testing.T) house {
 	self, err := os.ReadFile(os.Args[0])
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(built.worker, self, 0o755))
+	module, err := devstack.FindLayout()
+	require.NoError(t, err)
+	temporal, err := devstack.FindTemporal(t.Context(), module, t.Logf)
+	require.NoError(t, err)
 	built.stack = devstack.New(devstack.Options{
 		Layout:   built.layout,
 		Worker:   built.worker,
+		Temporal: temporal,
 		MailSink: []string{os.Args[0], "stand-in-sink"},
 		AnyPorts: true,
 		Say:      func(format string, arguments ...any) { t.Logf(format, arguments...) },

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
@@ -68,16 +69,16 @@ func (s *Temporal) Stop() error { return s.child.stop(os.Interrupt, temporalStop
 
 func (s *Temporal) start(ctx context.Context, options TemporalOptions) error {
 	var err error
+	// A folder of our own for its home: a person's temporal.yaml is for clients,
+	// and in a shared one the file may be somebody else's.
+	home := filepath.Dir(options.Log)
 	s.child, err = startChild(childOptions{
-		path:      options.Binary,
-		arguments: s.arguments(options),
-		folder:    os.TempDir(),
-		log:       options.Log,
-		environment: append(
-			serverEnvironment(),
-			"HOME="+os.TempDir(),
-		), // a person's temporal.yaml is for clients
-		detached: options.Detached,
+		path:        options.Binary,
+		arguments:   s.arguments(options),
+		folder:      home,
+		log:         options.Log,
+		environment: append(serverEnvironment(), "HOME="+home),
+		detached:    options.Detached,
 	})
 	if err != nil {
 		return err

@@ -71,7 +71,8 @@ func English() invoice.Snapshot {
 	s := base()
 	s.Number, s.Language, s.Currency = "INV-2026-000131", "en", money.USD
 	s.Issuer.Name, s.Issuer.Address = "Magam Cloud Inc.", "12F, 518 Teheran-ro, Gangnam-gu, Seoul, Korea"
-	s.Issuer.Representative, s.Issuer.BusinessType, s.Issuer.BusinessItem = "Hana Jung", "Service", "Cloud computing"
+	s.Issuer.Representative, s.Issuer.BusinessType, s.Issuer.BusinessItem = "Hana Jung", "Service",
+		"Cloud computing"
 	s.Salesman = invoice.Salesman{Name: "Minji Lee", Email: "minji.lee@magam.example"}
 	s.Bank = "KEB Hana Bank 123-910022-33304 (USD) Magam Cloud Inc. SWIFT KOEXKRSE"
 	s.Customer = invoice.Party{

@@ -45,7 +45,7 @@ func (d *Door) take(ctx context.Context) (*line, error) {
 			return d.dial(ctx)
 		}
 		if time.Since(kept.since) > idleFor {
-			_ = kept.quit() // it has been silent for long: whether it still answers is no matter
+			kept.quit() // it has been silent for long: whether it still answers is no matter
 			continue
 		}
 		guard := kept.cutWhenDone(ctx)
@@ -183,11 +183,11 @@ func (l *line) cutWhenDone(ctx context.Context) (guard func() bool) {
 
 func (l *line) cut() { _ = l.conn.Close() }
 
-func (l *line) quit() error {
+// quit says goodbye. Whether the relay answers is no matter: nothing hangs on it.
+func (l *line) quit() {
 	_ = l.conn.SetDeadline(time.Now().Add(2 * time.Second))
 	err := l.client.Quit()
 	if err != nil {
 		l.cut()
 	}
-	return nil
 }

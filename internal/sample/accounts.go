@@ -81,8 +81,8 @@ var accounts = []*account{
 	aws("meridian-kr", "meridian", "apac", "", seoul, "1240", "web", "prod", "korea"),
 	aws("meridian-lab", "meridian", "apac", "", tokyo, "0", "small", "dev", "lab"),
 	{
-		alias: "onnuri-office", id: "0f6a2f5e-7c1d-4c59-9a3e-5d2b8e417c60", provider: "azure", customer: "onnuri",
-		organization: "commerce",
+		alias: "onnuri-office", id: "0f6a2f5e-7c1d-4c59-9a3e-5d2b8e417c60", provider: "azure",
+		customer: "onnuri", organization: "commerce",
 	},
 	{alias: "haneul-ads", id: "haneul-ads-4417", provider: "gcp", customer: "haneul", organization: "global"},
 }
@@ -91,7 +91,11 @@ var accounts = []*account{
 // says whose it is.
 var nobodys = aws("unknown-poc", "", "", "", seoul, "212", "small", "poc", "미등록")
 
-func aws(alias, customer, organization, group string, of *payer, spend, profile, environment, label string) *account {
+func aws(
+	alias, customer, organization, group string,
+	of *payer,
+	spend, profile, environment, label string,
+) *account {
 	return &account{
 		alias: alias, id: digitsOf("account "+alias, 12), provider: "aws", customer: customer,
 		organization: organization, group: group, payer: of, spend: dollars(spend), profile: profile,

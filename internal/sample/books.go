@@ -105,7 +105,8 @@ func (b *books) figures(of func(tallyKey) string) []Figure {
 	list := make([]Figure, 0, len(byName))
 	for name, s := range byName {
 		list = append(list, Figure{
-			Name: name, Rows: s.rows, Billed: s.cost.decimal().String(), Effective: s.effective.decimal().String(),
+			Name: name, Rows: s.rows, Billed: s.cost.decimal().String(),
+			Effective: s.effective.decimal().String(),
 		})
 	}
 	sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })

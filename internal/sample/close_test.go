@@ -1,6 +1,7 @@
 package sample_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -8,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"magam/domain/charge"
-	"magam/domain/closing"
 	"magam/domain/invoice"
 	"magam/domain/master"
 	"magam/domain/money"
@@ -37,14 +37,20 @@ func TestTheMonthCloses(t *testing.T) {
 		snapshot := drafts[0].Snapshot
 		t.Log(customer.Code, money.Grouped(snapshot.Total, snapshot.Currency.Places()), snapshot.Currency)
 
-		require.True(t, snapshot.Total.GreaterThan(decimal.RequireFromString(least[snapshot.Currency])), customer.Code)
-		require.True(t, snapshot.Total.LessThan(decimal.RequireFromString(most[snapshot.Currency])), customer.Code)
+		require.True(t, snapshot.Total.GreaterThan(decimal.RequireFromString(least[snapshot.Currency])),
+			customer.Code)
+		require.True(t, snapshot.Total.LessThan(decimal.RequireFromString(most[snapshot.Currency])),
+			customer.Code)
 		for _, share := range drafts[0].Shares {
 			conserved = conserved.Add(share.Assigned).Add(share.Retained)
 		}
 		holds := invoice.Holds(drafts[0], invoice.Facts{
 			Contacts: len(book.Contacts(customer.Code, at)),
-			Limit:    func(name string) (decimal.Decimal, bool) { return book.Threshold(customer.Code, name) },
+			Limit: func(name string) (decimal.Decimal,
+				bool,
+			) {
+				return book.Threshold(customer.Code, name)
+			},
 		})
 		if len(holds) > 0 {
 			held = append(held, customer.Code)
@@ -68,17 +74,18 @@ func draftsOf(
 	require.True(t, known)
 	rate, err := tax.InForce(book.Taxes(), customer.Contract.Tax, at)
 	require.NoError(t, err)
-	credits, adjustments, shared := closing.Split(
-		book.Credits(customer.Code, at), book.Adjustments(customer.Code, at))
+	credits := book.Credits(customer.Code, at)
 	for i := range credits {
 		credits[i].Balance = credits[i].Granted
 	}
-	drafts, err := closing.Assemble([]invoice.Input{{
+	drafts, errs := invoice.AssembleMonth([]invoice.Input{{
 		Month: at, Provider: "aws", Issuer: issuer, Customer: customer, Groups: groups, Credits: credits,
-		Adjustments: adjustments, Rules: book.PriceRules(customer.Code), Rates: book.Rates(),
-		Holidays: book.Holidays(), TaxRate: rate, TaxRules: book.TaxRules(), DataAsOf: at.End(), MonthHasEnded: true,
-	}}, shared)
-	require.NoError(t, err, customer.Code)
+		Adjustments: book.Adjustments(customer.Code, at), Rules: book.PriceRules(customer.Code),
+		Rates:    book.Rates(),
+		Holidays: book.Holidays(), TaxRate: rate, TaxRules: book.TaxRules(), DataAsOf: at.End(),
+		MonthHasEnded: true,
+	}})
+	require.NoError(t, errors.Join(errs...), customer.Code)
 	return drafts
 }
 
@@ -125,8 +132,10 @@ func keyOf(line *charge.Line, at period.Month) charge.Group {
 		Provider: string(line.Provider), BillingAccount: string(line.BillingAccountID),
 		SubAccount: string(line.SubAccountID), InvoiceIssuer: string(line.InvoiceIssuer),
 		BillingEntity: string(line.BillingEntity), Currency: money.Currency(line.Currency),
-		ServiceCode: string(line.ServiceCode), ServiceName: string(line.ServiceName), UsageType: string(line.UsageType),
-		Region: string(line.Region), SkuID: string(line.SkuID), Unit: string(line.Unit), LineType: string(line.LineType),
+		ServiceCode: string(line.ServiceCode), ServiceName: string(line.ServiceName),
+		UsageType: string(line.UsageType),
+		Region:    string(line.Region), SkuID: string(line.SkuID), Unit: string(line.Unit),
+		LineType: string(line.LineType),
 		Category: line.Category, Class: line.Class, PricingCategory: string(line.PricingCategory),
 		CommitmentID: string(line.CommitmentID),
 	}

@@ -33,17 +33,20 @@ var pledges = []*pledge{
 		endsDays: 190, term: 12, note: "진료 DB 1대, 선결제 일부",
 	},
 	{
-		key: "ri-alpha-cache", kind: "ri", account: "alpha-erp", item: "cache.r6g.large", payment: "All Upfront",
-		from: 9 * 24, quarters: 4, reserved: 1, rate: dollars("0.148"), endsDays: 343, term: 12,
+		key: "ri-alpha-cache", kind: "ri", account: "alpha-erp", item: "cache.r6g.large",
+		payment: "All Upfront",
+		from:    9 * 24, quarters: 4, reserved: 1, rate: dollars("0.148"), endsDays: 343, term: 12,
 		note: "ERP 세션 캐시, 이번 달 전액 선결제",
 	},
 	{
-		key: "sp-haneul-compute", kind: "sp", account: "haneul-live", item: "c6i.4xlarge", payment: "No Upfront",
+		key: "sp-haneul-compute", kind: "sp", account: "haneul-live", item: "c6i.4xlarge",
+		payment:  "No Upfront",
 		quarters: 21, rate: dollars("0.552"), recurring: dollars("3.1"), commitment: dollars("3.1"),
 		endsDays: 21, term: 12, note: "라이브 게임서버, 곧 만료",
 	},
 	{
-		key: "sp-onnuri-compute", kind: "sp", account: "onnuri-mall", item: "m6i.2xlarge", payment: "Partial Upfront",
+		key: "sp-onnuri-compute", kind: "sp", account: "onnuri-mall", item: "m6i.2xlarge",
+		payment:  "Partial Upfront",
 		quarters: 8, rate: dollars("0.346"), recurring: dollars("0.8"), commitment: dollars("1.6"),
 		endsDays: 96, term: 12, note: "성수기 대비로 산 뒤 사용률이 절반 아래",
 	},
@@ -63,8 +66,14 @@ var pledges = []*pledge{
 func (p *pledge) arn() string {
 	of := accountOf(p.account)
 	if p.kind == "ri" {
-		service := map[string]string{"m5.xlarge": "ec2", "rds-r6g": "rds", "cache.r6g.large": "elasticache"}[p.item]
-		kind := map[string]string{"ec2": "reserved-instances/", "rds": "ri:", "elasticache": "reserved-instance:"}[service]
+		service := map[string]string{
+			"m5.xlarge": "ec2", "rds-r6g": "rds",
+			"cache.r6g.large": "elasticache",
+		}[p.item]
+		kind := map[string]string{
+			"ec2": "reserved-instances/", "rds": "ri:",
+			"elasticache": "reserved-instance:",
+		}[service]
 		return "arn:aws:" + service + ":" + of.payer.region + ":" + of.id + ":" + kind + uuidOf(1, p.key)
 	}
 	return "arn:aws:savingsplans::" + of.id + ":savingsplan/" + uuidOf(1, p.key)

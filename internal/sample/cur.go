@@ -19,8 +19,8 @@ func (p *plan) curRow(a *account, lineType string) cells {
 		"identity/LineItemId", here(slotLineID), "identity/TimeInterval", here(slotInterval),
 		"bill/InvoiceId", invoiceUsage, "bill/InvoicingEntity", p.payer.entity, "bill/BillingEntity", "AWS",
 		"bill/BillType", "Anniversary", "bill/PayerAccountId", p.payer.id,
-		"bill/BillingPeriodStartDate", p.clock.at(0), "bill/BillingPeriodEndDate", p.clock.at(p.clock.length()),
-		"lineItem/UsageAccountId", a.id, "lineItem/LineItemType", lineType,
+		"bill/BillingPeriodStartDate", p.clock.at(0), "bill/BillingPeriodEndDate",
+		p.clock.at(p.clock.length()), "lineItem/UsageAccountId", a.id, "lineItem/LineItemType", lineType,
 		"lineItem/UsageStartDate", here(slotStart), "lineItem/UsageEndDate", here(slotEnd),
 		"lineItem/UnblendedCost", here(slotCost), "lineItem/BlendedCost", here(slotCost),
 		"lineItem/CurrencyCode", "USD", "lineItem/LegalEntity", p.payer.entity,
@@ -42,8 +42,8 @@ func (p *plan) curMeter(m *meter) cells {
 		rate = "0.0"
 	}
 	c.setAll(
-		"lineItem/UsageAmount", here(slotQuantity), "lineItem/UnblendedRate", rate, "lineItem/BlendedRate", rate,
-		"lineItem/LineItemDescription", "$"+m.item.rate.plain()+" "+m.item.description,
+		"lineItem/UsageAmount", here(slotQuantity), "lineItem/UnblendedRate", rate, "lineItem/BlendedRate",
+		rate, "lineItem/LineItemDescription", "$"+m.item.rate.plain()+" "+m.item.description,
 		"pricing/publicOnDemandCost", here(slotPublic), "pricing/publicOnDemandRate", m.item.rate.text(),
 		"pricing/unit", m.item.unit, "pricing/currency", "USD", "pricing/term", "OnDemand",
 	)
@@ -67,12 +67,13 @@ func (p *plan) setItem(c cells, m *meter) {
 	it, sku := m.item, skuOf(m.item, p.payer)
 	usageType := p.place(it.usageType)
 	c.setAll(
-		"lineItem/ProductCode", it.service.code, "lineItem/UsageType", usageType, "lineItem/Operation", it.operation,
-		"product/ProductName", it.service.name, "product/servicecode", it.service.code,
-		"product/servicename", it.service.name, "product/usagetype", usageType, "product/operation", it.operation,
-		"product/productFamily", it.family, "product/region", p.payer.region, "product/regionCode", p.payer.region,
-		"product/location", p.payer.regionName, "product/locationType", "AWS Region", "product/sku", sku,
-		"pricing/RateCode", sku+".JRTCKXETXF.6YS6EN2CT7", "pricing/RateId", digitsOf(sku, 11),
+		"lineItem/ProductCode", it.service.code, "lineItem/UsageType", usageType, "lineItem/Operation",
+		it.operation, "product/ProductName", it.service.name, "product/servicecode", it.service.code,
+		"product/servicename", it.service.name, "product/usagetype", usageType, "product/operation",
+		it.operation, "product/productFamily", it.family, "product/region", p.payer.region,
+		"product/regionCode", p.payer.region, "product/location", p.payer.regionName, "product/locationType",
+		"AWS Region", "product/sku", sku, "pricing/RateCode", sku+".JRTCKXETXF.6YS6EN2CT7", "pricing/RateId",
+		digitsOf(sku, 11),
 	)
 	if it.resource != "" {
 		c.set("lineItem/ResourceId", here(slotResource))
@@ -80,8 +81,8 @@ func (p *plan) setItem(c cells, m *meter) {
 	if it.instance != "" {
 		c.setAll(
 			"lineItem/AvailabilityZone", p.payer.region+p.payer.zone, "product/instanceType", it.instance,
-			"product/operatingSystem", "Linux", "product/tenancy", "Shared", "product/licenseModel", "No License required",
-			"product/preInstalledSw", "NA", "product/marketoption", "OnDemand",
+			"product/operatingSystem", "Linux", "product/tenancy", "Shared", "product/licenseModel",
+			"No License required", "product/preInstalledSw", "NA", "product/marketoption", "OnDemand",
 			"product/processorArchitecture", "64-bit",
 		)
 	}
@@ -100,10 +101,10 @@ func (p *plan) setTags(c cells, m *meter) {
 		return
 	}
 	c.setAll(
-		"resourceTags/aws:createdBy", "AssumedRole:AROA"+strings.ToUpper(digitsOf(m.account.alias, 8))+":terraform",
-		"resourceTags/user:CostCenter", "CC-"+m.account.id[8:],
-		"resourceTags/user:Environment", m.account.environment,
-		"resourceTags/user:Name", tagName(m), "resourceTags/user:부서", m.account.label,
+		"resourceTags/aws:createdBy",
+		"AssumedRole:AROA"+strings.ToUpper(digitsOf(m.account.alias, 8))+":terraform",
+		"resourceTags/user:CostCenter", "CC-"+m.account.id[8:], "resourceTags/user:Environment",
+		m.account.environment, "resourceTags/user:Name", tagName(m), "resourceTags/user:부서", m.account.label,
 	)
 }
 
@@ -116,8 +117,8 @@ func setPledge(c cells, p *pledge) {
 			"reservation/EffectiveCost", here(slotEffective),
 			"reservation/AmortizedUpfrontCostForUsage", here(slotAmortized),
 			"reservation/RecurringFeeForUsage", here(slotRecurring),
-			"pricing/term", "Reserved", "pricing/LeaseContractLength", "1yr", "pricing/OfferingClass", "standard",
-			"pricing/PurchaseOption", p.payment,
+			"pricing/term", "Reserved", "pricing/LeaseContractLength", "1yr", "pricing/OfferingClass",
+			"standard", "pricing/PurchaseOption", p.payment,
 		)
 		return
 	}
@@ -180,7 +181,8 @@ func (p *plan) curNegation(m *meter) cells {
 	c.setAll(
 		"lineItem/ProductCode", m.item.service.code, "lineItem/UsageType", p.place(m.item.usageType),
 		"lineItem/Operation", m.item.operation, "product/ProductName", m.item.service.name,
-		"lineItem/LineItemDescription", "SavingsPlanNegation used by AccountId : "+m.account.id+" and UsageSku : "+
+		"lineItem/LineItemDescription",
+		"SavingsPlanNegation used by AccountId : "+m.account.id+" and UsageSku : "+
 			skuOf(m.item, p.payer),
 		"savingsPlan/SavingsPlanARN", m.pledge.arn(), "savingsPlan/OfferingType", m.pledge.offering(),
 	)

@@ -20,8 +20,9 @@ import (
 // lineTypes are all that DOMAIN knows; each must occur in the legacy report.
 var lineTypes = []string{
 	"Usage", "DiscountedUsage", "RIFee", "Fee", "SavingsPlanUpfrontFee", "SavingsPlanRecurringFee",
-	"SavingsPlanCoveredUsage", "SavingsPlanNegation", "Credit", "Refund", "Tax", "EdpDiscount", "PrivateRateDiscount",
-	"BundledDiscount", "RiVolumeDiscount", "SppDiscount", "Discount", "FlatRateSubscription",
+	"SavingsPlanCoveredUsage", "SavingsPlanNegation", "Credit", "Refund", "Tax", "EdpDiscount",
+	"PrivateRateDiscount", "BundledDiscount", "RiVolumeDiscount", "SppDiscount", "Discount",
+	"FlatRateSubscription",
 }
 
 func TestEveryLineItemTypeOccurs(t *testing.T) {
@@ -190,9 +191,13 @@ func TestManifestNamesThePartsThatAreThere(t *testing.T) {
 	t.Parallel()
 	summary, dir := october(t, nil)
 	bucket := filepath.Join(dir, "exports", summary.Sources[0].Name)
-	text, err := os.ReadFile(filepath.Join(bucket, path.Dir(summary.Sources[0].Files[0]), "magam-cur-Manifest.json"))
+	text, err := os.ReadFile(
+		filepath.Join(bucket, path.Dir(summary.Sources[0].Files[0]), "magam-cur-Manifest.json"),
+	)
 	require.NoError(t, err)
-	newest, err := os.ReadFile(filepath.Join(bucket, "cur/magam-cur/20261001-20261101/magam-cur-Manifest.json"))
+	newest, err := os.ReadFile(
+		filepath.Join(bucket, "cur/magam-cur/20261001-20261101/magam-cur-Manifest.json"),
+	)
 	require.NoError(t, err)
 	var manifest struct {
 		AssemblyID, Account, Compression string

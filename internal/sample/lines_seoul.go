@@ -101,7 +101,8 @@ func reservationLines(p *plan, pl *pledge) []*fixedLine {
 		"reservation/StartTime", pl.bought(p.clock.month)+"T00:00:00.000Z",
 		"reservation/EndTime", pl.ends(p.clock.month)+"T00:00:00.000Z",
 		"reservation/UpfrontValue", pl.upfront().text(), "pricing/PurchaseOption", pl.payment,
-		"pricing/LeaseContractLength", pl.termText(), "pricing/OfferingClass", "standard", "pricing/unit", "Hrs",
+		"pricing/LeaseContractLength", pl.termText(), "pricing/OfferingClass", "standard", "pricing/unit",
+		"Hrs",
 	)
 	if pl.from == 0 || pl.upfront() == 0 {
 		return []*fixedLine{fee}
@@ -147,9 +148,10 @@ func savingsPlanCells(pl *pledge, used amount) []string {
 	return []string{
 		"savingsPlan/SavingsPlanARN", pl.arn(), "savingsPlan/OfferingType", pl.offering(),
 		"savingsPlan/PaymentOption", pl.payment, "savingsPlan/PurchaseTerm", pl.termText(),
-		"savingsPlan/TotalCommitmentToDate", (pl.commitment * 24).text(), "savingsPlan/UsedCommitment", used.text(),
-		"savingsPlan/AmortizedUpfrontCommitmentForBillingPeriod", ((pl.commitment - pl.recurring) * 24).text(),
-		"savingsPlan/RecurringCommitmentForBillingPeriod", (pl.recurring * 24).text(),
+		"savingsPlan/TotalCommitmentToDate", (pl.commitment * 24).text(), "savingsPlan/UsedCommitment",
+		used.text(), "savingsPlan/AmortizedUpfrontCommitmentForBillingPeriod",
+		((pl.commitment - pl.recurring) * 24).text(), "savingsPlan/RecurringCommitmentForBillingPeriod",
+		(pl.recurring * 24).text(),
 	}
 }
 
@@ -171,8 +173,8 @@ func taxLine(p *plan, a *account, entity string) *fixedLine {
 		account: a, lineType: "Tax", entity: entity, end: p.clock.length(),
 		cost: func(b *books) amount { return b.spent(a, entity).percent(10).cents() },
 		fill: func(c cells) {
-			c.setAll("lineItem/ProductCode", "AmazonEC2", "lineItem/TaxType", "VAT", "lineItem/UsageAmount", "1.0",
-				"lineItem/LineItemDescription", "Tax for product code AmazonEC2 and others, VAT 10%",
+			c.setAll("lineItem/ProductCode", "AmazonEC2", "lineItem/TaxType", "VAT", "lineItem/UsageAmount",
+				"1.0", "lineItem/LineItemDescription", "Tax for product code AmazonEC2 and others, VAT 10%",
 				"product/ProductName", "Amazon Elastic Compute Cloud")
 		},
 	}

@@ -5,9 +5,14 @@ import "time"
 // tokyoLines are the lines of the FOCUS export beside its meters. Their line
 // types are FOCUS charge categories.
 func tokyoLines(p *plan) []*fixedLine {
-	vault := p.focusLine("meridian-apac", "Purchase", `Tidewater "Vault" Backup`, "prodview-t9w4z2",
+	vault := p.focusLine(
+		"meridian-apac",
+		"Purchase",
+		`Tidewater "Vault" Backup`,
+		"prodview-t9w4z2",
 		`Tidewater "Vault" Backup, monthly contract, 12 protected hosts, seller of record: Tidewater Data Ltd.`,
-		"186").with("PublisherName", "Tidewater Data Ltd.", "InvoiceIssuerName", foreignEntity)
+		"186",
+	).with("PublisherName", "Tidewater Data Ltd.", "InvoiceIssuerName", foreignEntity)
 	vault.entity = foreignEntity
 	lines := append(purchasedPlanLines(p), vault,
 		p.focusLine("meridian-apac", "Purchase", "AWS Support (Business)", "AWSSupportBusiness",
@@ -61,8 +66,9 @@ func purchasedPlanLines(p *plan) []*fixedLine {
 		days := int64(p.clock.length()-pl.from) / 24
 		for d := range days {
 			usedThen := amount(mulDiv(int64(used), d+1, days) - mulDiv(int64(used), d, days))
-			bought := p.focusLine(pl.account, "Purchase", "Savings Plans for AWS Compute usage", pl.offering(),
-				pl.termText()+" "+pl.payment+" Compute Savings Plan", (pl.recurring * 24).plain())
+			bought := p.focusLine(pl.account, "Purchase", "Savings Plans for AWS Compute usage",
+				pl.offering(), pl.termText()+" "+pl.payment+" Compute Savings Plan",
+				(pl.recurring * 24).plain())
 			unused := p.focusLine(pl.account, "Usage", "Savings Plans for AWS Compute usage", pl.offering(),
 				"Unused commitment of the Savings Plan", "0")
 			bought.effective = nothing

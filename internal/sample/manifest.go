@@ -33,7 +33,8 @@ func assemblyOf(opts Options) string {
 
 func curPart(opts Options) func(int) string {
 	return func(part int) string {
-		return path.Join(curFolder(opts.Month), assemblyOf(opts), fmt.Sprintf("%s-%05d.csv.gz", curReport, part))
+		return path.Join(curFolder(opts.Month), assemblyOf(opts),
+			fmt.Sprintf("%s-%05d.csv.gz", curReport, part))
 	}
 }
 

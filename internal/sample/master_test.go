@@ -175,7 +175,8 @@ func TestRatesAreListedOnEveryBusinessDay(t *testing.T) {
 	}
 	require.True(t, holidays["2026-10-09"], "한글날")
 	for at := time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC); at.Month() <= 10; at = at.AddDate(0, 0, 1) {
-		date, weekend := at.Format(time.DateOnly), at.Weekday() == time.Saturday || at.Weekday() == time.Sunday
+		date, weekend := at.Format(time.DateOnly),
+			at.Weekday() == time.Saturday || at.Weekday() == time.Sunday
 		if weekend || holidays[date] {
 			require.Zero(t, listed[date], date)
 		} else {

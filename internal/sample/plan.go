@@ -29,8 +29,14 @@ type promise struct {
 }
 
 var promises = []*promise{
-	{"EdpDiscount", "discount/EdpDiscount", "haneul-live", "", 6, "Enterprise Discount Program, 6% off eligible usage"},
-	{"EdpDiscount", "discount/EdpDiscount", "narae-core", "", 4, "Enterprise Discount Program, 4% off eligible usage"},
+	{
+		"EdpDiscount", "discount/EdpDiscount", "haneul-live", "", 6,
+		"Enterprise Discount Program, 6% off eligible usage",
+	},
+	{
+		"EdpDiscount", "discount/EdpDiscount", "narae-core", "", 4,
+		"Enterprise Discount Program, 4% off eligible usage",
+	},
 	{
 		"PrivateRateDiscount", "discount/PrivateRateDiscount", "haneul-patch", "cloudfront", 18,
 		`Private rate card "KR-CDN-2", 18% off data transfer, requests included`,

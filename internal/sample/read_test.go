@@ -24,7 +24,8 @@ import (
 func october(t *testing.T, change func(*sample.Options)) (sample.Summary, string) {
 	t.Helper()
 	opts := sample.Options{
-		Seed: 1, Month: month(t, "2026-10"), Rows: sample.RowsDefault, Dir: t.TempDir(), SourceBase: "file:///sample",
+		Seed: 1, Month: month(t, "2026-10"), Rows: sample.RowsDefault, Dir: t.TempDir(),
+		SourceBase: "file:///sample",
 	}
 	if change != nil {
 		change(&opts)
@@ -169,7 +170,8 @@ func amortized(t *testing.T, rows []row) *big.Rat {
 		case "DiscountedUsage":
 			add(r["reservation/EffectiveCost"])
 		case "RIFee":
-			add(r["reservation/UnusedAmortizedUpfrontFeeForBillingPeriod"], r["reservation/UnusedRecurringFee"])
+			add(r["reservation/UnusedAmortizedUpfrontFeeForBillingPeriod"],
+				r["reservation/UnusedRecurringFee"])
 		case "Fee":
 			if r["reservation/ReservationARN"] == "" {
 				add(r["lineItem/UnblendedCost"])

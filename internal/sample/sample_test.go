@@ -92,7 +92,8 @@ func TestTotalsAreWhatTheFilesSumTo(t *testing.T) {
 			requireTotals(t, summary.Sources[0], seoul, sum(t, seoul, "lineItem/UnblendedCost", every))
 			requireTotals(t, summary.Sources[1], tokyo, sum(t, tokyo, "BilledCost", every))
 			requireEqual(t, amortized(t, seoul), rat(t, summary.Sources[0].Effective), "effective, Seoul")
-			requireEqual(t, sum(t, tokyo, "EffectiveCost", every), rat(t, summary.Sources[1].Effective), "effective, Tokyo")
+			requireEqual(t, sum(t, tokyo, "EffectiveCost", every), rat(t, summary.Sources[1].Effective),
+				"effective, Tokyo")
 		})
 	}
 }
@@ -100,7 +101,7 @@ func TestTotalsAreWhatTheFilesSumTo(t *testing.T) {
 // requireTotals holds a summary, and both ways of cutting it, against the rows.
 func requireTotals(t *testing.T, source sample.SourceSummary, rows []row, billed *big.Rat) {
 	t.Helper()
-	require.EqualValues(t, source.Rows, len(rows))
+	require.Len(t, rows, int(source.Rows))
 	requireEqual(t, billed, rat(t, source.Billed), source.Name)
 	for name, figures := range map[string][]sample.Figure{"type": source.ByLineType, "account": source.BySubAccount} {
 		cost, count := new(big.Rat), int64(0)

@@ -56,10 +56,10 @@ func (s *sheet) csv() []byte {
 // carry out yet are left out: a row of theirs would park its customers.
 func writeMaster(opts Options) ([]SheetSummary, error) {
 	sheets := []*sheet{
-		issuerSheet(), peopleSheet(), customersSheet(opts), organizationsSheet(), groupsSheet(), accountsSheet(opts),
-		contactsSheet(opts), sourcesSheet(opts), pricesSheet(opts), adjustmentsSheet(opts), creditsSheet(opts),
-		tagsSheet(opts), ratesSheet(opts), taxesSheet(), taxRulesSheet(), budgetsSheet(opts), commitmentsSheet(opts),
-		thresholdsSheet(), holidaysSheet(opts),
+		issuerSheet(), peopleSheet(), customersSheet(opts), organizationsSheet(), groupsSheet(),
+		accountsSheet(opts), contactsSheet(opts), sourcesSheet(opts), pricesSheet(opts),
+		adjustmentsSheet(opts), creditsSheet(opts), tagsSheet(opts), ratesSheet(opts), taxesSheet(),
+		taxRulesSheet(), budgetsSheet(opts), commitmentsSheet(opts), thresholdsSheet(), holidaysSheet(opts),
 	}
 	var written []SheetSummary
 	for _, s := range sheets {

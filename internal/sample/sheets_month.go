@@ -57,7 +57,8 @@ func taxRulesSheet() *sheet {
 func budgetsSheet(opts Options) *sheet {
 	s := newSheet("budgets", "customer, organization, sub_account, month, amount, currency, alert_at")
 	for _, c := range customers {
-		s.add("customer", c.code, "month", opts.Month.String(), "amount", c.budget, "currency", "USD", "alert_at", "80")
+		s.add("customer", c.code, "month", opts.Month.String(), "amount", c.budget, "currency", "USD",
+			"alert_at", "80")
 	}
 	s.add("customer", "haneul", "sub_account", accountOf("haneul-live").id, "month", opts.Month.String(),
 		"amount", "9000", "currency", "USD", "alert_at", "90")
@@ -67,8 +68,11 @@ func budgetsSheet(opts Options) *sheet {
 // commitmentsSheet lists the pledges that the exports show at work, and some
 // that they do not: another cloud's, one that ended, one with years to go.
 func commitmentsSheet(opts Options) *sheet {
-	s := newSheet("commitments", `id, provider, kind, sub_account, service, region, family, description, term_months,
-		payment_option, upfront, hourly, currency, bought_on, starts_on, ends_on, recipients`)
+	s := newSheet(
+		"commitments",
+		`id, provider, kind, sub_account, service, region, family, description, term_months,
+		payment_option, upfront, hourly, currency, bought_on, starts_on, ends_on, recipients`,
+	)
 	option := map[string]string{"No Upfront": "no", "Partial Upfront": "partial", "All Upfront": "all"}
 	for _, p := range pledges {
 		of := accountOf(p.account)
@@ -84,20 +88,23 @@ func commitmentsSheet(opts Options) *sheet {
 			"currency", "USD", "bought_on", p.bought(opts.Month), "starts_on", p.bought(opts.Month),
 			"ends_on", p.ends(opts.Month), "recipients", "kim "+salesmanOf(of.customer))
 	}
-	other := func(id, provider, kind, alias, service, region, family, description, payment, hourly string, term, ends int) {
+	other := func(id, provider, kind, alias, service, region, family, description, payment, hourly string,
+		term, ends int,
+	) {
 		end := opts.Month.End().AddDate(0, 0, ends)
 		starts := end.AddDate(0, -term, 0).Format(dateForm)
 		of := accountOf(alias)
-		s.add("id", id, "provider", provider, "kind", kind, "sub_account", of.id, "service", service, "region", region,
-			"family", family, "description", description, "term_months", number(term), "payment_option", payment,
-			"upfront", "0", "hourly", hourly, "currency", "USD", "bought_on", starts, "starts_on", starts,
-			"ends_on", end.Format(dateForm), "recipients", "kim ryu")
+		s.add("id", id, "provider", provider, "kind", kind, "sub_account", of.id, "service", service,
+			"region", region, "family", family, "description", description, "term_months", number(term),
+			"payment_option", payment, "upfront", "0", "hourly", hourly, "currency", "USD", "bought_on",
+			starts, "starts_on", starts, "ends_on", end.Format(dateForm), "recipients", "kim ryu")
 	}
-	other("azr-onnuri-d4s", "azure", "reservation", "onnuri-office", "Virtual Machines", "koreacentral", "D4s_v5",
-		"사내 업무 서버 2대, 곧 만료", "no", "0.236", 12, 6)
-	other("cud-haneul-n2", "gcp", "cud", "haneul-ads", "Compute Engine", "asia-northeast3", "N2", "광고 집계", "no", "0.41", 36, 410)
-	other("ri-narae-ended", "aws", "ri", "narae-dr", "AmazonEC2", seoul.region, "t3.medium", "재해복구 대기 서버, 만료됨",
-		"no", "0.031", 12, -18)
+	other("azr-onnuri-d4s", "azure", "reservation", "onnuri-office", "Virtual Machines", "koreacentral",
+		"D4s_v5", "사내 업무 서버 2대, 곧 만료", "no", "0.236", 12, 6)
+	other("cud-haneul-n2", "gcp", "cud", "haneul-ads", "Compute Engine", "asia-northeast3", "N2", "광고 집계",
+		"no", "0.41", 36, 410)
+	other("ri-narae-ended", "aws", "ri", "narae-dr", "AmazonEC2", seoul.region, "t3.medium",
+		"재해복구 대기 서버, 만료됨", "no", "0.031", 12, -18)
 	return s
 }
 

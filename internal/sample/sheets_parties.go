@@ -3,8 +3,11 @@ package sample
 import "strings"
 
 func issuerSheet() *sheet {
-	s := newSheet("issuer", `code, name, name_en, name_ja, business_number, branch_id, t_number, representative,
-		business_type, business_item, address, address_en, address_ja, bank_account, mail_from, number_series, logo, color`)
+	s := newSheet(
+		"issuer",
+		`code, name, name_en, name_ja, business_number, branch_id, t_number, representative,
+		business_type, business_item, address, address_en, address_ja, bank_account, mail_from, number_series, logo, color`,
+	)
 	s.add("code", "magam", "name", "마감클라우드 주식회사", "name_en", "Magam Cloud Inc.",
 		"name_ja", "マガムクラウド株式会社", "business_number", businessNumber("220870415"),
 		"t_number", corporateNumber("700150098321"), "representative", "김마감", "business_type", "정보통신업",
@@ -18,8 +21,13 @@ func issuerSheet() *sheet {
 func peopleSheet() *sheet {
 	s := newSheet("people", "code, name, email, roles")
 	for _, p := range [][3]string{
-		{"lee", "이재무", "finance"}, {"park", "박승인", "approver finance"}, {"choi", "최결재", "approver"},
-		{"kim", "김운영", "ops"}, {"ryu", "류당직", "ops"}, {"han", "한영업", ""}, {"jung", "정영업", ""},
+		{"lee", "이재무", "finance"},
+		{"park", "박승인", "approver finance"},
+		{"choi", "최결재", "approver"},
+		{"kim", "김운영", "ops"},
+		{"ryu", "류당직", "ops"},
+		{"han", "한영업", ""},
+		{"jung", "정영업", ""},
 		{"sato", "佐藤 恵", ""},
 	} {
 		s.add("code", p[0], "name", p[1], "email", p[0]+"@magamcloud.example", "roles", p[2])
@@ -28,10 +36,13 @@ func peopleSheet() *sheet {
 }
 
 func customersSheet(opts Options) *sheet {
-	s := newSheet("customers", `code, issuer, name, name_en, name_ja, country, business_number, branch_id, t_number,
+	s := newSheet(
+		"customers",
+		`code, issuer, name, name_en, name_ja, country, business_number, branch_id, t_number,
 		representative, business_type, business_item, address, language, currency, price_basis, benefit_policy,
 		benefit_share, fx_rule, fx_type, rounding_point, rounding_mode, rounding_unit, tax, tax_rounding, provider_tax,
-		partner_discount, move_policy, terms_days, billing_cycle, group_by, salesman, auto_approve, from, to`)
+		partner_discount, move_policy, terms_days, billing_cycle, group_by, salesman, auto_approve, from, to`,
+	)
 	for _, c := range customers {
 		rule := c.fxRule
 		if rule == fxBusinessDay {
@@ -40,11 +51,12 @@ func customersSheet(opts Options) *sheet {
 		s.add("code", c.code, "issuer", "magam", "name", c.name, "name_en", c.nameEn, "name_ja", c.nameJa,
 			"country", c.country, "business_number", c.businessNumber, "t_number", c.tNumber,
 			"representative", c.representative, "business_type", c.businessType, "business_item", c.item,
-			"address", c.address, "language", c.language, "currency", c.currency, "price_basis", or(c.basis, "billed"),
-			"benefit_policy", "as-billed", "fx_rule", rule, "fx_type", or(c.fxType, "매매기준율"),
-			"rounding_point", "document", "rounding_mode", c.roundingMode, "rounding_unit", or(c.roundingUnit, "1"),
-			"tax", c.tax, "tax_rounding", or(c.taxRounding, "truncate"), "provider_tax", "retain",
-			"partner_discount", or(c.partnerDiscount, "retain"), "move_policy", "whole-month", "terms_days", c.terms,
+			"address", c.address, "language", c.language, "currency", c.currency, "price_basis",
+			or(c.basis, "billed"), "benefit_policy", "as-billed", "fx_rule", rule, "fx_type",
+			or(c.fxType, "매매기준율"), "rounding_point", "document", "rounding_mode", c.roundingMode,
+			"rounding_unit", or(c.roundingUnit, "1"), "tax", c.tax, "tax_rounding",
+			or(c.taxRounding, "truncate"), "provider_tax", "retain", "partner_discount",
+			or(c.partnerDiscount, "retain"), "move_policy", "whole-month", "terms_days", c.terms,
 			"billing_cycle", "monthly", "group_by", or(c.groupBy, "account"), "salesman", c.salesman,
 			"auto_approve", c.approval, "from", opts.monthsBefore(c.monthsAgo))
 	}
@@ -84,7 +96,8 @@ func groupsSheet() *sheet {
 		for _, o := range c.organizations {
 			s.add("customer", c.code, "organization", o.code, "code", "root", "name", "Root")
 			for _, g := range o.groups {
-				s.add("customer", c.code, "organization", o.code, "code", g.code, "name", g.name, "parent", "root")
+				s.add("customer", c.code, "organization", o.code, "code", g.code, "name", g.name, "parent",
+					"root")
 			}
 		}
 	}
@@ -109,11 +122,13 @@ func accountsSheet(opts Options) *sheet {
 }
 
 func contactsSheet(opts Options) *sheet {
-	s := newSheet("contacts", "customer, email, name, language, role, scope, documents, delivery, cc, from, to")
+	s := newSheet("contacts",
+		"customer, email, name, language, role, scope, documents, delivery, cc, from, to")
 	for _, c := range customers {
 		since := opts.monthsBefore(c.monthsAgo)
-		s.add("customer", c.code, "email", c.billing.local+"@"+c.domain, "name", c.billing.name, "language", c.language,
-			"role", "root", "documents", "invoice by-account detail account-detail", "delivery", "mail", "from", since)
+		s.add("customer", c.code, "email", c.billing.local+"@"+c.domain, "name", c.billing.name, "language",
+			c.language, "role", "root", "documents", "invoice by-account detail account-detail", "delivery",
+			"mail", "from", since)
 		s.add("customer", c.code, "email", c.technical.local+"@"+c.domain, "name", c.technical.name,
 			"language", c.language, "role", "accounts", "scope", strings.Join(accountsOf(c.code), " "),
 			"documents", "detail account-detail", "delivery", "mail", "from", since)

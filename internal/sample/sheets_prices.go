@@ -3,11 +3,17 @@ package sample
 import "strings"
 
 func pricesSheet(opts Options) *sheet {
-	s := newSheet("prices", `id, customer, category, provider, billing_entity, invoicing_entity, service, usage_type, sku,
-		region, sub_account, tag_key, tag_value, kind, value, tier_from, tier_to, tier_kind, pool, from, to`)
+	s := newSheet(
+		"prices",
+		`id, customer, category, provider, billing_entity, invoicing_entity, service, usage_type, sku,
+		region, sub_account, tag_key, tag_value, kind, value, tier_from, tier_to, tier_kind, pool, from, to`,
+	)
 	year := opts.monthsBefore(11)
 	rule := func(id, customer, kind, value string, scope ...string) {
-		s.add(append([]string{"id", id, "customer", customer, "kind", kind, "value", value, "from", year}, scope...)...)
+		s.add(
+			append(
+				[]string{"id", id, "customer", customer, "kind", kind, "value", value, "from", year},
+				scope...)...)
 	}
 	rule("all-markup", "*", "markup", "3")
 	rule("all-marketplace", "*", "markup", "5", "billing_entity", "AWS Marketplace")
@@ -36,8 +42,11 @@ func pricesSheet(opts Options) *sheet {
 }
 
 func adjustmentsSheet(opts Options) *sheet {
-	s := newSheet("adjustments", `id, customer, provider, sub_account, month, kind, value, currency, stage, repeat, to,
-		reason_code, reason, author, approver, approved_on`)
+	s := newSheet(
+		"adjustments",
+		`id, customer, provider, sub_account, month, kind, value, currency, stage, repeat, to,
+		reason_code, reason, author, approver, approved_on`,
+	)
 	month, approved := opts.Month.String(), day(opts.Month, 26)
 	adjust := func(id, customer, kind, value, stage, code, reason string, more ...string) {
 		s.add(append([]string{
@@ -62,7 +71,8 @@ func adjustmentsSheet(opts Options) *sheet {
 }
 
 func creditsSheet(opts Options) *sheet {
-	s := newSheet("credits", `id, customer, provider, services, sub_accounts, amount, currency, from, to, priority, reason`)
+	s := newSheet("credits",
+		`id, customer, provider, services, sub_accounts, amount, currency, from, to, priority, reason`)
 	credit := func(id, customer, amount, currency, priority, reason, to string, more ...string) {
 		s.add(append([]string{
 			"id", id, "customer", customer, "provider", "aws", "amount", amount, "currency", currency,
@@ -72,17 +82,21 @@ func creditsSheet(opts Options) *sheet {
 	soon, later, open := opts.Month.String(), opts.Month.Add(5).String(), ""
 	credit("cr-mirae-1", "mirae", "120", "", "1", "교육기관 지원 크레딧, 이번 달 만료", soon)
 	credit("cr-mirae-2", "mirae", "200", "", "2", "S3 이전 지원", later, "services", "AmazonS3")
-	credit("cr-mirae-3", "mirae", "80", "USD", "2", "CloudFront 도입 지원", later, "services", "AmazonCloudFront AWSLambda")
+	credit("cr-mirae-3", "mirae", "80", "USD", "2", "CloudFront 도입 지원", later, "services",
+		"AmazonCloudFront AWSLambda")
 	credit("cr-mirae-4", "mirae", "50000", "KRW", "3", "장애 보상 크레딧(원화)", open)
-	credit("cr-alpha-1", "alpha", "500", "", "1", "연구소 PoC 지원", later, "sub_accounts", accountOf("alpha-data").id+" "+
-		accountOf("alpha-dev").id)
+	credit("cr-alpha-1", "alpha", "500", "", "1", "연구소 PoC 지원", later, "sub_accounts",
+		accountOf("alpha-data").id+" "+
+			accountOf("alpha-dev").id)
 	credit("cr-alpha-2", "alpha", "1000", "USD", "2", "장기 고객 감사 크레딧", opts.Month.Add(14).String())
-	credit("cr-haneul-1", "haneul", "2500", "", "1", "신작 출시 지원", later, "services", "AmazonEC2 AmazonDynamoDB")
+	credit("cr-haneul-1", "haneul", "2500", "", "1", "신작 출시 지원", later, "services",
+		"AmazonEC2 AmazonDynamoDB")
 	credit("cr-sarang-1", "sarang", "300000", "KRW", "1", "의료기관 전환 지원", soon)
 	credit("cr-onnuri-1", "onnuri", "750", "", "1", "추천 서비스 도입 지원", later, "services", "AmazonSageMaker")
 	credit("cr-kaze-1", "kaze", "30000", "JPY", "1", "導入支援クレジット", later)
 	credit("cr-sakura-1", "sakura", "100", "USD", "1", "移行支援クレジット", soon, "services", "AmazonRDS")
-	credit("cr-meridian-1", "meridian", "250", "USD", "1", "Launch credit, first year", opts.Month.Add(4).String())
+	credit("cr-meridian-1", "meridian", "250", "USD", "1", "Launch credit, first year",
+		opts.Month.Add(4).String())
 	credit("cr-bada-1", "bada", "90", "", "1", "지난 분기 잔여 크레딧, 이미 만료", opts.monthsBefore(1))
 	return s
 }
@@ -91,8 +105,8 @@ func creditsSheet(opts Options) *sheet {
 func tagsSheet(opts Options) *sheet {
 	s := newSheet("tags", "provider, service, resource_id, key, value, from")
 	tag := func(alias, item, key, value string, monthsAgo int) {
-		s.add("provider", "aws", "service", items[item].service.code, "resource_id", firstResource(alias, item),
-			"key", key, "value", value, "from", opts.monthsBefore(monthsAgo))
+		s.add("provider", "aws", "service", items[item].service.code, "resource_id",
+			firstResource(alias, item), "key", key, "value", value, "from", opts.monthsBefore(monthsAgo))
 	}
 	for i, pair := range strings.Fields(`사업부:게임1 서비스:라이브 담당:강도윤 등급:S 원가센터:G-1001 환경:운영 지역:국내 백업:매일
 		보안등급:상 계약:2026-H2`) {

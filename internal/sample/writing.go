@@ -87,8 +87,10 @@ func (w *writing) writeFixed(p *plan, line *fixedLine, legacy bool) error {
 		v.effective = line.effective(v.cost)
 	}
 	v.start, v.end = line.start, line.end
-	fillLineID(stream(w.opts.Seed, strings.Join([]string{line.account.alias, line.lineType, entity,
-		w.clock.at(line.start), v.cost.text(), path.Base(w.out.root)}, " ")), &v.id)
+	fillLineID(stream(w.opts.Seed, strings.Join([]string{
+		line.account.alias, line.lineType, entity,
+		w.clock.at(line.start), v.cost.text(), path.Base(w.out.root),
+	}, " ")), &v.id)
 
 	var row cells
 	if legacy {

@@ -69,8 +69,14 @@ func hostile(t *testing.T, sheet string, claim uint64) []byte {
 	var file bytes.Buffer
 	archive := zip.NewWriter(&file)
 	for _, part := range [][2]string{
-		{"xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="people" r:id="r1"/></sheets></workbook>`},
-		{"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="r1" Target="worksheets/s.xml"/></Relationships>`},
+		{
+			"xl/workbook.xml",
+			`<workbook xmlns:r="r"><sheets><sheet name="people" r:id="r1"/></sheets></workbook>`,
+		},
+		{
+			"xl/_rels/workbook.xml.rels",
+			`<Relationships><Relationship Id="r1" Target="worksheets/s.xml"/></Relationships>`,
+		},
 	} {
 		writer, err := archive.Create(part[0])
 		require.NoError(t, err)

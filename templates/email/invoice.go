@@ -15,6 +15,7 @@ import (
 	"magam/domain/fault"
 	"magam/domain/invoice"
 	"magam/domain/money"
+	"magam/templates/texts"
 )
 
 //go:embed invoice.html
@@ -65,33 +66,51 @@ func Invoice(l Letter) ([]byte, error) {
 		}
 	}
 	data := read(l)
-	var page, plain bytes.Buffer
-	if err := invoicePage.Execute(&page, data); err != nil {
-		return nil, &fault.Error{
-			Code:  fault.Template,
-			Place: fault.Place{File: s.Number},
-			What:  "mail page",
-			Err:   err,
-		}
+	return l.send(subject(data), data.Language, invoicePage, invoicePlain, data)
+}
+
+// send fills both bodies and writes the letter. What they show is in data alone.
+func (l Letter) send(
+	subject, language string, page *htmltemplate.Template, plain *texttemplate.Template, data any,
+) ([]byte, error) {
+	s := l.Snapshot
+	var html, text bytes.Buffer
+	broken := func(what string, err error) error {
+		return &fault.Error{Code: fault.Template, Place: fault.Place{File: s.Number}, What: what, Err: err}
 	}
-	if err := invoicePlain.Execute(&plain, data); err != nil {
-		return nil, &fault.Error{
-			Code:  fault.Template,
-			Place: fault.Place{File: s.Number},
-			What:  "mail text",
-			Err:   err,
-		}
+	if err := page.Execute(&html, data); err != nil {
+		return nil, broken("mail page", err)
+	}
+	if err := plain.Execute(&text, data); err != nil {
+		return nil, broken("mail text", err)
 	}
 	return compose(envelope{
 		from:      mailbox{s.Issuer.Name, s.Issuer.Email},
 		replyTo:   mailbox{s.Salesman.Name, s.Salesman.Email},
 		to:        []mailbox{{l.RecipientName, l.Recipient}},
 		cc:        Addresses(l.CC),
-		subject:   subject(data),
-		language:  data.Language,
+		subject:   subject,
+		language:  language,
 		messageID: l.MessageID, date: l.Date,
-		text: plain.String(), html: page.String(), attachments: l.Attachments,
+		text: text.String(), html: html.String(), attachments: l.Attachments,
 	})
+}
+
+// greeted is whom a letter speaks to: its reader, or the customer.
+func (l Letter) greeted() string {
+	if l.RecipientName == "" {
+		return l.Snapshot.Customer.Name
+	}
+	return l.RecipientName
+}
+
+// files are the names of what is attached, as the reader will see them.
+func (l Letter) files() []string {
+	var names []string
+	for _, file := range l.Attachments {
+		names = append(names, SafeFileName(file.FileName))
+	}
+	return names
 }
 
 // Addresses splits a list of addresses as people type it.
@@ -122,15 +141,9 @@ func read(l Letter) invoiceData {
 	if !s.DueOn.IsZero() {
 		data.Due = s.DueOn.Format(w.DayForm)
 	}
-	name := l.RecipientName
-	if name == "" {
-		name = s.Customer.Name
-	}
-	data.Greeting = fmt.Sprintf(w.Greeting, name)
+	data.Greeting = fmt.Sprintf(w.Greeting, l.greeted())
 	data.Lead = fmt.Sprintf(w.Lead, data.Customer, data.Period, data.Provider, data.Title)
-	for _, file := range l.Attachments {
-		data.Files = append(data.Files, SafeFileName(file.FileName))
-	}
+	data.Files = l.files()
 	return data
 }
 
@@ -207,17 +220,10 @@ func accent(text string) string {
 	return "#1F4E8C"
 }
 
+// providerName is a provider's name as short as a subject line wants it.
 func providerName(code string) string {
-	switch code {
-	case "aws":
+	if code == "aws" {
 		return "AWS"
-	case "azure":
-		return "Microsoft Azure"
-	case "gcp":
-		return "Google Cloud"
-	case "oci":
-		return "Oracle Cloud"
-	default:
-		return code
 	}
+	return texts.ProviderText(code)
 }

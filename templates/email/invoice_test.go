@@ -2,6 +2,7 @@ package email_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	netmail "net/mail"
@@ -294,7 +295,7 @@ func open(t *testing.T, written []byte) opened {
 	}
 	for {
 		part, err := reader.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return read
 		}
 		require.NoError(t, err)

@@ -13,6 +13,11 @@ type words struct {
 	More, Less, MorePlain, LessPlain, Same string
 	Provisional                            string
 	Files, Ask, Salesman, Desk, Foot       string
+
+	// Of the mail to somebody who sees some accounts.
+	DetailTitle, DetailLead, DetailNote string
+	OneAccount, ManyAccounts, MoreNames string
+	ShownSum, BeforeTax                 string
 }
 
 var languages = map[string]words{
@@ -29,6 +34,11 @@ var languages = map[string]words{
 		Provisional: "%s까지 집계된 잠정 금액이며, 확정 자료에 따라 정정될 수 있습니다.",
 		Files:       "첨부", Ask: "문의", Salesman: "담당영업", Desk: "청구 담당",
 		Foot: "이 메일에 회신하시면 담당자에게 전달됩니다.",
+
+		DetailTitle: "클라우드 상세내역", DetailLead: "%s의 %s %s %s을 보내 드립니다. 아래 계정의 내역만 담겨 있습니다.",
+		DetailNote: "청구서가 아니므로 납부하실 금액은 없습니다. 세액과 전체 청구금액은 포함되지 않습니다.",
+		OneAccount: "계정 1개", ManyAccounts: "계정 %d개", MoreNames: "외 %d개",
+		ShownSum: "표시 계정 합계", BeforeTax: "세전",
 	},
 	"en": {
 		Language:    "en",
@@ -64,6 +74,15 @@ var languages = map[string]words{
 		Salesman:    "Your contact",
 		Desk:        "Billing desk",
 		Foot:        "A reply to this mail reaches your contact.",
+
+		DetailTitle:  "cloud usage detail",
+		DetailLead:   "for %s, here is the %s %s %s. It holds the accounts below and no others.",
+		DetailNote:   "This is no invoice and nothing is due: tax and the total billed are not in it.",
+		OneAccount:   "1 account",
+		ManyAccounts: "%d accounts",
+		MoreNames:    "and %d more",
+		ShownSum:     "Sum of the accounts shown",
+		BeforeTax:    "before tax",
 	},
 	"ja": {
 		Language: "ja", MonthForm: "2006年1月", DayForm: "2006年1月2日", ShortDay: "1/2",
@@ -78,6 +97,12 @@ var languages = map[string]words{
 		Provisional: "%sまでの集計による暫定金額です。確定後に訂正する場合がございます。",
 		Files:       "添付", Ask: "お問い合わせ", Salesman: "営業担当", Desk: "請求窓口",
 		Foot: "このメールにご返信いただくと担当者に届きます。",
+
+		DetailTitle: "クラウドご利用明細",
+		DetailLead:  "いつもお世話になっております。%s様の%s分 %s %sをお送りいたします。下記アカウントの明細のみが含まれます。",
+		DetailNote:  "請求書ではございませんので、お支払いは不要です。消費税と請求総額は含まれておりません。",
+		OneAccount:  "アカウント1件", ManyAccounts: "アカウント%d件", MoreNames: "他%d件",
+		ShownSum: "表示アカウント合計", BeforeTax: "税抜",
 	},
 }
 

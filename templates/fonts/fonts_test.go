@@ -63,6 +63,7 @@ func TestWidth(t *testing.T) {
 	require.Zero(t, fonts.Width("", false, 8.5))
 	require.InDelta(t, 2*fonts.Width("가", false, 8.5), fonts.Width("가나", false, 8.5), 0.001)
 	require.InDelta(t, 2*fonts.Width("1", false, 10), fonts.Width("1", false, 20), 0.001)
-	require.InDelta(t, fonts.Width("1111", false, 8.5), fonts.Width("8888", false, 8.5), 1e-9, "figures line up")
+	require.InDelta(t, fonts.Width("1111", false, 8.5), fonts.Width("8888", false, 8.5), 1e-9,
+		"figures line up")
 	require.InDelta(t, fonts.Width("1111", true, 8.5), fonts.Width("8888", true, 8.5), 1e-9, "in bold too")
 }

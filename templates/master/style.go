@@ -111,7 +111,8 @@ func (w *writer) page(sheet master.Sheet) error {
 			})
 		},
 		func() error {
-			return w.file.SetSheetProps(sheet.Name, &excelize.SheetPropsOptions{TabColorRGB: &tab, FitToPage: &fit})
+			return w.file.SetSheetProps(sheet.Name,
+				&excelize.SheetPropsOptions{TabColorRGB: &tab, FitToPage: &fit})
 		},
 		func() error {
 			return w.file.SetPageLayout(sheet.Name, &excelize.PageLayoutOptions{
@@ -125,7 +126,8 @@ func (w *writer) page(sheet master.Sheet) error {
 		},
 		func() error {
 			return w.file.SetDefinedName(&excelize.DefinedName{
-				Name: "_xlnm.Print_Titles", Scope: sheet.Name, RefersTo: sheet.Name + "!$A:$A," + sheet.Name + "!$1:$2",
+				Name: "_xlnm.Print_Titles", Scope: sheet.Name,
+				RefersTo: sheet.Name + "!$A:$A," + sheet.Name + "!$1:$2",
 			})
 		},
 	} {

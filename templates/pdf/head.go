@@ -154,7 +154,8 @@ func (d *document) band() []strip {
 	}
 	owed := col.New(half).Add(
 		d.piece(d.words.AmountDue+" ("+d.words.TaxIncluded+")", quiet.toRight(), 0, bandInset, 7.0),
-		d.piece(withSymbol(d.s.Total, d.s.Currency), style{size: sizeTitle, bold: true, right: true}, 0, bandInset, 15.8),
+		d.piece(withSymbol(d.s.Total, d.s.Currency), style{size: sizeTitle, bold: true, right: true}, 0,
+			bandInset, 15.8),
 	)
 	return []strip{
 		filled(0.5, d.accent),

@@ -50,9 +50,10 @@ func TestEveryTextAndGlyphIsInTheFile(t *testing.T) {
 			require.NoError(t, err)
 			all := strings.Join(slices.Concat(pages...), "\n")
 			for _, want := range []string{
-				words.Title(snapshot.Kind), snapshot.Number, words.DateText(snapshot.DueOn), golden.Digest[:12],
-				words.DateText(snapshot.DataAsOf), money.Grouped(snapshot.Total.Abs(), snapshot.Currency.Places()),
-				snapshot.Salesman.Name, snapshot.Issuer.Name,
+				words.Title(snapshot.Kind), snapshot.Number, words.DateText(snapshot.DueOn),
+				golden.Digest[:12], words.DateText(snapshot.DataAsOf),
+				money.Grouped(snapshot.Total.Abs(), snapshot.Currency.Places()), snapshot.Salesman.Name,
+				snapshot.Issuer.Name,
 			} {
 				require.Contains(t, all, want)
 			}
@@ -109,7 +110,8 @@ func TestTheSameSnapshotGivesTheSameBytes(t *testing.T) {
 	t.Run("in other processes", func(t *testing.T) {
 		t.Parallel()
 		for range 3 {
-			command := exec.CommandContext(t.Context(), os.Args[0], "-test.v", "-test.run=^TestTheSameSnapshotGivesTheSameBytes$")
+			command := exec.CommandContext(t.Context(), os.Args[0], "-test.v",
+				"-test.run=^TestTheSameSnapshotGivesTheSameBytes$")
 			command.Env = append(os.Environ(), "PRINT_DIGESTS=1")
 			output, err := command.Output()
 			require.NoError(t, err)
@@ -210,11 +212,20 @@ func TestWhatCannotBePrintedIsRefused(t *testing.T) {
 		change func(*invoice.Snapshot)
 		want   fault.Code
 	}{
-		"a name with a picture letter":  {func(s *invoice.Snapshot) { s.Customer.Name = "알파 😀" }, fault.Glyph},
-		"a kanji off the basic plane":   {func(s *invoice.Snapshot) { s.Lines[0].ServiceName = "𠮷" }, fault.Glyph},
-		"a reason in an unknown script": {func(s *invoice.Snapshot) { s.Credits[0].Reason = "ก" }, fault.Glyph},
-		"a colour that is none":         {func(s *invoice.Snapshot) { s.Color = "teal" }, fault.Template},
-		"a language nobody chose":       {func(s *invoice.Snapshot) { s.Language = "fr" }, fault.Template},
+		"a name with a picture letter": {
+			func(s *invoice.Snapshot) { s.Customer.Name = "알파 😀" },
+			fault.Glyph,
+		},
+		"a kanji off the basic plane": {
+			func(s *invoice.Snapshot) { s.Lines[0].ServiceName = "𠮷" },
+			fault.Glyph,
+		},
+		"a reason in an unknown script": {
+			func(s *invoice.Snapshot) { s.Credits[0].Reason = "ก" },
+			fault.Glyph,
+		},
+		"a colour that is none":   {func(s *invoice.Snapshot) { s.Color = "teal" }, fault.Template},
+		"a language nobody chose": {func(s *invoice.Snapshot) { s.Language = "fr" }, fault.Template},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -229,10 +240,19 @@ func TestWhatCannotBePrintedIsRefused(t *testing.T) {
 func TestThePrintedSourceColumnAddsUp(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ exact, want []string }{
-		"three thirds lose no cent":        {[]string{"0.333333", "0.333333", "0.333334"}, []string{"0.33", "0.33", "0.34"}},
-		"three halves of a cent gain none": {[]string{"0.005", "0.005", "0.005"}, []string{"0", "0.01", "0.01"}},
-		"charges and credits side by side": {[]string{"10.004", "-3.004", "-0.003"}, []string{"10.00", "-3.00", "0"}},
-		"nothing at all":                   {nil, nil},
+		"three thirds lose no cent": {
+			[]string{"0.333333", "0.333333", "0.333334"},
+			[]string{"0.33", "0.33", "0.34"},
+		},
+		"three halves of a cent gain none": {
+			[]string{"0.005", "0.005", "0.005"},
+			[]string{"0", "0.01", "0.01"},
+		},
+		"charges and credits side by side": {
+			[]string{"10.004", "-3.004", "-0.003"},
+			[]string{"10.00", "-3.00", "0"},
+		},
+		"nothing at all": {nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

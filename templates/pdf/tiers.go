@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/phpdave11/gofpdf"
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/korean"
 
@@ -78,35 +79,32 @@ func koreanRunes() map[rune]struct{} {
 	for r := rune(0x20A0); r < 0x20C0; r++ {
 		add(set, r)
 	}
-	decoder := korean.EUCKR.NewDecoder()
-	for lead := byte(0xA1); lead <= 0xC8; lead++ {
-		for trail := byte(0xA1); trail <= 0xFE; trail++ {
-			text, err := decoder.String(string([]byte{lead, trail}))
-			if err == nil {
-				for _, r := range text {
-					add(set, r)
-				}
-			}
-		}
-	}
+	addPairs(set, korean.EUCKR, 0xC8)
 	return set
 }
 
 // kanjiRunes add the kanji of JIS levels 1 and 2 and kana.
 func kanjiRunes() map[rune]struct{} {
 	set := koreanRunes()
-	decoder := japanese.EUCJP.NewDecoder()
-	for lead := byte(0xA1); lead <= 0xF4; lead++ {
+	addPairs(set, japanese.EUCJP, 0xF4)
+	return set
+}
+
+// addPairs adds what an encoding of the EUC family writes in two bytes, up to a
+// last leading one.
+func addPairs(set map[rune]struct{}, encoded encoding.Encoding, last byte) {
+	decoder := encoded.NewDecoder()
+	for lead := byte(0xA1); lead <= last; lead++ {
 		for trail := byte(0xA1); trail <= 0xFE; trail++ {
 			text, err := decoder.String(string([]byte{lead, trail}))
-			if err == nil {
-				for _, r := range text {
-					add(set, r)
-				}
+			if err != nil {
+				continue
+			}
+			for _, r := range text {
+				add(set, r)
 			}
 		}
 	}
-	return set
 }
 
 func add(set map[rune]struct{}, r rune) {

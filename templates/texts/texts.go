@@ -58,6 +58,9 @@ type Words struct {
 	Quantity, Unit, Currency, Kind                    string
 	Month, Code, Stage, SumOfColumn, Customer         string
 	Credit, Adjustment, TextNumbers                   string
+
+	Excerpt, Scope, OneAccount, ManyAccounts string
+	ShownSum, ExcerptNotice, BilledIn        string
 }
 
 var languages = load()
@@ -203,28 +206,61 @@ func Marks(s invoice.Snapshot) string {
 		s.Customer.Code, s.Number, s.Month, s.Total.String(), s.Currency)
 }
 
+// ScopeMarks are the marks of a document narrowed to some accounts: its scope in
+// place of a total, which such a reader may not know.
+func ScopeMarks(e invoice.Excerpt) string {
+	return fmt.Sprintf("customer=%s number=%s scope=%s month=%s",
+		e.Shown.Customer.Code, e.Shown.Number, e.Scope, e.Shown.Month)
+}
+
+// AccountsText says how many accounts something shows.
+func (w *Words) AccountsText(count int) string {
+	if count == 1 {
+		return w.OneAccount
+	}
+	return fmt.Sprintf(w.ManyAccounts, count)
+}
+
+// ExcerptFileName is a document's name with the account it shows, or with how
+// many and the beginning of their scope: two excerpts never share a name.
+func (w *Words) ExcerptFileName(e invoice.Excerpt, extension string) string {
+	part := fmt.Sprintf("%s-%.8s", w.AccountsText(len(e.Accounts)), e.Scope)
+	if len(e.Accounts) == 1 && len(e.Accounts[0]) <= fileNameMax {
+		part = e.Accounts[0]
+	}
+	return w.FileName(e.Shown, "") + "_" + strings.Map(inFileName, part) + "." + extension
+}
+
 // FileName is a document's name for people: its number or the word for a draft,
-// the customer and the month, without what a file system or a mail refuses.
+// the customer and the month, without what a file system or a mail refuses. No
+// extension gives the stem.
 func (w *Words) FileName(s invoice.Snapshot, extension string) string {
 	number := s.Number
 	if number == "" {
 		number = w.Draft
 	}
-	name := strings.Map(func(r rune) rune {
-		switch {
-		case strings.ContainsRune(`/\:*?"<>|`, r):
-			return '-'
-		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
-			return -1
-		case unicode.IsSpace(r):
-			return ' '
-		default:
-			return r
-		}
-	}, s.Customer.Name)
+	name := strings.Map(inFileName, s.Customer.Name)
 	letters := []rune(strings.Trim(name, " ."))
 	letters = letters[:min(len(letters), fileNameMax)]
-	return fmt.Sprintf("%s_%s_%s.%s", number, string(letters), s.Month, extension)
+	stem := fmt.Sprintf("%s_%s_%s", number, string(letters), s.Month)
+	if extension == "" {
+		return stem
+	}
+	return stem + "." + extension
+}
+
+// inFileName replaces what a file system or a mail refuses in a name.
+func inFileName(r rune) rune {
+	switch {
+	case strings.ContainsRune(`/\:*?"<>|`, r):
+		return '-'
+	case unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
+		return -1
+	case unicode.IsSpace(r):
+		return ' '
+	default:
+		return r
+	}
 }
 
 // fileNameMax letters of a customer's name leave room within the 255 bytes that

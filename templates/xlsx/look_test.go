@@ -28,3 +28,18 @@ func TestLook(t *testing.T) {
 		}
 	}
 }
+
+// TestLookAtExcerpts does the same with what a recipient of some accounts gets.
+func TestLookAtExcerpts(t *testing.T) {
+	t.Parallel()
+	for name, excerpt := range excerpts() {
+		var written bytes.Buffer
+		require.NoError(t, xlsx.Excerpt(excerpt, golden.Digest, &written), name)
+		if *look != "" {
+			require.NoError(
+				t,
+				os.WriteFile(filepath.Join(*look, "excerpt-"+name+".xlsx"), written.Bytes(), 0o644),
+			)
+		}
+	}
+}

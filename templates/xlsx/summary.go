@@ -31,17 +31,10 @@ func (p *page) put(cells ...any) int {
 // summary is what the document says, on one page: totals by formula from the
 // sheets behind it, how the source was converted, and the months before.
 func (b *book) summary() error {
-	stream, err := b.begin(b.words.SheetSummary, "")
+	p, err := b.beginSummary(24, 26, 16, 16, 16, 22, 22)
 	if err != nil {
 		return err
 	}
-	for i, width := range []float64{24, 26, 16, 16, 16, 22, 22} {
-		err = stream.SetColWidth(i+1, i+1, width)
-		if err != nil {
-			return err
-		}
-	}
-	p := &page{stream: stream}
 	b.particulars(p)
 	b.totals(p)
 	b.sources(p)
@@ -57,7 +50,21 @@ func (b *book) summary() error {
 	if err != nil {
 		return err
 	}
-	return stream.Flush()
+	return p.stream.Flush()
+}
+
+func (b *book) beginSummary(widths ...float64) (*page, error) {
+	stream, err := b.begin(b.words.SheetSummary, "")
+	if err != nil {
+		return nil, err
+	}
+	for i, width := range widths {
+		err = stream.SetColWidth(i+1, i+1, width)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return &page{stream: stream}, nil
 }
 
 func (b *book) cell(style int, value any) excelize.Cell {
@@ -65,18 +72,14 @@ func (b *book) cell(style int, value any) excelize.Cell {
 }
 
 func (b *book) particulars(p *page) {
-	title := b.words.Title(b.s.Kind)
+	title := b.title
 	if b.s.Number == "" {
 		title += " (" + b.words.Draft + ")"
 	}
 	p.put(b.cell(b.look.title, title+" · "+b.s.Customer.Name))
 	p.put(b.cell(b.look.quiet, b.about()))
 	p.put()
-	text := func(label, value string) {
-		if value != "" {
-			p.put(b.cell(b.look.label, label), b.cell(b.look.text, value))
-		}
-	}
+	text := func(label, value string) { b.particular(p, label, value) }
 	day := func(label string, value invoice.Date) {
 		if value.IsZero() {
 			text(label, "-")
@@ -95,6 +98,13 @@ func (b *book) particulars(p *page) {
 	text(b.words.Bank, b.s.Bank)
 	text(b.words.Salesman, strings.TrimSpace(b.s.Salesman.Name+" "+b.s.Salesman.Email))
 	p.put()
+}
+
+// particular is one line of the title block; what is empty has none.
+func (b *book) particular(p *page, label, value string) {
+	if value != "" {
+		p.put(b.cell(b.look.label, label), b.cell(b.look.text, value))
+	}
 }
 
 // totals stand under each other, the supply value by formula from the products.

@@ -21,11 +21,26 @@ const unzipMax = 4 << 30
 // its figures against the snapshot: on each of the four sheets the amounts and
 // the sum over them, on the summary supply value, taxes and total, and in the
 // properties whose document it is. What differs is refused with E_CONSERVATION.
-func Verify(workbook []byte, s invoice.Snapshot) (err error) {
+func Verify(workbook []byte, s invoice.Snapshot) error {
 	words, err := texts.For(s.Language)
 	if err != nil {
 		return err
 	}
+	return readBack(workbook, texts.Marks(s), func(file *excelize.File) error {
+		for _, sheet := range []string{
+			words.SheetProducts, words.SheetAccounts, words.SheetDetail, words.SheetAccountDetail,
+		} {
+			err := verifySheet(file, sheet, s.Supply)
+			if err != nil {
+				return err
+			}
+		}
+		return verifySummary(file, words, s)
+	})
+}
+
+// readBack opens a finished workbook, looks at its marks and lets check see the rest.
+func readBack(workbook []byte, want string, check func(*excelize.File) error) (err error) {
 	file, err := excelize.OpenReader(bytes.NewReader(workbook),
 		excelize.Options{RawCellValue: true, UnzipSizeLimit: unzipMax})
 	if err != nil {
@@ -41,17 +56,10 @@ func Verify(workbook []byte, s invoice.Snapshot) (err error) {
 	if err != nil {
 		return err
 	}
-	if marks.Keywords != texts.Marks(s) {
-		return differs("docProps", "keywords", marks.Keywords, texts.Marks(s))
+	if marks.Keywords != want {
+		return differs("docProps", "keywords", marks.Keywords, want)
 	}
-	sheets := []string{words.SheetProducts, words.SheetAccounts, words.SheetDetail, words.SheetAccountDetail}
-	for _, sheet := range sheets {
-		err = verifySheet(file, sheet, s.Supply)
-		if err != nil {
-			return err
-		}
-	}
-	return verifySummary(file, words, s)
+	return check(file)
 }
 
 // verifySheet adds the last column up, cell by cell.

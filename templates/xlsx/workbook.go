@@ -25,6 +25,8 @@ type book struct {
 	words  *texts.Words
 	digest string
 	look   look
+	title  string
+	marks  string            // for machines: whose it is and which
 	names  map[string]string // account -> its name
 	texts  bool              // some amount was written as text
 }
@@ -33,8 +35,15 @@ type book struct {
 // corrections. Before a byte goes to w the finished workbook is read back, and
 // one whose figures are not the snapshot's is refused with E_CONSERVATION.
 func Workbook(s invoice.Snapshot, digest string, w io.Writer) error {
+	words, err := texts.For(s.Language)
+	if err != nil {
+		return err
+	}
+	b := &book{s: s, words: words, digest: digest, title: words.Title(s.Kind), marks: texts.Marks(s)}
 	var made bytes.Buffer
-	err := write(s, digest, &made)
+	err = b.writeTo(&made, func() error {
+		return b.sheets(b.summary, b.products(), b.accounts(), b.detail(), b.accountDetail(), b.corrections())
+	})
 	if err == nil {
 		err = Verify(made.Bytes(), s)
 	}
@@ -45,39 +54,36 @@ func Workbook(s invoice.Snapshot, digest string, w io.Writer) error {
 	return err
 }
 
-func write(s invoice.Snapshot, digest string, w io.Writer) (err error) {
-	words, err := texts.For(s.Language)
-	if err != nil {
-		return err
-	}
-	b := &book{file: excelize.NewFile(), s: s, words: words, digest: digest, names: map[string]string{}}
+// writeTo makes a workbook of the sheets that fill writes.
+func (b *book) writeTo(w io.Writer, fill func() error) (err error) {
+	b.file, b.names = excelize.NewFile(), map[string]string{}
 	defer func() {
 		closed := b.file.Close()
 		if err == nil {
 			err = closed
 		}
 	}()
-	for _, line := range s.Lines {
+	for _, line := range b.s.Lines {
 		b.names[line.Account] = max(b.names[line.Account], line.AccountName)
 	}
-	b.look, err = newLook(b.file, s.Language, s.Currency)
+	b.look, err = newLook(b.file, b.s.Language, b.s.Currency)
 	if err != nil {
 		return err
 	}
-	err = b.file.SetDefaultFont(fontFor(s.Language))
+	err = b.file.SetDefaultFont(fontFor(b.s.Language))
 	if err != nil {
 		return err
 	}
-	err = b.sheets()
+	err = fill()
 	if err != nil {
 		return err
 	}
 	return b.finish(w)
 }
 
-// sheets makes all six: the tables first, since the summary names their sums.
-func (b *book) sheets() error {
-	tables := []tableSheet{b.products(), b.accounts(), b.detail(), b.accountDetail(), b.corrections()}
+// sheets makes all of a workbook: the tables first, since the summary, which
+// stands before them, names their sums.
+func (b *book) sheets(summary func() error, tables ...tableSheet) error {
 	err := b.file.SetSheetName("Sheet1", b.words.SheetSummary)
 	if err != nil {
 		return err
@@ -94,7 +100,7 @@ func (b *book) sheets() error {
 			return fmt.Errorf("sheet %s: %w", t.name, err)
 		}
 	}
-	err = b.summary()
+	err = summary()
 	if err != nil {
 		return fmt.Errorf("sheet %s: %w", b.words.SheetSummary, err)
 	}
@@ -153,9 +159,9 @@ func (b *book) finish(w io.Writer) error {
 	}
 	at := issued.UTC().Format(time.RFC3339)
 	err := b.file.SetDocProps(&excelize.DocProperties{
-		Title:          strings.Join([]string{b.words.Title(b.s.Kind), b.number(), b.s.Customer.Name}, " "),
+		Title:          strings.Join([]string{b.title, b.number(), b.s.Customer.Name}, " "),
 		Subject:        b.s.Customer.Name + " " + b.s.Month.String(),
-		Keywords:       texts.Marks(b.s),
+		Keywords:       b.marks,
 		Creator:        b.s.Issuer.Name,
 		LastModifiedBy: b.s.Issuer.Name,
 		Created:        at,

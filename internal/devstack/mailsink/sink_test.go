@@ -27,7 +27,8 @@ func TestTheMailPage(t *testing.T) {
 	t.Parallel()
 	sink, err := mailsink.Start(context.WithoutCancel(t.Context()), t.TempDir(), "127.0.0.1:0", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer func() { require.NoError(t, sink.Close()) }()
+	t.Cleanup(func() { require.NoError(t, sink.Close()) })
+	t.Cleanup(http.DefaultClient.CloseIdleConnections)
 	for _, to := range []string{"kim@customer.test", "lee@other.test", "kim@customer.test"} {
 		require.NoError(
 			t,
@@ -76,6 +77,7 @@ func TestTheMailPage(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			header := http.Header{}
 			require.Contains(t, get(t, sink, tt.path, header), tt.want)
 			for field, value := range tt.header {
@@ -84,12 +86,10 @@ func TestTheMailPage(t *testing.T) {
 		})
 	}
 	for _, path := range []string{"/mails/none", "/mails/..%2f..%2fetc%2fpasswd", "/mails/" + id + "/attachments/2/x"} {
-		response, err := http.Get(sink.WebURL + path)
-		require.NoError(t, err)
+		response := ask(t, sink.WebURL+path)
 		require.NoError(t, response.Body.Close())
 		require.Equal(t, http.StatusNotFound, response.StatusCode, path)
 	}
-	http.DefaultClient.CloseIdleConnections()
 }
 
 func TestAMailboxIsReadAgainAfterARestart(t *testing.T) {
@@ -113,10 +113,18 @@ func TestAMailboxIsReadAgainAfterARestart(t *testing.T) {
 	require.True(t, mails[0].ReceivedAt.After(mails[1].ReceivedAt), "newest first")
 }
 
+func ask(t *testing.T, url string) *http.Response {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	require.NoError(t, err)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	return response
+}
+
 func get(t *testing.T, sink *mailsink.Sink, path string, header http.Header) string {
 	t.Helper()
-	response, err := http.Get(sink.WebURL + path)
-	require.NoError(t, err)
+	response := ask(t, sink.WebURL+path)
 	body, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())

@@ -135,7 +135,8 @@ func (s *site) attachment(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", contentType)
 	w.Header().
-		Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": file.Name}))
+		Set("Content-Disposition",
+			mime.FormatMediaType(disposition, map[string]string{"filename": file.Name}))
 	s.send(w, file.content)
 }
 

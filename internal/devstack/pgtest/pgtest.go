@@ -10,6 +10,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -19,6 +20,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"magam/db"
 	"magam/internal/devstack"
@@ -50,8 +52,9 @@ type server struct {
 	passwords db.Passwords
 }
 
-// Main runs a package's tests, stops the server they may have started and does
-// what else is to be done at the end. It is the whole body of TestMain.
+// Main runs a package's tests, stops the server they may have started, does what
+// else is to be done at the end, and refuses a goroutine that nobody ended. It is
+// the whole body of TestMain.
 func Main(m *testing.M, atEnd ...func() error) {
 	code := m.Run()
 	for _, last := range atEnd {
@@ -65,6 +68,12 @@ func Main(m *testing.M, atEnd ...func() error) {
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "pgtest:", err)
 		}
+	}
+	http.DefaultClient.CloseIdleConnections() // kept for the next question, of which there is none
+	err := goleak.Find()
+	if code == 0 && err != nil {
+		fmt.Fprintln(os.Stderr, "pgtest:", err)
+		code = 1
 	}
 	os.Exit(code)
 }

@@ -1,0 +1,230 @@
+package activities
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+
+	"magam/domain/delivery"
+	"magam/domain/fault"
+	"magam/formats/awsmanifest"
+)
+
+// search sorts files into deliveries.
+type search struct {
+	in     DiscoverInput
+	source delivery.Source
+	files  *listing
+	found  []delivery.Found
+	result DiscoverResult
+	pages  int // parts on this page
+}
+
+func (s *search) run(ctx context.Context) error {
+	claimed, err := s.manifests(ctx)
+	if err != nil {
+		return err
+	}
+	var plain []StoredFile
+	for _, file := range s.files.all {
+		switch {
+		case claimed[file.Key]:
+		case hidden(file.Key):
+			s.skip(file.Key, "is hidden")
+		case !isData(file.Key):
+			s.skip(file.Key, "is not a cost export")
+		default:
+			plain = append(plain, file)
+		}
+	}
+	return s.plain(ctx, plain)
+}
+
+// add puts a delivery on the page; where the page is full, it says that there is more.
+func (s *search) add(found delivery.Found, registered delivery.Registered) bool {
+	one := FoundDelivery{ID: registered.ID, State: registered.State, Format: found.Format}
+	if registered.State == delivery.StateLoading {
+		for _, part := range registered.Parts {
+			if part.Loaded {
+				continue
+			}
+			if s.pages == partsPerPage {
+				s.result.More = true
+				break
+			}
+			s.pages++
+			one.Parts = append(one.Parts, part.ID)
+		}
+	}
+	s.result.Deliveries = append(s.result.Deliveries, one)
+	if len(s.result.Deliveries) == partsPerPage {
+		s.result.More = true
+	}
+	return !s.result.More
+}
+
+// group is the files that make one delivery.
+type group struct {
+	format string
+	header string
+	folder string
+	files  []StoredFile
+}
+
+// plain groups the files that no manifest lists by folder, format and header.
+func (s *search) plain(ctx context.Context, files []StoredFile) error {
+	var groups []*group
+	for _, file := range files {
+		seen, err := s.glanceAt(ctx, file.Key)
+		if code, coded := fault.CodeOf(err); coded && code.Class() == fault.ClassRefuse {
+			s.result.Refused = note(s.result.Refused, inFile(err, file.Key, "").Error())
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if s.in.Format != delivery.FormatAuto && s.in.Format != seen.format {
+			s.skip(file.Key, "is "+seen.format+", not "+s.in.Format)
+			continue
+		}
+		if !s.in.Month.IsZero() && !seen.month.IsZero() && seen.month != s.in.Month {
+			s.skip(file.Key, "is for "+seen.month.String())
+			continue
+		}
+		header, folder := strings.Join(seen.header, "\x00"), path.Dir(file.Key)
+		at := slices.IndexFunc(groups, func(g *group) bool {
+			return g.format == seen.format && g.header == header && g.folder == folder
+		})
+		if at < 0 {
+			at = len(groups)
+			groups = append(groups, &group{format: seen.format, header: header, folder: folder})
+		}
+		groups[at].files = append(groups[at].files, file)
+	}
+	ordinals := map[string]int{}
+	for _, one := range groups {
+		// A newer set of files in a folder replaces the older one, also when its
+		// header grew a column; only beside another header is it a scope of its own.
+		scope := "files " + one.format + " " + one.folder
+		ordinals[scope]++
+		if n := ordinals[scope]; n > 1 {
+			scope = fmt.Sprintf("%s #%d", scope, n)
+		}
+		found := delivery.Found{
+			Source: s.source.Name, Format: one.format, Scope: scope, DigestKind: "files",
+			Location: s.source.URL,
+		}
+		if err := s.complete(ctx, &found, one.files); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// complete reads every byte of a delivery's files for their digests. Names do
+// not count: the same bytes anywhere are the same delivery.
+func (s *search) complete(ctx context.Context, found *delivery.Found, files []StoredFile) error {
+	var digests []string
+	for _, file := range files {
+		digest, err := s.digest(ctx, file.Key)
+		if err != nil {
+			return err
+		}
+		digests = append(digests, digest)
+		found.Parts = append(found.Parts, delivery.PartFile{Key: file.Key, Bytes: file.Bytes, Digest: digest})
+		if file.ModTime.After(found.AsOf) {
+			found.AsOf = file.ModTime
+		}
+	}
+	slices.Sort(digests)
+	sum := sha256.Sum256([]byte(strings.Join(digests, "\n")))
+	found.Digest = hex.EncodeToString(sum[:])
+	s.found = append(s.found, *found)
+	return nil
+}
+
+func (s *search) digest(ctx context.Context, key string) (string, error) {
+	file, err := s.files.store.Open(ctx, key)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	buffer := make([]byte, 1<<20)
+	beat := time.Now()
+	for {
+		n, err := file.Read(buffer)
+		_, _ = sum.Write(buffer[:n]) // a hash never fails
+		if errors.Is(err, io.EOF) {
+			return hex.EncodeToString(sum.Sum(nil)), nil
+		}
+		if err != nil {
+			return "", fmt.Errorf("read %s: %w", key, err)
+		}
+		if time.Since(beat) > time.Second {
+			beat = time.Now()
+			activity.RecordHeartbeat(ctx, key)
+		}
+		if err := ctx.Err(); err != nil {
+			return "", err
+		}
+	}
+}
+
+func (s *search) glanceAt(ctx context.Context, key string) (glimpse, error) {
+	file, err := s.files.store.Open(ctx, key)
+	if err != nil {
+		return glimpse{}, err
+	}
+	defer file.Close()
+	return glance(file, key)
+}
+
+func (s *search) skip(key, why string) { s.result.Skipped = note(s.result.Skipped, key+" "+why) }
+
+// note adds a line to words that must stay short, saying when it leaves some out.
+func note(words []string, word string) []string {
+	if len(words) > wordsMax {
+		return words
+	}
+	if len(words) == wordsMax {
+		return append(words, "… and more")
+	}
+	if len(word) > wordBytesMax {
+		word = strings.ToValidUTF8(word[:wordBytesMax], "") + "…"
+	}
+	return append(words, word)
+}
+
+// hidden tells what tools leave behind: .DS_Store, _SUCCESS.
+func hidden(key string) bool {
+	for element := range strings.SplitSeq(key, "/") {
+		if strings.HasPrefix(element, ".") || strings.HasPrefix(element, "_") {
+			return true
+		}
+	}
+	return false
+}
+
+// isData tells by its name whether a file could hold cost data, read or not:
+// a name without an ending is looked into, a picture is not.
+func isData(key string) bool {
+	if awsmanifest.IsName(key) {
+		return false
+	}
+	switch strings.ToLower(path.Ext(key)) {
+	case ".csv", ".gz", ".zip", ".parquet", ".tsv", ".orc", ".avro", ".zst", ".bz2", ".snappy", "":
+		return true
+	default:
+		return false
+	}
+}

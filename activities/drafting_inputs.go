@@ -1,0 +1,169 @@
+package activities
+
+import (
+	"context"
+	"sort"
+
+	"magam/domain/charge"
+	"magam/domain/credit"
+	"magam/domain/invoice"
+	"magam/domain/pricing"
+	"magam/domain/tax"
+)
+
+// inputs are what each provider's document is made from.
+func (d *drafting) inputs(ctx context.Context) ([]invoice.Input, error) {
+	rules := d.book.PriceRules(d.code)
+	groups, err := d.Ledger.Groups(ctx, d.month, d.code, asksForTags(rules))
+	if err != nil {
+		return nil, err
+	}
+	common, err := d.common(ctx, rules)
+	if err != nil {
+		return nil, err
+	}
+	common.Credits, err = d.balances(ctx)
+	if err != nil {
+		return nil, err
+	}
+	common.Adjustments, err = d.adjustments()
+	if err != nil {
+		return nil, err
+	}
+	asOf, err := d.Ledger.DataAsOf(ctx, d.month, d.code)
+	if err != nil {
+		return nil, err
+	}
+	provisional, err := d.Ledger.Provisional(ctx, d.month)
+	if err != nil {
+		return nil, err
+	}
+	var inputs []invoice.Input
+	for _, provider := range d.providers(groups, common.Adjustments) {
+		in := common
+		in.Provider, in.Groups = provider, ofProvider(groups, provider)
+		in.DataAsOf, in.Provisional = asOf[provider].Time, provisional[provider]
+		in.History, err = d.Ledger.History(ctx, d.month, d.code, provider, d.customer.Currency)
+		if err != nil {
+			return nil, err
+		}
+		inputs = append(inputs, in)
+	}
+	return inputs, nil
+}
+
+// common is what all providers' documents have alike.
+func (d *drafting) common(ctx context.Context, rules []pricing.Rule) (invoice.Input, error) {
+	aliases, err := d.Ledger.Aliases(ctx, d.month, d.code)
+	if err != nil {
+		return invoice.Input{}, err
+	}
+	rate, err := tax.InForce(d.book.Taxes(), d.customer.Contract.Tax, d.month)
+	if err != nil {
+		return invoice.Input{}, err
+	}
+	salesman, _ := d.book.Person(d.customer.Salesman) // none is allowed
+	return invoice.Input{
+		Month:         d.month,
+		Issuer:        d.issuer,
+		Customer:      d.customer,
+		Salesman:      salesman,
+		Accounts:      aliases,
+		Rules:         rules,
+		Rates:         d.book.Rates(),
+		Holidays:      d.book.Holidays(),
+		TaxRate:       rate,
+		TaxRules:      d.book.TaxRules(),
+		MonthHasEnded: !d.Now().Before(d.month.End()),
+	}, nil
+}
+
+// balances are the customer's credits with what final documents left of them.
+func (d *drafting) balances(ctx context.Context) ([]credit.Credit, error) {
+	credits := append([]credit.Credit{}, d.book.Credits(d.code, d.month)...)
+	if len(credits) == 0 {
+		return nil, nil
+	}
+	before, err := d.Ledger.UsedBefore(ctx, d.month)
+	if err != nil {
+		return nil, err
+	}
+	now, err := d.Ledger.UsedIn(ctx, d.month, d.code)
+	if err != nil {
+		return nil, err
+	}
+	for i := range credits {
+		credits[i].Balance = credits[i].Granted.Sub(before[credits[i].ID]).Sub(now[credits[i].ID])
+	}
+	return credits, nil
+}
+
+// adjustments are those of the customer that this month asks for. A flat one
+// that names no provider is used once (ruling R-8): where a final document
+// carries it, it is left out.
+func (d *drafting) adjustments() ([]credit.Adjustment, error) {
+	due, err := credit.Due(d.book.Adjustments(d.code, d.month), d.month)
+	if err != nil {
+		return nil, err
+	}
+	var wanted []credit.Adjustment
+	for _, one := range due {
+		if one.Provider == "" && one.Kind == credit.KindFlat && d.applied[one.ID] {
+			continue
+		}
+		wanted = append(wanted, one.Adjustment)
+	}
+	return wanted, nil
+}
+
+// providers are those that charged, and those that something due names, less
+// those that are final. Something due without a provider or a charge goes to
+// the provider of the customer's first account.
+func (d *drafting) providers(groups []charge.Group, adjustments []credit.Adjustment) []string {
+	named := map[string]bool{}
+	for _, group := range groups {
+		named[group.Provider] = true
+	}
+	for _, one := range adjustments {
+		if one.Provider != "" {
+			named[one.Provider] = true
+		}
+	}
+	if len(named) == 0 && len(adjustments) > 0 {
+		home := "other"
+		for _, account := range d.book.Accounts() {
+			if account.Customer == d.code {
+				home = account.Provider
+				break
+			}
+		}
+		named[home] = true
+	}
+	var providers []string
+	for provider := range named {
+		if !d.final[provider] {
+			providers = append(providers, provider)
+		}
+	}
+	sort.Strings(providers)
+	return providers
+}
+
+func asksForTags(rules []pricing.Rule) bool {
+	for _, rule := range rules {
+		if rule.TagKey != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func ofProvider(groups []charge.Group, provider string) []charge.Group {
+	var own []charge.Group
+	for _, group := range groups {
+		if group.Provider == provider {
+			own = append(own, group)
+		}
+	}
+	return own
+}

@@ -1,0 +1,105 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"path"
+
+	"go.temporal.io/sdk/activity"
+
+	"magam/domain/charge"
+	"magam/domain/delivery"
+	"magam/domain/fault"
+	"magam/formats/csvscan"
+)
+
+// LoadPartInput names a part.
+type LoadPartInput struct {
+	PartID int64
+}
+
+// LoadPartResult is what a part held.
+type LoadPartResult struct {
+	Rows        int64
+	Quarantined int64
+}
+
+// PartProgress is what a heartbeat tells.
+type PartProgress struct {
+	Rows  int64
+	Bytes int64
+}
+
+// LoadPart reads one part into the store while its raw bytes go to the archive.
+// It may run twice: a part that is loaded answers what it held, any other
+// attempt replaces the rows of the one before. A part that no retry can cure
+// refuses its whole delivery.
+func (i *Ingest) LoadPart(ctx context.Context, in LoadPartInput) (LoadPartResult, error) {
+	work, err := i.Books.PartWork(ctx, in.PartID)
+	if err != nil {
+		return LoadPartResult{}, err
+	}
+	if work.Loaded || work.State != delivery.StateLoading {
+		return LoadPartResult(work.Result), nil
+	}
+	result, err := i.load(ctx, in.PartID, work)
+	if code, coded := fault.CodeOf(err); coded && code.Class() == fault.ClassRefuse {
+		err = inFile(err, work.Key, work.Digest)
+		if refused := i.Books.Refuse(ctx, work.DeliveryID, err.Error()); refused != nil {
+			return LoadPartResult{}, refused
+		}
+	}
+	return LoadPartResult(result), atEdge(err)
+}
+
+func (i *Ingest) load(ctx context.Context, part int64, work delivery.PartWork) (delivery.PartResult, error) {
+	shape, err := layoutOf(work.Format)
+	if err != nil {
+		return delivery.PartResult{}, err
+	}
+	store, err := i.OpenStore(ctx, work.Location)
+	if err != nil {
+		return delivery.PartResult{}, err
+	}
+	defer store.Close()
+	raw, err := store.Open(ctx, work.Key)
+	if err != nil {
+		return delivery.PartResult{}, err
+	}
+	defer raw.Close()
+	original, err := i.keepOriginal(ctx, raw, work)
+	if err != nil {
+		return delivery.PartResult{}, err
+	}
+	text, options, err := csvscan.Open(original, csvscan.Options{File: path.Base(work.Key)})
+	if err != nil {
+		original.abandon(err)
+		return delivery.PartResult{}, err
+	}
+	ahead := csvscan.Ahead(text)
+	lines, err := shape.open(ahead, options, charge.MonthOf(work.Month))
+	var result delivery.PartResult
+	if err == nil {
+		progress := func(rows int64) {
+			activity.RecordHeartbeat(ctx, PartProgress{Rows: rows, Bytes: original.bytes})
+		}
+		result, err = i.Books.LoadPart(ctx, part, lines, progress, original.finish)
+	}
+	_ = ahead.Close() // stops reading ahead; it has no error of its own
+	if err != nil {
+		original.abandon(err)
+		return delivery.PartResult{}, err
+	}
+	return result, nil
+}
+
+// inFile completes a fault's place with the part's whole path and digest.
+func inFile(err error, key, digest string) error {
+	var coded *fault.Error
+	if errors.As(err, &coded) && len(digest) >= 8 {
+		named := *coded
+		named.Place.File = key + "#" + digest[:8]
+		return &named
+	}
+	return err
+}

@@ -1,0 +1,52 @@
+package awscur_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"magam/domain/money"
+	"magam/formats/awscur"
+	"magam/formats/csvscan"
+)
+
+// Whatever a row holds, it is booked with amounts that are amounts and tags
+// that are JSON, or set aside with a code, or the file is refused: never both,
+// and never a crash.
+func FuzzRow(f *testing.F) {
+	f.Add(row(nil))
+	f.Add(
+		row(
+			map[string]string{
+				"lineItem/LineItemType":  "SavingsPlanNegation",
+				"lineItem/UnblendedCost": "-7.0E-10",
+			},
+		),
+	)
+	f.Add(row(map[string]string{"lineItem/LineItemType": "RIFee", "reservation/UnusedRecurringFee": "1e14"}))
+	f.Add(row(map[string]string{"resourceTags/user:Name": `"웹, ""1"""`}))
+	f.Add(row(map[string]string{"lineItem/UsageStartDate": "2026-02-30T00:00:00Z"}))
+	f.Fuzz(func(t *testing.T, rows string) {
+		reader, err := awscur.New(strings.NewReader(header+rows), csvscan.Options{File: "f"}, 0)
+		require.NoError(t, err)
+		for {
+			line, aside, err := reader.Next()
+			if err != nil {
+				return
+			}
+			require.NotEqual(t, line == nil, aside == nil)
+			if aside != nil {
+				require.NotEmpty(t, aside.Code)
+				continue
+			}
+			require.NotEmpty(t, line.Billed)
+			for _, amount := range [][]byte{line.Billed, line.Effective, line.List, line.Contracted} {
+				require.True(t, len(amount) == 0 || money.Check(amount) == nil, "%s", amount)
+			}
+			require.False(t, line.End.Before(line.Start))
+			require.True(t, len(line.Tags) == 0 || json.Valid(line.Tags), "%s", line.Tags)
+		}
+	})
+}

@@ -1,0 +1,27 @@
+package awscur_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"magam/formats/awscur"
+	"magam/formats/csvscan"
+	"magam/internal/golden"
+)
+
+// small.csv has one row of every kind that the sample month has, and one
+// that the provider documents no type for.
+func TestTheSmallExportBecomesTheseLines(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("testdata", "small.csv"))
+	require.NoError(t, err)
+
+	reader, err := awscur.New(bytes.NewReader(text), csvscan.Options{File: "small.csv"}, 0)
+
+	require.NoError(t, err)
+	golden.RequireLines(t, "small.lines", reader)
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"magam/db"
+	"magam/domain/closing"
+	"magam/domain/money"
+	"magam/domain/period"
+)
+
+// wait is something that a running close cannot go on without, and what helps.
+type wait struct {
+	What string `json:"what"`
+	Cure string `json:"cure"`
+
+	unowned bool // cost without a customer, which may be accepted with a reason
+}
+
+// waitsOf reads what a month's close waits for. A month that is not being
+// closed waits for nothing.
+func waitsOf(ctx context.Context, ledger *db.Ledger, month period.Month) ([]wait, error) {
+	waits := []wait{}
+	state, _, err := ledger.Period(ctx, month)
+	if err != nil || state != closing.StateClosing {
+		return waits, err
+	}
+	if end := month.End(); time.Now().Before(end) {
+		waits = append(waits, wait{
+			What: "the end of " + month.String(), Cure: "it goes on by itself after " + end.Format(time.RFC3339),
+		})
+	}
+	missing, err := ledger.Waiting(ctx, month)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range missing {
+		waits = append(waits, wait{What: one, Cure: "starter ingest --month " + month.String() + " --source NAME (or --from FOLDER)"})
+	}
+	if len(waits) > 0 {
+		return waits, nil
+	}
+
+	proof, err := ledger.Proof(ctx, month)
+	if err != nil {
+		return nil, err
+	}
+	accepted, err := ledger.Accepted(ctx, month)
+	if err != nil {
+		return nil, err
+	}
+	if accepted == "" {
+		waits = append(waits, unassigned(proof, month)...)
+	}
+	if len(proof) == 0 {
+		return waits, nil
+	}
+	board, err := ledger.Board(ctx, month)
+	if err != nil {
+		return nil, err
+	}
+	return append(waits, undecided(board, month)...), nil
+}
+
+// unassigned names the payers whose cost has no customer.
+func unassigned(proof []closing.ProofRow, month period.Month) []wait {
+	var waits []wait
+	for _, row := range proof {
+		if row.Undecided == 0 {
+			continue
+		}
+		waits = append(waits, wait{
+			What: fmt.Sprintf("a word on %s %s of payer %s %s without a customer or set aside",
+				row.Currency, money.Grouped(row.Unassigned.Add(row.Quarantined), row.Currency.Places()),
+				row.Provider, row.BillingAccount),
+			unowned: true,
+			Cure: "assign the accounts (starter master import), or starter accept-unassigned --month " + month.String() +
+				" --by CODE --reason TEXT",
+		})
+	}
+	return waits
+}
+
+// customersNamed bounds how many customers one line names.
+const customersNamed = 6
+
+// undecided names the customers whose drafts a person must look at.
+func undecided(board []closing.Row, month period.Month) []wait {
+	lying := map[string][]string{}
+	for _, row := range board {
+		named := lying[row.State]
+		if len(named) == 0 || named[len(named)-1] != row.Customer {
+			lying[row.State] = append(named, row.Customer)
+		}
+	}
+	var waits []wait
+	for _, one := range []struct{ state, what, verb string }{
+		{"held", "a look at what is held", "approve"}, {"draft", "approval", "approve"},
+	} {
+		customers := lying[one.state]
+		if len(customers) == 0 {
+			continue
+		}
+		more := ""
+		if len(customers) > customersNamed {
+			more = fmt.Sprintf(" and %d more", len(customers)-customersNamed)
+			customers = customers[:customersNamed]
+		}
+		cure := "starter " + one.verb + " --month " + month.String() + " --customer CODE --by CODE"
+		if one.state == "held" {
+			cure += ", and starter release where a person held it"
+		}
+		waits = append(waits, wait{What: one.what + ": " + strings.Join(customers, ", ") + more, Cure: cure})
+	}
+	return waits
+}
