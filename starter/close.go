@@ -66,6 +66,7 @@ func (c closeCmd) Run(ctx context.Context, s *session) error {
 		return fmt.Errorf("start %s: %w", id, err)
 	}
 	s.sayf("%s is running: %s", id, s.runURL(id, run.GetRunID()))
+	s.lookAgain(ctx, month)
 	if !c.Wait && c.ApproveAs == "" {
 		if s.json {
 			return s.printJSON(map[string]string{"month": month.String(), "workflow": id, "run": run.GetRunID()})
@@ -73,6 +74,16 @@ func (c closeCmd) Run(ctx context.Context, s *session) error {
 		return nil
 	}
 	return c.follow(ctx, s, month, run)
+}
+
+// lookAgain wakes a close that waits, if one runs: the books may have changed.
+func (s *session) lookAgain(ctx context.Context, month period.Month) {
+	temporal, err := s.dial(ctx)
+	if err != nil {
+		return
+	}
+	// None runs, or it has just ended: then there is nobody to wake.
+	_ = temporal.SignalWorkflow(ctx, workflows.CloseMonthID(month), "", workflows.SignalLookAgain, nil)
 }
 
 // startedWith tells in the web UI how the run came to be.

@@ -105,6 +105,13 @@ func (c *ingestCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
+	for _, one := range answer.Deliveries {
+		for _, text := range one.Months {
+			if month, err := period.ParseMonth(text); err == nil {
+				s.lookAgain(ctx, month)
+			}
+		}
+	}
 	if s.json {
 		err = s.printJSON(answer)
 	} else {

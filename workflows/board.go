@@ -19,6 +19,10 @@ const (
 	QueryBoard             = "board"
 )
 
+// SignalLookAgain wakes a close that waits for its sources or for somebody to
+// own its cost: an ingest has ended, or somebody has mapped an account.
+const SignalLookAgain = "look-again"
+
 // eventsForBoard is how long a run's history may grow by redrawing its board:
 // the rest, up to 2,000 events, belongs to the work. After that `starter
 // status` answers.
@@ -33,6 +37,7 @@ type board struct {
 	refreshes int
 	changed   bool // a batch said that a customer moved on
 	accepted  bool
+	look      bool // somebody said that the books have changed
 	retry     bool
 }
 
@@ -77,18 +82,17 @@ func openBoard(ctx workflow.Context, month period.Month, language string) (*boar
 	if err != nil {
 		return nil, fmt.Errorf("answer %s: %w", UpdateAcceptUnassigned, err)
 	}
-	workflow.Go(ctx, b.listen)
+	workflow.Go(ctx, listen(signalChanged, &b.changed))
+	workflow.Go(ctx, listen(SignalLookAgain, &b.look))
 	return b, nil
 }
 
-// listen notes that a batch has something new to show.
-func (b *board) listen(ctx workflow.Context) {
-	for {
-		more := workflow.GetSignalChannel(ctx, signalChanged).Receive(ctx, nil)
-		if !more || ctx.Err() != nil {
-			return
+// listen notes that a signal came, as often as it comes.
+func listen(signal string, came *bool) func(workflow.Context) {
+	return func(ctx workflow.Context) {
+		for workflow.GetSignalChannel(ctx, signal).Receive(ctx, nil) && ctx.Err() == nil {
+			*came = true
 		}
-		b.changed = true
 	}
 }
 
@@ -117,7 +121,8 @@ func (b *board) accept(ctx workflow.Context, said Decision) (string, error) {
 func (b *board) awaitAcceptance(ctx workflow.Context, looks int) error {
 	b.refresh(ctx, sayUnassigned.in(b.language), sayAccept.in(b.language, b.month))
 	pause := min(betweenLooks*time.Duration(1+looks), 24*time.Hour)
-	return b.pause(ctx, pause, func() bool { return b.accepted })
+	b.look = false
+	return b.pause(ctx, pause, func() bool { return b.accepted || b.look })
 }
 
 // pause waits so long, or until something comes; then its timer is taken back.

@@ -108,8 +108,8 @@ func prepare(ctx workflow.Context, month period.Month, in CloseMonthInput, board
 			break
 		}
 		board.showWaiting(ctx, readiness.Waiting)
-		pause := workflow.TimerOptions{Summary: doPause.in(board.language)}
-		err = workflow.NewTimerWithOptions(ctx, betweenLooks, pause).Get(ctx, nil)
+		board.look = false
+		err = board.pause(ctx, betweenLooks, func() bool { return board.look })
 		if err != nil {
 			return err
 		}

@@ -28,6 +28,8 @@ type house struct {
 	drafts map[string]activities.DraftResult
 	broken map[string]error // customers whose draft fails
 	proofs []activities.Proof
+	// unready is how often a source is still missing when the close looks.
+	unready int
 }
 
 func newHouse(t *testing.T) *house {
@@ -79,7 +81,13 @@ func (h *house) mockHands() {
 			}
 			return activities.OpenPeriodResult{Month: in.Month}, nil
 		})
-	env.OnActivity(closing.CheckReadiness, anything, anything).Return(activities.Readiness{Ready: true}, nil)
+	env.OnActivity(closing.CheckReadiness, anything, anything).Return(
+		func(context.Context, period.Month) (activities.Readiness, error) {
+			if h.unready--; h.unready >= 0 {
+				return activities.Readiness{Waiting: []string{"aws-seoul"}}, nil
+			}
+			return activities.Readiness{Ready: true}, nil
+		})
 	env.OnActivity(closing.PlanCustomers, anything, anything).Return(h.plan)
 	env.OnActivity(closing.Draft, anything, anything).Return(
 		func(_ context.Context, in activities.CustomerInput) (activities.DraftResult, error) {
@@ -184,6 +192,8 @@ func TestCloseMonth(t *testing.T) {
 		in    workflows.CloseMonthInput
 		want  []string // in this order, other things in between
 		never []string
+		// within bounds how long the close may take, where that is the claim.
+		within time.Duration
 	}{
 		"an empty input closes the previous month, and nobody is numbered before the proof": {
 			given: func(_ *testing.T, h *house) { h.customer("acme", true); h.customer("bear", true) },
@@ -331,6 +341,15 @@ func TestCloseMonth(t *testing.T) {
 			},
 			want: []string{"park acme E_FX_MISSING", "prove", "finalize", "deliver INV-2026-000002"},
 		},
+		"a close that waits for its sources looks again when it is told to": {
+			given: func(_ *testing.T, h *house) {
+				h.customer("acme", true)
+				h.unready = 1
+				h.env.RegisterDelayedCallback(func() { h.env.SignalWorkflow(workflows.SignalLookAgain, nil) }, time.Minute)
+			},
+			within: 5 * time.Minute,
+			want:   []string{"prove", "finalize"},
+		},
 		"cost without a customer waits until somebody accepts it": {
 			given: func(t *testing.T, h *house) {
 				t.Helper()
@@ -348,7 +367,11 @@ func TestCloseMonth(t *testing.T) {
 			h := newHouse(t)
 			h.env.SetStartWorkflowOptions(startOptions)
 			test.given(t, h)
+			began := h.env.Now()
 			h.env.ExecuteWorkflow(workflows.CloseMonth, test.in)
+			if test.within > 0 {
+				require.Less(t, h.env.Now().Sub(began), test.within)
+			}
 			require.True(t, h.env.IsWorkflowCompleted())
 			require.NoError(t, h.env.GetWorkflowError())
 			requireInOrder(t, h.done, test.want)

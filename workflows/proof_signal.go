@@ -48,8 +48,8 @@ func reportDrafted(ctx workflow.Context, in CloseCustomerInput) error {
 	if batch == nil {
 		return nil
 	}
-	err := workflow.SignalExternalWorkflow(ctx, batch.ID, batch.RunID, signalDrafted, drafted{in.Customer}).
-		Get(ctx, nil)
+	err := workflow.SignalExternalWorkflow(ctx, batch.ID, batch.RunID, signalDrafted,
+		drafted{in.Customer}).Get(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("tell %s that %s is drafted: %w", batch.ID, in.Customer, err)
 	}
@@ -64,8 +64,8 @@ func awaitProof(ctx workflow.Context, month period.Month) error {
 		return ctx.Err()
 	}
 	var closing *activities.Closing
-	err := workflow.ExecuteActivity(withRecordKeeping(ctx, "prove "+month.String()), closing.Prove, month).
-		Get(ctx, nil)
+	err := workflow.ExecuteActivity(withRecordKeeping(ctx, "prove "+month.String()), closing.Prove,
+		month).Get(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("prove %s: %w", month, err)
 	}
