@@ -18,12 +18,12 @@ import (
 
 // closeCmd starts a month's close, and follows it where asked to.
 type closeCmd struct {
-	Month            period.Month  `help:"Billing period; the month before this one unless given." placeholder:"MONTH"`
-	By               string        `help:"Your code of the people sheet." placeholder:"CODE"`
+	Month            period.Month  `help:"Billing period; the month before this one unless given."               placeholder:"MONTH"`
+	By               string        `help:"Your code of the people sheet."                                        placeholder:"CODE"`
 	Wait             bool          `help:"Follow the close until it ends, or waits for somebody."`
 	Timeout          time.Duration `help:"Follow it no longer than this, such as 10m; the close itself goes on." placeholder:"TIME"`
 	ApproveAs        string        `help:"Follow it, and approve what waits, as this code. Embedded stack only." placeholder:"CODE"`
-	AcceptUnassigned string        `help:"Close although some cost has no customer, for this reason." placeholder:"REASON"`
+	AcceptUnassigned string        `help:"Close although some cost has no customer, for this reason."            placeholder:"REASON"`
 }
 
 // Help shows an example.
@@ -43,7 +43,9 @@ same command.`
 // Run starts the close and, with --wait, follows it.
 func (c closeCmd) Run(ctx context.Context, s *session) error {
 	if c.ApproveAs != "" && !s.cfg.Embedded {
-		return misusef("--approve-as works on the embedded stack only. Fix: starter approve, as a second person")
+		return misusef(
+			"--approve-as works on the embedded stack only. Fix: starter approve, as a second person",
+		)
 	}
 	temporal, err := s.dial(ctx)
 	if err != nil {
@@ -69,7 +71,9 @@ func (c closeCmd) Run(ctx context.Context, s *session) error {
 	s.lookAgain(ctx, month)
 	if !c.Wait && c.ApproveAs == "" {
 		if s.json {
-			return s.printJSON(map[string]string{"month": month.String(), "workflow": id, "run": run.GetRunID()})
+			return s.printJSON(
+				map[string]string{"month": month.String(), "workflow": id, "run": run.GetRunID()},
+			)
 		}
 		return nil
 	}
@@ -178,7 +182,8 @@ func (f *follower) look(ctx context.Context) ([]wait, error) {
 	if line := waitsLine(waits); line != f.waited {
 		f.waited, f.since = line, time.Now()
 	}
-	if f.AcceptUnassigned != "" && !f.accepted && slices.ContainsFunc(waits, func(one wait) bool { return one.unowned }) {
+	if f.AcceptUnassigned != "" && !f.accepted &&
+		slices.ContainsFunc(waits, func(one wait) bool { return one.unowned }) {
 		f.accept(ctx)
 	}
 	return waits, nil
@@ -223,8 +228,12 @@ func (f *follower) waiting(ctx context.Context, why string) error {
 	if err != nil {
 		return err
 	}
-	return fmt.Errorf("%w: %s. Fix: do what it waits for, then follow it again: starter close --month %s --wait",
-		errNotClosed, why, f.month)
+	return fmt.Errorf(
+		"%w: %s. Fix: do what it waits for, then follow it again: starter close --month %s --wait",
+		errNotClosed,
+		why,
+		f.month,
+	)
 }
 
 // report prints how the month ended.
@@ -241,8 +250,12 @@ func (c closeCmd) report(ctx context.Context, s *session, result workflows.Close
 		}
 	}
 	if result.Parked > 0 {
-		return fmt.Errorf("%w: %d customers parked. Fix: cure the reasons, then starter retry-parked --month %s --by CODE",
-			errNotClosed, result.Parked, result.Month)
+		return fmt.Errorf(
+			"%w: %d customers parked. Fix: cure the reasons, then starter retry-parked --month %s --by CODE",
+			errNotClosed,
+			result.Parked,
+			result.Month,
+		)
 	}
 	return nil
 }

@@ -14,8 +14,8 @@ import (
 // aboutCustomer is what every decision about a customer's drafts needs.
 type aboutCustomer struct {
 	Month    period.Month `help:"Billing period; the month before this one unless given." placeholder:"MONTH"`
-	Customer []string     `help:"Customer codes; may be given several times." required:"" placeholder:"CODE"`
-	By       string       `help:"Your code of the people sheet." required:"" placeholder:"CODE"`
+	Customer []string     `help:"Customer codes; may be given several times."             placeholder:"CODE"  required:""`
+	By       string       `help:"Your code of the people sheet."                          placeholder:"CODE"  required:""`
 }
 
 // decide sends one Update per customer and prints each answer. One that is
@@ -34,7 +34,13 @@ func (a aboutCustomer) decide(ctx context.Context, s *session, verb, reason stri
 				"Fix: starter status --month %s shows the customers, starter close --month %s begins", verb, month, customer,
 				month, month)
 		case err != nil:
-			err = fmt.Errorf("%s %s %s: %s", verb, month, customer, sentence(err)) //nolint:errorlint // for people only
+			err = fmt.Errorf(
+				"%s %s %s: %s",
+				verb,
+				month,
+				customer,
+				sentence(err),
+			) //nolint:errorlint // for people only
 		}
 		if err != nil {
 			refused = append(refused, err)
@@ -161,8 +167,8 @@ func (c releaseCmd) Run(ctx context.Context, s *session) error {
 
 type acceptUnassignedCmd struct {
 	Month  period.Month `help:"Billing period; the month before this one unless given." placeholder:"MONTH"`
-	By     string       `help:"Your code of the people sheet." required:"" placeholder:"CODE"`
-	Reason string       `help:"Why we bear it: the close report prints it." required:"" placeholder:"TEXT"`
+	By     string       `help:"Your code of the people sheet."                          placeholder:"CODE"  required:""`
+	Reason string       `help:"Why we bear it: the close report prints it."             placeholder:"TEXT"  required:""`
 }
 
 // Help shows an example.
@@ -178,7 +184,11 @@ func (c acceptUnassignedCmd) Run(ctx context.Context, s *session) error {
 	one := decided{Workflow: workflows.CloseMonthID(month), Update: workflows.UpdateAcceptUnassigned}
 	answer, err := ask(ctx, s, one.Workflow, one.Update, workflows.Decision{By: c.By, Reason: c.Reason})
 	if notRunning(err) {
-		return fmt.Errorf("%s is not being closed. Fix: starter close --month %s --accept-unassigned REASON", month, month)
+		return fmt.Errorf(
+			"%s is not being closed. Fix: starter close --month %s --accept-unassigned REASON",
+			month,
+			month,
+		)
 	}
 	if err != nil {
 		return fmt.Errorf("accept the unassigned cost of %s: %w", month, err)
@@ -191,7 +201,7 @@ func (c acceptUnassignedCmd) Run(ctx context.Context, s *session) error {
 // again: both visit only customers that are not final.
 type retryParkedCmd struct {
 	Month period.Month `help:"Billing period; the month before this one unless given." placeholder:"MONTH"`
-	By    string       `help:"Your code of the people sheet." required:"" placeholder:"CODE"`
+	By    string       `help:"Your code of the people sheet."                          placeholder:"CODE"  required:""`
 	Wait  bool         `help:"Follow the close until it ends."`
 }
 

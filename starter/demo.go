@@ -16,7 +16,7 @@ import (
 // demoCmd closes a whole fictional month with the same commands that finance
 // and ops use, one after the other, and ends by printing what came of it.
 type demoCmd struct {
-	Dir  string `help:"Where the sample and the documents go." default:"demo" type:"path"`
+	Dir  string `help:"Where the sample and the documents go." default:"demo"  type:"path"`
 	Rows int    `help:"Rows of the sample month."              default:"10000"`
 }
 
@@ -84,17 +84,40 @@ type demoStep struct {
 
 func (d *demo) steps() []demoStep {
 	return []demoStep{
-		{"making the sample month " + d.month.String() + " of a fictional reseller", func(ctx context.Context) error {
-			return sampleCmd{Dir: d.exports, Seed: 1, Month: d.month, Rows: d.rows, Revision: 1}.Run(ctx, d.session)
-		}},
+		{
+			"making the sample month " + d.month.String() + " of a fictional reseller",
+			func(ctx context.Context) error {
+				return sampleCmd{
+					Dir:      d.exports,
+					Seed:     1,
+					Month:    d.month,
+					Rows:     d.rows,
+					Revision: 1,
+				}.Run(
+					ctx,
+					d.session,
+				)
+			},
+		},
 		{"importing the master data that finance keeps", func(ctx context.Context) error {
 			return (&masterImportCmd{Path: filepath.Join(d.exports, "master")}).Run(ctx, d.session)
 		}},
 		{"ingesting the payer's cost and usage report", d.ingest("aws-seoul")},
 		{"ingesting the other payer's FOCUS export", d.ingest("aws-tokyo")},
-		{"closing: tags, credits, drafts, proof, approval, numbers, documents", func(ctx context.Context) error {
-			return closeCmd{Month: d.month, By: demoFinance, Wait: true, ApproveAs: demoApprover}.Run(ctx, d.session)
-		}},
+		{
+			"closing: tags, credits, drafts, proof, approval, numbers, documents",
+			func(ctx context.Context) error {
+				return closeCmd{
+					Month:     d.month,
+					By:        demoFinance,
+					Wait:      true,
+					ApproveAs: demoApprover,
+				}.Run(
+					ctx,
+					d.session,
+				)
+			},
+		},
 		{"waiting until every mail is sent", d.awaitMails},
 		{"checking commitments before they expire", func(ctx context.Context) error {
 			return commitmentsCmd{Check: true}.Run(ctx, d.session)

@@ -137,7 +137,14 @@ func printDocuments(s *session, answers []documentAnswer) {
 	writer := newTable(s, plain("document"), plain("shows"), plain("language"), cut("file"), figure("bytes"),
 		plain("sha256"))
 	for _, a := range answers {
-		writer.row(a.Kind, seen(a.Accounts), a.Language, a.FileName, a.Bytes, a.SHA256[:min(12, len(a.SHA256))])
+		writer.row(
+			a.Kind,
+			seen(a.Accounts),
+			a.Language,
+			a.FileName,
+			a.Bytes,
+			a.SHA256[:min(12, len(a.SHA256))],
+		)
 	}
 	writer.print()
 }
@@ -193,17 +200,33 @@ func (c *renderCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err // it names the document itself
 	}
-	answer := renderAnswer{Number: made.Number, More: made.More, Documents: make([]renderedAnswer, len(made.Documents))}
+	answer := renderAnswer{
+		Number:    made.Number,
+		More:      made.More,
+		Documents: make([]renderedAnswer, len(made.Documents)),
+	}
 	for i, one := range made.Documents {
 		answer.Documents[i] = renderedAnswer{
-			Kind: one.Kind, Language: one.Language, Accounts: one.Accounts, SHA256: one.SHA256, Bytes: one.Bytes, Same: one.Same,
+			Kind:     one.Kind,
+			Language: one.Language,
+			Accounts: one.Accounts,
+			SHA256:   one.SHA256,
+			Bytes:    one.Bytes,
+			Same:     one.Same,
 		}
 	}
 	if s.json {
 		return s.printJSON(answer)
 	}
-	writer := newTable(s, plain("document"), plain("shows"), plain("language"), figure("bytes"), plain("sha256"),
-		plain("against before"))
+	writer := newTable(
+		s,
+		plain("document"),
+		plain("shows"),
+		plain("language"),
+		figure("bytes"),
+		plain("sha256"),
+		plain("against before"),
+	)
 	for _, d := range answer.Documents {
 		against := "rendered for the first time"
 		if d.Same {

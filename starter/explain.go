@@ -80,10 +80,24 @@ type stepAnswer struct {
 
 func answerOf(line invoice.Line) lineAnswer {
 	answer := lineAnswer{
-		Position: line.Position, Account: line.Account, AccountName: line.AccountName, Service: line.Service,
-		ServiceName: line.ServiceName, UsageType: line.UsageType, Unit: line.Unit, Quantity: money.Text(line.Quantity),
-		TaxCategory: string(line.TaxCategory), SourceCurrency: string(line.Source), Billed: money.Text(line.Billed),
-		Net: money.Text(line.Net), Amount: money.Text(line.Amount), Steps: make([]stepAnswer, len(line.Steps)),
+		Position:    line.Position,
+		Account:     line.Account,
+		AccountName: line.AccountName,
+		Service:     line.Service,
+		ServiceName: line.ServiceName,
+		UsageType:   line.UsageType,
+		Unit:        line.Unit,
+		Quantity:    money.Text(line.Quantity),
+		TaxCategory: string(
+			line.TaxCategory,
+		),
+		SourceCurrency: string(line.Source),
+		Billed:         money.Text(line.Billed),
+		Net: money.Text(
+			line.Net,
+		),
+		Amount: money.Text(line.Amount),
+		Steps:  make([]stepAnswer, len(line.Steps)),
 	}
 	for i, step := range line.Steps {
 		answer.Steps[i] = stepAnswer{
@@ -117,9 +131,16 @@ func (c *explainCmd) Run(ctx context.Context, s *session) error {
 	}
 	rows, billed := db.Sum(behind)
 	answer := explainAnswer{
-		Number: snapshot.Number, Customer: snapshot.Customer.Code, Provider: snapshot.Provider,
-		Month: snapshot.Month.String(), Currency: string(snapshot.Currency), Line: answerOf(line), Rows: rows, Billed: money.Text(billed),
-		Agrees: billed.Equal(line.Billed), Sources: []db.SourceRow{},
+		Number:   snapshot.Number,
+		Customer: snapshot.Customer.Code,
+		Provider: snapshot.Provider,
+		Month:    snapshot.Month.String(),
+		Currency: string(snapshot.Currency),
+		Line:     answerOf(line),
+		Rows:     rows,
+		Billed:   money.Text(billed),
+		Agrees:   billed.Equal(line.Billed),
+		Sources:  []db.SourceRow{},
 	}
 	if len(behind) > 0 {
 		answer.Sources, err = ledger.SourceRows(ctx, snapshot, line, behind, c.Limit, c.Offset)
@@ -145,8 +166,11 @@ func (c *explainCmd) document(ctx context.Context, ledger *db.Ledger) (invoice.S
 	}
 	month, err := period.ParseMonth(parts[2])
 	if err != nil {
-		return invoice.Snapshot{}, misusef("%s: %s. Fix: name a draft as customer/provider/month, such as acme/aws/2026-10",
-			c.Invoice, err)
+		return invoice.Snapshot{}, misusef(
+			"%s: %s. Fix: name a draft as customer/provider/month, such as acme/aws/2026-10",
+			c.Invoice,
+			err,
+		)
 	}
 	return ledger.DraftOf(ctx, parts[0], parts[1], month)
 }
@@ -182,8 +206,19 @@ func (c *explainCmd) behind(
 
 func (c *explainCmd) print(s *session, answer explainAnswer) error {
 	line := answer.Line
-	fmt.Fprintf(s.out, "%s %s %s %s, line %d: %s %s %s, %s\n", answer.Number, answer.Customer, answer.Provider,
-		answer.Month, line.Position, line.AccountName, line.ServiceName, line.UsageType, line.TaxCategory)
+	fmt.Fprintf(
+		s.out,
+		"%s %s %s %s, line %d: %s %s %s, %s\n",
+		answer.Number,
+		answer.Customer,
+		answer.Provider,
+		answer.Month,
+		line.Position,
+		line.AccountName,
+		line.ServiceName,
+		line.UsageType,
+		line.TaxCategory,
+	)
 	steps := newTable(s, plain("step"), cut("rule"), plain("currency"), figure("adds"), figure("leaves"))
 	for _, step := range line.Steps {
 		steps.row(step.Step, step.Rule, step.Currency, grouped(step.Adds), grouped(step.Leaves))
@@ -195,7 +230,11 @@ func (c *explainCmd) print(s *session, answer explainAnswer) error {
 	if answer.Agrees {
 		fmt.Fprintln(s.out, ": the first step, to the last digit.")
 	} else {
-		fmt.Fprintf(s.out, ", but the first step is %s: data or sheets changed since.\n", grouped(line.Billed))
+		fmt.Fprintf(
+			s.out,
+			", but the first step is %s: data or sheets changed since.\n",
+			grouped(line.Billed),
+		)
 	}
 	sources := newTable(s, figure("delivery"), cut("file"), figure("row"), plain("starts (UTC)"), cut("type"),
 		figure("quantity"), figure("billed"))

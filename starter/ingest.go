@@ -21,11 +21,11 @@ import (
 
 // ingestCmd takes in what lies in a folder, or what a configured source delivers.
 type ingestCmd struct {
-	From   string       `help:"Folder or bucket with exports; no source needs to be configured." placeholder:"FOLDER"`
-	Source string       `help:"A source of the sources sheet." placeholder:"NAME"`
+	From   string       `help:"Folder or bucket with exports; no source needs to be configured."     placeholder:"FOLDER"`
+	Source string       `help:"A source of the sources sheet."                                       placeholder:"NAME"`
 	Month  period.Month `help:"Take this billing period only; every one that is there unless given." placeholder:"MONTH"`
-	Format string       `help:"auto, cur or focus." default:"auto" enum:"auto,cur,focus"`
-	Wait   int          `help:"Seconds to wait for missing parts of a delivery." default:"5" placeholder:"SECONDS"`
+	Format string       `help:"auto, cur or focus."                                                                        default:"auto" enum:"auto,cur,focus"`
+	Wait   int          `help:"Seconds to wait for missing parts of a delivery."                     placeholder:"SECONDS" default:"5"`
 }
 
 // Help shows what a newcomer tries first.
@@ -118,15 +118,24 @@ func (c *ingestCmd) Run(ctx context.Context, s *session) error {
 		printIngest(s, answer)
 	}
 	if err == nil && len(answer.Refused) > 0 {
-		return fmt.Errorf("%d of %d deliveries refused: %s", len(answer.Refused), len(answer.Refused)+len(answer.Deliveries),
-			strings.Join(answer.Refused, "; "))
+		return fmt.Errorf(
+			"%d of %d deliveries refused: %s",
+			len(answer.Refused),
+			len(answer.Refused)+len(answer.Deliveries),
+			strings.Join(answer.Refused, "; "),
+		)
 	}
 	return err
 }
 
 // input turns flags into what the workflow takes, and names its run.
 func (c *ingestCmd) input() (workflows.IngestExportInput, string, error) {
-	in := workflows.IngestExportInput{Source: c.Source, Month: c.Month, Format: c.Format, WaitSeconds: max(1, c.Wait)}
+	in := workflows.IngestExportInput{
+		Source:      c.Source,
+		Month:       c.Month,
+		Format:      c.Format,
+		WaitSeconds: max(1, c.Wait),
+	}
 	name := c.Source
 	if c.From != "" {
 		location, err := locationOf(c.From)
@@ -187,15 +196,27 @@ func (c *ingestCmd) watch(
 func (c *ingestCmd) answer(
 	ctx context.Context, reader *db.Totals, result workflows.IngestExportResult,
 ) (ingestAnswer, error) {
-	answer := ingestAnswer{Source: result.Source, Deliveries: []deliveryAnswer{}, Skipped: result.Skipped, Refused: result.Refused}
+	answer := ingestAnswer{
+		Source:     result.Source,
+		Deliveries: []deliveryAnswer{},
+		Skipped:    result.Skipped,
+		Refused:    result.Refused,
+	}
 	for _, one := range result.Deliveries {
 		totals, err := reader.OfDelivery(ctx, one.ID, "")
 		if err != nil {
 			return answer, err
 		}
 		answer.Deliveries = append(answer.Deliveries, deliveryAnswer{
-			ID: one.ID, State: one.State, Format: one.Format, Months: append([]string{}, one.Months...), Rows: one.Rows,
-			Quarantined: one.Quarantined, Superseded: one.Superseded, Why: one.Why, Totals: totalRows(totals, ""),
+			ID:          one.ID,
+			State:       one.State,
+			Format:      one.Format,
+			Months:      append([]string{}, one.Months...),
+			Rows:        one.Rows,
+			Quarantined: one.Quarantined,
+			Superseded:  one.Superseded,
+			Why:         one.Why,
+			Totals:      totalRows(totals, ""),
 		})
 	}
 	if len(answer.Deliveries) > 0 {
@@ -205,8 +226,16 @@ func (c *ingestCmd) answer(
 }
 
 func printIngest(s *session, answer ingestAnswer) {
-	writer := newTable(s, figure("delivery"), plain("format"), wrapped("months"), plain("state"), figure("rows"),
-		figure("quarantined"), figure("billed"))
+	writer := newTable(
+		s,
+		figure("delivery"),
+		plain("format"),
+		wrapped("months"),
+		plain("state"),
+		figure("rows"),
+		figure("quarantined"),
+		figure("billed"),
+	)
 	for _, one := range answer.Deliveries {
 		var billed []string
 		for _, total := range one.Totals {

@@ -36,32 +36,32 @@ var errNotClosed = errors.New("the close is waiting")
 type commandLine struct {
 	JSON bool `help:"Print JSON for programs instead of tables for people." name:"json"`
 
-	Demo   demoCmd   `cmd:"" help:"Close a whole fictional month and show what came of it."   group:"start"`
-	Stack  stackCmd  `cmd:"" help:"Run the embedded Postgres, Temporal, mailbox and worker."  group:"start"`
-	Sample sampleCmd `cmd:"" help:"Write a month of a fictional reseller."                    group:"start"`
+	Demo   demoCmd   `cmd:"" help:"Close a whole fictional month and show what came of it."  group:"start"`
+	Stack  stackCmd  `cmd:"" help:"Run the embedded Postgres, Temporal, mailbox and worker." group:"start"`
+	Sample sampleCmd `cmd:"" help:"Write a month of a fictional reseller."                   group:"start"`
 
 	Master masterCmd `cmd:"" help:"Keep the workbook of master data: template, check, import, export." group:"cost"`
 	Ingest ingestCmd `cmd:"" help:"Take in the cost exports of a folder or a source."                  group:"cost"`
 	Totals totalsCmd `cmd:"" help:"Add up what is in, per currency and state."                         group:"cost"`
 
-	Close            closeCmd            `cmd:"" help:"Close a month, or join the close that runs."      group:"close"`
-	Status           statusCmd           `cmd:"" help:"Show a month's board, deliveries and proof."      group:"close"`
-	Approve          approveCmd          `cmd:"" help:"Approve customers' drafts, as a second person."   group:"close"`
-	Reject           rejectCmd           `cmd:"" help:"Reject drafts, which parks the customers."        group:"close"`
-	Hold             holdCmd             `cmd:"" help:"Hold drafts, even approved ones."                 group:"close"`
-	Release          releaseCmd          `cmd:"" help:"Take a hold back."                                group:"close"`
-	RetryParked      retryParkedCmd      `cmd:"" help:"Try parked customers again."                      group:"close"`
-	AcceptUnassigned acceptUnassignedCmd `cmd:"" help:"Close although some cost has no customer."        group:"close"`
+	Close            closeCmd            `cmd:"" help:"Close a month, or join the close that runs."    group:"close"`
+	Status           statusCmd           `cmd:"" help:"Show a month's board, deliveries and proof."    group:"close"`
+	Approve          approveCmd          `cmd:"" help:"Approve customers' drafts, as a second person." group:"close"`
+	Reject           rejectCmd           `cmd:"" help:"Reject drafts, which parks the customers."      group:"close"`
+	Hold             holdCmd             `cmd:"" help:"Hold drafts, even approved ones."               group:"close"`
+	Release          releaseCmd          `cmd:"" help:"Take a hold back."                              group:"close"`
+	RetryParked      retryParkedCmd      `cmd:"" help:"Try parked customers again."                    group:"close"`
+	AcceptUnassigned acceptUnassignedCmd `cmd:"" help:"Close although some cost has no customer."      group:"close"`
 
-	Invoices  invoicesCmd  `cmd:"" help:"List a month's documents with totals and digests."                      group:"documents"`
-	Explain   explainCmd   `cmd:"" help:"Say why a line costs what it costs, down to the source rows."           group:"documents"`
-	Audit     auditCmd     `cmd:"" help:"Check the books by an independent path; exit 1 on any difference."      group:"documents"`
-	Mails     mailsCmd     `cmd:"" help:"List a month's mails and what the server said."                         group:"documents"`
-	Documents documentsCmd `cmd:"" help:"List a document's files and save them."                                 group:"documents"`
-	Render    renderCmd    `cmd:"" help:"Render a document again and say whether every byte is the same."        group:"documents"`
+	Invoices  invoicesCmd  `cmd:"" help:"List a month's documents with totals and digests."                 group:"documents"`
+	Explain   explainCmd   `cmd:"" help:"Say why a line costs what it costs, down to the source rows."      group:"documents"`
+	Audit     auditCmd     `cmd:"" help:"Check the books by an independent path; exit 1 on any difference." group:"documents"`
+	Mails     mailsCmd     `cmd:"" help:"List a month's mails and what the server said."                    group:"documents"`
+	Documents documentsCmd `cmd:"" help:"List a document's files and save them."                            group:"documents"`
+	Render    renderCmd    `cmd:"" help:"Render a document again and say whether every byte is the same."   group:"documents"`
 
-	Commitments commitmentsCmd `cmd:"" help:"List commitments with the days they have left."        group:"ops"`
-	Schedules   schedulesCmd   `cmd:"" help:"Preview and install what runs by itself."              group:"ops"`
+	Commitments commitmentsCmd `cmd:"" help:"List commitments with the days they have left."           group:"ops"`
+	Schedules   schedulesCmd   `cmd:"" help:"Preview and install what runs by itself."                 group:"ops"`
 	Migrate     migrateCmd     `cmd:"" help:"Make the roles and bring the books to the newest schema." group:"ops"`
 }
 
@@ -87,10 +87,17 @@ func main() {
 // newParser builds the grammar. left is called instead of ending the process
 // once help was printed.
 func newParser(grammar *commandLine, out, said io.Writer, left func(int)) *kong.Kong {
-	parser, err := kong.New(grammar,
-		kong.Name("starter"), kong.Description(description), groups,
-		kong.Writers(out, said), kong.Exit(left),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: columnsMax, NoAppDescFormat: true}))
+	parser, err := kong.New(
+		grammar,
+		kong.Name("starter"),
+		kong.Description(description),
+		groups,
+		kong.Writers(out, said),
+		kong.Exit(left),
+		kong.ConfigureHelp(
+			kong.HelpOptions{Compact: true, WrapUpperBound: columnsMax, NoAppDescFormat: true},
+		),
+	)
 	if err != nil {
 		panic(err) // the grammar itself is wrong: no input can cause it
 	}

@@ -52,8 +52,8 @@ func (c *masterTemplateCmd) Run(s *session) error {
 
 type masterExportCmd struct {
 	Month period.Month `help:"Only rows that stand in this month; every row unless given." placeholder:"MONTH"`
-	Lang  string       `help:"Language of captions and notes: ko or en."                            name:"language" enum:"ko,en" default:"ko"`
-	File  string       `help:"Where to write the workbook (.xlsx)."                                                                           arg:""`
+	Lang  string       `help:"Language of captions and notes: ko or en."                                       name:"language" enum:"ko,en" default:"ko"`
+	File  string       `help:"Where to write the workbook (.xlsx)."                                                                                      arg:""`
 }
 
 func (masterExportCmd) Help() string {
@@ -71,7 +71,11 @@ func (c *masterExportCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	if len(tables) == 0 {
-		return fault.New(fault.Input, "no master data was imported yet", "starter master template, fill it in, starter master import")
+		return fault.New(
+			fault.Input,
+			"no master data was imported yet",
+			"starter master template, fill it in, starter master import",
+		)
 	}
 	if !c.Month.IsZero() {
 		tables = master.InMonth(tables, c.Month)
@@ -115,7 +119,7 @@ func (c *masterCheckCmd) Run(ctx context.Context, s *session) error {
 
 type masterImportCmd struct {
 	Path string `arg:"" help:"A workbook (.xlsx), a CSV file, or a folder of CSV files named after the sheets."`
-	By   string `       help:"Who imports: a code of the people sheet."                                        placeholder:"CODE"`
+	By   string `       help:"Who imports: a code of the people sheet."                                         placeholder:"CODE"`
 }
 
 func (masterImportCmd) Help() string {

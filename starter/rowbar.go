@@ -20,8 +20,10 @@ func newRowBar(s *session, title string) *rowBar { return newBar(s, title, progr
 
 // newPartBar counts the parts of a delivery.
 func newPartBar(s *session, title string) *rowBar {
-	return newBar(s, title, progress.Units{Notation: " parts", NotationPosition: progress.UnitsNotationPositionAfter,
-		Formatter: func(value int64) string { return fmt.Sprint(value) }})
+	return newBar(s, title, progress.Units{
+		Notation: " parts", NotationPosition: progress.UnitsNotationPositionAfter,
+		Formatter: func(value int64) string { return fmt.Sprint(value) },
+	})
 }
 
 func newBar(s *session, title string, units progress.Units) *rowBar {

@@ -13,13 +13,13 @@ import (
 
 // sampleCmd writes a month of the fictional reseller.
 type sampleCmd struct {
-	Dir            string       `arg:"" help:"The folder to write to." type:"path"`
-	Seed           uint64       `help:"The same seed gives the same bytes." default:"1"`
-	Month          period.Month `help:"Billing period; the month before this one unless given." placeholder:"MONTH"`
-	Rows           int          `help:"Rows of both exports together, 6000 to 50000000." default:"10000"`
-	WithUnassigned bool         `help:"Add an account that belongs to no customer."`
-	Revision       int          `help:"2 is a newer delivery of the same month, slightly changed." default:"1"`
-	SourceBase     string       `help:"URL of the folder of exports, for the sheet of sources; DIR/exports if left out."`
+	Dir            string       `arg:"" help:"The folder to write to."                                                          type:"path"`
+	Seed           uint64       `       help:"The same seed gives the same bytes."                                                          default:"1"`
+	Month          period.Month `       help:"Billing period; the month before this one unless given."                                                      placeholder:"MONTH"`
+	Rows           int          `       help:"Rows of both exports together, 6000 to 50000000."                                             default:"10000"`
+	WithUnassigned bool         `       help:"Add an account that belongs to no customer."`
+	Revision       int          `       help:"2 is a newer delivery of the same month, slightly changed."                                   default:"1"`
+	SourceBase     string       `       help:"URL of the folder of exports, for the sheet of sources; DIR/exports if left out."`
 }
 
 // Help shows an example.

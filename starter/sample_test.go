@@ -16,7 +16,14 @@ func TestSampleAnswersWithItsTotals(t *testing.T) {
 	t.Parallel()
 	month, err := period.ParseMonth("2026-10")
 	require.NoError(t, err)
-	command := sampleCmd{Dir: t.TempDir(), Seed: 1, Month: month, Rows: 10_000, Revision: 1, SourceBase: "file:///demo"}
+	command := sampleCmd{
+		Dir:        t.TempDir(),
+		Seed:       1,
+		Month:      month,
+		Rows:       10_000,
+		Revision:   1,
+		SourceBase: "file:///demo",
+	}
 	var answer, table bytes.Buffer
 
 	require.NoError(t, command.Run(t.Context(), &session{json: true, out: &answer, progress: io.Discard}))

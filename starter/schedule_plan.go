@@ -28,7 +28,13 @@ type scheduleKind struct {
 var scheduleKinds = []scheduleKind{
 	{"close", "CloseMonth", workflows.QueueClosing, "Close the month before", 7 * 24 * time.Hour},
 	{"ingest", "IngestExport", workflows.QueueIngest, "Look for new exports of every source", 12 * time.Hour},
-	{"commitments", "CheckCommitments", workflows.QueueClosing, "Check commitments and their ends", 12 * time.Hour},
+	{
+		"commitments",
+		"CheckCommitments",
+		workflows.QueueClosing,
+		"Check commitments and their ends",
+		12 * time.Hour,
+	},
 }
 
 // schedulePlan is a kind with its checked spec.

@@ -30,10 +30,10 @@ A spec has five fields: minute, hour, day of the month, month, day of the week, 
 
 // scheduleSpecs are the specs of all schedules; an empty one is not installed.
 type scheduleSpecs struct {
-	Close       string `help:"When the month before is closed." default:"0 3 6 * *" env:"MAGAM_SCHEDULE_CLOSE"`
-	Ingest      string `help:"When new exports are looked for." default:"30 1 * * *" env:"MAGAM_SCHEDULE_INGEST"`
-	Commitments string `help:"When commitments are checked." default:"0 8 * * *" env:"MAGAM_SCHEDULE_COMMITMENTS"`
-	Zone        string `help:"Time zone of the specs; empty is the house's own." env:"MAGAM_SCHEDULE_ZONE"`
+	Close       string `help:"When the month before is closed."                  default:"0 3 6 * *"  env:"MAGAM_SCHEDULE_CLOSE"`
+	Ingest      string `help:"When new exports are looked for."                  default:"30 1 * * *" env:"MAGAM_SCHEDULE_INGEST"`
+	Commitments string `help:"When commitments are checked."                     default:"0 8 * * *"  env:"MAGAM_SCHEDULE_COMMITMENTS"`
+	Zone        string `help:"Time zone of the specs; empty is the house's own."                      env:"MAGAM_SCHEDULE_ZONE"`
 }
 
 type schedulesApplyCmd struct{ scheduleSpecs }
@@ -70,8 +70,8 @@ func (c schedulesApplyCmd) Run(ctx context.Context, s *session) error {
 
 type schedulesPreviewCmd struct {
 	scheduleSpecs
-	Runs int    `help:"How many runs of each to show." default:"3"`
-	From string `help:"The instant to count from, such as 2026-11-01T00:30:00+09:00; now unless given." placeholder:"INSTANT"`
+	Runs int    `help:"How many runs of each to show."                                                  default:"3"`
+	From string `help:"The instant to count from, such as 2026-11-01T00:30:00+09:00; now unless given."             placeholder:"INSTANT"`
 }
 
 // Help shows an example.
@@ -129,7 +129,15 @@ func (c schedulesPreviewCmd) Run(_ context.Context, s *session) error {
 	if s.json {
 		return s.printJSON(runs)
 	}
-	rows := newTable(s, plain("schedule"), cut("spec"), cut("zone"), plain("in the zone"), plain("in UTC"), plain("closes"))
+	rows := newTable(
+		s,
+		plain("schedule"),
+		cut("spec"),
+		cut("zone"),
+		plain("in the zone"),
+		plain("in UTC"),
+		plain("closes"),
+	)
 	for _, r := range runs {
 		rows.row(r.Schedule, r.Spec, r.Zone, r.Local, r.UTC, r.Closes)
 	}
@@ -201,7 +209,14 @@ func (s *session) showSchedules(list []appliedSchedule) error {
 		_, err := fmt.Fprintln(s.out, "No schedule is installed: starter schedules apply")
 		return err
 	}
-	rows := newTable(s, plain("schedule"), plain("starts"), wrapped("spec"), plain("state"), plain("next run (UTC)"))
+	rows := newTable(
+		s,
+		plain("schedule"),
+		plain("starts"),
+		wrapped("spec"),
+		plain("state"),
+		plain("next run (UTC)"),
+	)
 	for _, one := range list {
 		rows.row(one.Schedule, one.Workflow, one.Spec, one.State, one.Next)
 	}

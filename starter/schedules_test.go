@@ -20,7 +20,12 @@ import (
 )
 
 func standardSpecs() scheduleSpecs {
-	return scheduleSpecs{Close: "0 3 6 * *", Ingest: "30 1 * * *", Commitments: "0 8 * * *", Zone: "Asia/Seoul"}
+	return scheduleSpecs{
+		Close:       "0 3 6 * *",
+		Ingest:      "30 1 * * *",
+		Commitments: "0 8 * * *",
+		Zone:        "Asia/Seoul",
+	}
 }
 
 func TestPreviewTellsWhichMonthEachRunCloses(t *testing.T) {
@@ -128,7 +133,10 @@ func temporalServer(t *testing.T) client.Client {
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, server.Stop()) })
-	dialled, err := client.DialContext(t.Context(), client.Options{HostPort: server.Address(), Logger: quiet{}})
+	dialled, err := client.DialContext(
+		t.Context(),
+		client.Options{HostPort: server.Address(), Logger: quiet{}},
+	)
 	require.NoError(t, err)
 	t.Cleanup(dialled.Close)
 	return dialled
@@ -160,7 +168,10 @@ func TestSchedulesOnAServer(t *testing.T) {
 		description, err := s.temporal.ScheduleClient().GetHandle(ctx, p.id).Describe(ctx)
 		require.NoError(t, err)
 		require.NotEmpty(t, description.Info.NextActionTimes)
-		want := p.next(description.Info.NextActionTimes[0].Add(-time.Second), len(description.Info.NextActionTimes))
+		want := p.next(
+			description.Info.NextActionTimes[0].Add(-time.Second),
+			len(description.Info.NextActionTimes),
+		)
 		for i, at := range description.Info.NextActionTimes {
 			require.True(t, want[i].Equal(at), "%s: preview %s, server %s", p.id, want[i], at)
 		}
@@ -170,7 +181,11 @@ func TestSchedulesOnAServer(t *testing.T) {
 		require.Equal(t, p.workflow, action.Workflow)
 		require.Equal(t, p.id, action.ID)
 		require.Equal(t, p.queue, action.TaskQueue)
-		require.Equal(t, []string{"{}"}, converter.GetDefaultDataConverter().ToStrings(payloads(t, action.Args)))
+		require.Equal(
+			t,
+			[]string{"{}"},
+			converter.GetDefaultDataConverter().ToStrings(payloads(t, action.Args)),
+		)
 	}
 
 	// Applying again changes what differs and keeps what a person paused.
@@ -194,7 +209,11 @@ func TestSchedulesOnAServer(t *testing.T) {
 	}, 20*time.Second, 50*time.Millisecond)
 
 	// Removing twice is no error.
-	require.Equal(t, []string{"removed"}, states(answer(schedulesRemoveCmd{IDs: []string{"ingest"}}.Run(ctx, s))))
+	require.Equal(
+		t,
+		[]string{"removed"},
+		states(answer(schedulesRemoveCmd{IDs: []string{"ingest"}}.Run(ctx, s))),
+	)
 	require.Equal(t, []string{"was not installed"},
 		states(answer(schedulesRemoveCmd{IDs: []string{"ingest"}}.Run(ctx, s))))
 	left := answer(schedulesListCmd{}.Run(ctx, s))

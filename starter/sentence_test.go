@@ -14,8 +14,11 @@ func TestAnErrorIsOneSentenceWithoutTheMachinery(t *testing.T) {
 	t.Parallel()
 	cause := temporal.NewNonRetryableApplicationError(
 		"E_INPUT: \"nope\" is no configured source. Fix: name a source", "E_INPUT", nil)
-	crossed := temporal.NewApplicationErrorWithOptions("look up: activity error (type: Find): "+cause.Error(), "wrapError",
-		temporal.ApplicationErrorOptions{Cause: cause})
+	crossed := temporal.NewApplicationErrorWithOptions(
+		"look up: activity error (type: Find): "+cause.Error(),
+		"wrapError",
+		temporal.ApplicationErrorOptions{Cause: cause},
+	)
 	tests := map[string]struct {
 		err  error
 		want string
@@ -30,8 +33,11 @@ func TestAnErrorIsOneSentenceWithoutTheMachinery(t *testing.T) {
 			"approve: reason is empty",
 		},
 		"an activity's wrapping goes too": {
-			fmt.Errorf("approve 2026-10 bada: %w", temporal.NewApplicationErrorWithOptions("activity error", "ActivityError",
-				temporal.ApplicationErrorOptions{Cause: cause})),
+			fmt.Errorf(
+				"approve 2026-10 bada: %w",
+				temporal.NewApplicationErrorWithOptions("activity error", "ActivityError",
+					temporal.ApplicationErrorOptions{Cause: cause}),
+			),
 			"approve 2026-10 bada: E_INPUT: \"nope\" is no configured source. Fix: name a source",
 		},
 		"an interrupt is no failure of the work": {

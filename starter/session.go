@@ -47,8 +47,12 @@ func (s *session) openBooks(ctx context.Context) (*pgxpool.Pool, error) {
 	if err != nil {
 		pool.Close()
 		at := pool.Config().ConnConfig
-		return nil, fmt.Errorf("the books do not answer at %s:%d (%s). Fix: starter stack status, or starter stack up",
-			at.Host, at.Port, lastWords(err))
+		return nil, fmt.Errorf(
+			"the books do not answer at %s:%d (%s). Fix: starter stack status, or starter stack up",
+			at.Host,
+			at.Port,
+			lastWords(err),
+		)
 	}
 	s.books = pool
 	return pool, nil
@@ -88,8 +92,11 @@ func (s *session) dial(ctx context.Context) (client.Client, error) {
 		Logger:        quiet{},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("temporal does not answer at %s (%s). Fix: starter stack status, or starter stack up",
-			s.cfg.TemporalAddress, lastWords(err))
+		return nil, fmt.Errorf(
+			"temporal does not answer at %s (%s). Fix: starter stack status, or starter stack up",
+			s.cfg.TemporalAddress,
+			lastWords(err),
+		)
 	}
 	s.temporal = temporal
 	return temporal, nil
@@ -153,6 +160,9 @@ func (s *session) warnUnattended(ctx context.Context, queue string) {
 	}
 	described, err := s.temporal.DescribeTaskQueue(ctx, queue, enums.TASK_QUEUE_TYPE_WORKFLOW)
 	if err == nil && len(described.GetPollers()) == 0 {
-		s.sayf("no worker takes work from %s: this waits until one does. Fix: starter stack status, or starter stack up", queue)
+		s.sayf(
+			"no worker takes work from %s: this waits until one does. Fix: starter stack status, or starter stack up",
+			queue,
+		)
 	}
 }

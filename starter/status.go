@@ -127,9 +127,19 @@ func readStatus(ctx context.Context, ledger *db.Ledger, month period.Month) (sta
 
 func proofOf(row closing.ProofRow) proofAnswer {
 	return proofAnswer{
-		Provider: row.Provider, BillingAccount: row.BillingAccount, Currency: string(row.Currency),
-		Delivered: money.Text(row.Delivered), Sealed: money.Text(row.Sealed), Quarantined: money.Text(row.Quarantined),
-		Assigned: money.Text(row.Assigned), Retained: money.Text(row.Retained), Unassigned: money.Text(row.Unassigned),
+		Provider:       row.Provider,
+		BillingAccount: row.BillingAccount,
+		Currency:       string(row.Currency),
+		Delivered: money.Text(
+			row.Delivered,
+		),
+		Sealed:      money.Text(row.Sealed),
+		Quarantined: money.Text(row.Quarantined),
+		Assigned: money.Text(
+			row.Assigned,
+		),
+		Retained:   money.Text(row.Retained),
+		Unassigned: money.Text(row.Unassigned),
 	}
 }
 
@@ -156,7 +166,15 @@ func printDeliveries(s *session, deliveries []db.DeliveryRow) {
 		fmt.Fprintln(s.out, "no delivery holds it yet: starter ingest --from FOLDER")
 		return
 	}
-	list := newTable(s, figure("delivery"), cut("source"), plain("format"), plain("state"), figure("rows"), wrapped("billed"))
+	list := newTable(
+		s,
+		figure("delivery"),
+		cut("source"),
+		plain("format"),
+		plain("state"),
+		figure("rows"),
+		wrapped("billed"),
+	)
 	for _, d := range deliveries {
 		list.row(d.ID, d.Source, d.Format, d.State, d.Rows, strings.ReplaceAll(d.Billed, ", ", "\n"))
 	}
@@ -165,10 +183,21 @@ func printDeliveries(s *session, deliveries []db.DeliveryRow) {
 
 func printBoard(s *session, answer statusAnswer) {
 	if len(answer.Board) == 0 && strings.HasPrefix(answer.State, "closed") {
-		fmt.Fprintln(s.out, "no customer has a document: accounts are assigned to customers in the sheet accounts")
+		fmt.Fprintln(
+			s.out,
+			"no customer has a document: accounts are assigned to customers in the sheet accounts",
+		)
 	}
-	board := newTable(s, cut("customer"), plain("provider"), plain("state"), plain("currency"), figure("total"),
-		plain("number"), wrapped("reason"))
+	board := newTable(
+		s,
+		cut("customer"),
+		plain("provider"),
+		plain("state"),
+		plain("currency"),
+		figure("total"),
+		plain("number"),
+		wrapped("reason"),
+	)
 	for _, row := range answer.Board {
 		board.row(row.Customer, row.Provider, row.State, row.Currency,
 			shown(row.Total, money.Currency(row.Currency)), row.Number, row.Reason)
@@ -177,13 +206,27 @@ func printBoard(s *session, answer statusAnswer) {
 }
 
 func printProof(s *session, rows []proofAnswer) {
-	proof := newTable(s, cut("payer"), plain("currency"), figure("delivered"), figure("quarantined"), figure("assigned"),
-		figure("retained"), figure("unassigned"))
+	proof := newTable(
+		s,
+		cut("payer"),
+		plain("currency"),
+		figure("delivered"),
+		figure("quarantined"),
+		figure("assigned"),
+		figure("retained"),
+		figure("unassigned"),
+	)
 	for _, row := range rows {
 		currency := money.Currency(row.Currency)
-		proof.row(strings.TrimSpace(row.Provider+" "+row.BillingAccount), row.Currency, shown(row.Delivered, currency),
-			shown(row.Quarantined, currency), shown(row.Assigned, currency), shown(row.Retained, currency),
-			shown(row.Unassigned, currency))
+		proof.row(
+			strings.TrimSpace(row.Provider+" "+row.BillingAccount),
+			row.Currency,
+			shown(row.Delivered, currency),
+			shown(row.Quarantined, currency),
+			shown(row.Assigned, currency),
+			shown(row.Retained, currency),
+			shown(row.Unassigned, currency),
+		)
 	}
 	proof.print()
 }

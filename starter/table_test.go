@@ -28,19 +28,23 @@ func TestATableFitsAHundredColumnsAndKeepsEveryAmount(t *testing.T) {
 	}{
 		"a long name is cut and shows it": {
 			[]column{cut("service"), plain("currency"), figure("billed")},
-			[]any{strings.Repeat("Elastic ", 30), "USD", amount}, []string{amount, "…"},
+			[]any{strings.Repeat("Elastic ", 30), "USD", amount},
+			[]string{amount, "…"},
 		},
 		"a wide script counts as it is shown": {
 			[]column{cut("customer"), figure("billed"), figure("effective")},
-			[]any{strings.Repeat("주식회사", 20), amount, amount}, []string{amount, "…"},
+			[]any{strings.Repeat("주식회사", 20), amount, amount},
+			[]string{amount, "…"},
 		},
 		"a long reason goes over lines and loses no word": {
 			[]column{plain("code"), wrapped("reason")},
-			[]any{"alpha", strings.Repeat("jumped ", 40) + "last"}, []string{"alpha", "last"},
+			[]any{"alpha", strings.Repeat("jumped ", 40) + "last"},
+			[]string{"alpha", "last"},
 		},
 		"the widest gives way first": {
 			[]column{cut("account"), cut("service"), figure("billed"), figure("list")},
-			[]any{"123456789012", strings.Repeat("x", 200), amount, "1"}, []string{amount},
+			[]any{"123456789012", strings.Repeat("x", 200), amount, "1"},
+			[]string{amount},
 		},
 	}
 	for name, tt := range tests {
@@ -91,19 +95,36 @@ func TestATableIsInTheHousesStyle(t *testing.T) {
 func TestTotalsKeepEveryDigitInJSONAndRoundInTables(t *testing.T) {
 	t.Parallel()
 	key := "AmazonEC2"
-	answer := totalsAnswer{Month: "2026-10", By: "service", Totals: []totalRow{{
-		Key: &key, Name: "Elastic Compute Cloud", Currency: "KRW", State: "sealed", Rows: 3, BilledCost: "1.68230869740",
-		EffectiveCost: "-0.0000000676", ListCost: "1234567.5", ContractedCost: "0",
-	}}}
+	answer := totalsAnswer{Month: "2026-10", By: "service", Totals: []totalRow{
+		{
+			Key:            &key,
+			Name:           "Elastic Compute Cloud",
+			Currency:       "KRW",
+			State:          "sealed",
+			Rows:           3,
+			BilledCost:     "1.68230869740",
+			EffectiveCost:  "-0.0000000676",
+			ListCost:       "1234567.5",
+			ContractedCost: "0",
+		},
+	}}
 	var out bytes.Buffer
 	s := &session{out: &out}
 
 	require.NoError(t, printTotals(s, answer))
-	require.Contains(t, out.String(), "│ AmazonEC2 Elastic Comp… │ KRW      │ sealed │    3 │      2 │         0 │ 1,234,568 │")
+	require.Contains(
+		t,
+		out.String(),
+		"│ AmazonEC2 Elastic Comp… │ KRW      │ sealed │    3 │      2 │         0 │ 1,234,568 │",
+	)
 
 	out.Reset()
 	require.NoError(t, s.printJSON(answer))
-	require.JSONEq(t, `{"month": "2026-10", "by": "service", "totals": [{"key": "AmazonEC2", "name": "Elastic Compute Cloud",
+	require.JSONEq(
+		t,
+		`{"month": "2026-10", "by": "service", "totals": [{"key": "AmazonEC2", "name": "Elastic Compute Cloud",
 		"currency": "KRW", "state": "sealed", "rows": 3, "billed_cost": "1.68230869740", "effective_cost": "-0.0000000676",
-		"list_cost": "1234567.5", "contracted_cost": "0"}]}`, out.String())
+		"list_cost": "1234567.5", "contracted_cost": "0"}]}`,
+		out.String(),
+	)
 }

@@ -15,8 +15,8 @@ import (
 
 // totalsCmd answers what the books hold, per currency: never across currencies.
 type totalsCmd struct {
-	Month    period.Month `help:"Billing period; the month before this one unless given."             placeholder:"MONTH" xor:"of"`
-	By       string       `help:"Group by service, sub-account, category, provider or invoice-id."     placeholder:"WHAT"`
+	Month    period.Month `help:"Billing period; the month before this one unless given."            placeholder:"MONTH" xor:"of"`
+	By       string       `help:"Group by service, sub-account, category, provider or invoice-id."   placeholder:"WHAT"`
 	Delivery int64        `help:"Instead of a month: every row of this delivery, of whatever month." placeholder:"ID"    xor:"of"`
 }
 
@@ -114,7 +114,14 @@ func printTotals(s *session, answer totalsAnswer) error {
 		return err
 	}
 	columns := []column{
-		plain("currency"), plain("state"), figure("rows"), figure("billed"), figure("effective"), figure("list"),
+		plain(
+			"currency",
+		),
+		plain("state"),
+		figure("rows"),
+		figure("billed"),
+		figure("effective"),
+		figure("list"),
 		figure("contracted"),
 	}
 	if answer.By != "" {

@@ -30,7 +30,8 @@ func waitsOf(ctx context.Context, ledger *db.Ledger, month period.Month) ([]wait
 	}
 	if end := month.End(); time.Now().Before(end) {
 		waits = append(waits, wait{
-			What: "the end of " + month.String(), Cure: "it goes on by itself after " + end.Format(time.RFC3339),
+			What: "the end of " + month.String(),
+			Cure: "it goes on by itself after " + end.Format(time.RFC3339),
 		})
 	}
 	missing, err := ledger.Waiting(ctx, month)
@@ -38,7 +39,13 @@ func waitsOf(ctx context.Context, ledger *db.Ledger, month period.Month) ([]wait
 		return nil, err
 	}
 	for _, one := range missing {
-		waits = append(waits, wait{What: one, Cure: "starter ingest --month " + month.String() + " --source NAME (or --from FOLDER)"})
+		waits = append(
+			waits,
+			wait{
+				What: one,
+				Cure: "starter ingest --month " + month.String() + " --source NAME (or --from FOLDER)",
+			},
+		)
 	}
 	if len(waits) > 0 {
 		return waits, nil

@@ -87,7 +87,12 @@ func TestServingEndsWithItsContext(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- serveHealth(ctx, address, registry, func(context.Context) error { return nil }) }()
 	require.Eventually(t, func() bool {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/healthz", nil)
+		request, err := http.NewRequestWithContext(
+			t.Context(),
+			http.MethodGet,
+			"http://"+address+"/healthz",
+			nil,
+		)
 		if err != nil {
 			return false
 		}

@@ -141,7 +141,11 @@ func TestTheSameBytesAgainAndANewerSet(t *testing.T) {
 	require.Equal(t, first.Deliveries, again.Deliveries)
 
 	elsewhere := t.TempDir()
-	copyFile(t, filepath.Join(data, "focus_1_2_aws_25_credits.csv"), filepath.Join(elsewhere, "other-name.csv"))
+	copyFile(
+		t,
+		filepath.Join(data, "focus_1_2_aws_25_credits.csv"),
+		filepath.Join(elsewhere, "other-name.csv"),
+	)
 	require.Equal(t, first.Deliveries[0].ID, house.ingest(t, elsewhere).Deliveries[0].ID)
 
 	copyFile(t, filepath.Join(data, "focus_1_2_gcp_25_credits.csv"), filepath.Join(folder, "gcp.csv"))
@@ -200,8 +204,11 @@ func TestALegacyReportWithItsManifest(t *testing.T) {
 	require.Equal(t, int64(1281), result.Deliveries[0].Rows)
 	require.Contains(t, result.Skipped, "a1/r-Manifest.json is an older assembly than a2")
 	var digest, key string
-	require.NoError(t, house.totals.Pool.QueryRow(t.Context(), "SELECT digest, archive_key FROM part WHERE ordinal = 1").
-		Scan(&digest, &key))
+	require.NoError(
+		t,
+		house.totals.Pool.QueryRow(t.Context(), "SELECT digest, archive_key FROM part WHERE ordinal = 1").
+			Scan(&digest, &key),
+	)
 	kept, _, err := house.archive.store.Open(t.Context(), key)
 	require.NoError(t, err)
 	require.NoError(t, kept.Close())
@@ -215,9 +222,12 @@ func TestWhatCannotBeReadIsSaid(t *testing.T) {
 		files map[string]string
 		want  string
 	}{
-		"an unknown header":      {map[string]string{"x.csv": "a,b\n1,2\n"}, "E_FORMAT"},
-		"an empty folder":        {map[string]string{"readme.md": "hello"}, "E_INPUT"},
-		"a required column gone": {map[string]string{"x.csv": "BilledCost,ChargeCategory,BillingPeriodStart\n1,Usage,2026-05-01\n"}, "E_SCHEMA"},
+		"an unknown header": {map[string]string{"x.csv": "a,b\n1,2\n"}, "E_FORMAT"},
+		"an empty folder":   {map[string]string{"readme.md": "hello"}, "E_INPUT"},
+		"a required column gone": {
+			map[string]string{"x.csv": "BilledCost,ChargeCategory,BillingPeriodStart\n1,Usage,2026-05-01\n"},
+			"E_SCHEMA",
+		},
 		"a path out of it": {map[string]string{"r-Manifest.json": `{"reportKeys":["../x.csv.gz"],
 			"billingPeriod":{"start":"20231101T000000.000Z"}}`}, "E_PATH"},
 	}

@@ -17,7 +17,9 @@ import (
 )
 
 func main() {
-	sandbox.Enter(map[string]sandbox.Task{workbook.TaskName: workbook.Task}) // as a child it reads one workbook
+	sandbox.Enter(
+		map[string]sandbox.Task{workbook.TaskName: workbook.Task},
+	) // as a child it reads one workbook
 	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

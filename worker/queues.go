@@ -79,7 +79,12 @@ func (h *house) closing() []any {
 	return []any{
 		&activities.Master{Books: master, Blobs: h.store, Sandbox: sandbox.Runner{Limits: sandbox.Default()}},
 		&activities.Closing{
-			Ledger: ledger, Master: master, Runs: runs{h.temporal}, Now: time.Now, Zone: zone, Language: h.cfg.Language,
+			Ledger:   ledger,
+			Master:   master,
+			Runs:     runs{h.temporal},
+			Now:      time.Now,
+			Zone:     zone,
+			Language: h.cfg.Language,
 		},
 		&activities.Reconciling{Ledger: ledger, Master: master, Now: time.Now, Zone: zone},
 		&activities.Tagging{Ledger: ledger, Now: time.Now, Zone: zone},

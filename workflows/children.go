@@ -33,6 +33,8 @@ func asChild(ctx workflow.Context, run card, attributes ...temporal.SearchAttrib
 		StaticDetails:         run.details,
 		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL,
+		// One that is cancelled has ended before its successor may start under its id.
+		WaitForCancellation:   true,
 		TypedSearchAttributes: temporal.NewSearchAttributes(attributes...),
 	})
 }
@@ -57,6 +59,21 @@ func startOutliving(
 		return fmt.Errorf("start %s: %w", run.id, err)
 	}
 	return nil
+}
+
+// receive waits for a signal, or for the run's cancelling, which a channel by
+// itself would not notice.
+func receive(ctx workflow.Context, signal string, into any) error {
+	selector := workflow.NewSelector(ctx)
+	selector.AddReceive(
+		workflow.GetSignalChannel(ctx, signal),
+		func(channel workflow.ReceiveChannel, _ bool) {
+			channel.Receive(ctx, into)
+		},
+	)
+	selector.AddReceive(ctx.Done(), func(workflow.ReceiveChannel, bool) {})
+	selector.Select(ctx)
+	return ctx.Err()
 }
 
 // setState lets ops filter runs by how they stand.

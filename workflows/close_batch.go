@@ -37,10 +37,7 @@ func CloseBatch(ctx workflow.Context, in CloseBatchInput) (CloseBatchResult, err
 	children := make(map[string]workflow.ChildWorkflowFuture, len(in.Customers))
 	for _, customer := range in.Customers {
 		options := asChild(ctx, card{
-			CloseCustomerID(
-				in.Month,
-				customer,
-			),
+			CloseCustomerID(in.Month, customer),
 			doClose.in(in.Language, in.Month, customer),
 			aboutClose.in(in.Language),
 		}, attributePeriod.ValueSet(in.Month.String()), attributeCustomer.ValueSet(customer))
@@ -50,6 +47,27 @@ func CloseBatch(ctx workflow.Context, in CloseBatchInput) (CloseBatchResult, err
 			})
 	}
 
+	result, err := closeTogether(ctx, in, children)
+	if err != nil {
+		awaitEnds(ctx, in, children)
+	}
+	return result, err
+}
+
+// awaitEnds waits until every child has ended. A batch that was cancelled or has
+// failed must not leave one behind that its successor would meet.
+func awaitEnds(ctx workflow.Context, in CloseBatchInput, children map[string]workflow.ChildWorkflowFuture) {
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
+	for _, customer := range in.Customers {
+		_ = children[customer].Get(ctx, nil)
+	}
+}
+
+// closeTogether drafts all customers, waits for the month's proof and lets them
+// go on.
+func closeTogether(
+	ctx workflow.Context, in CloseBatchInput, children map[string]workflow.ChildWorkflowFuture,
+) (CloseBatchResult, error) {
 	err := awaitDrafts(ctx, in, children)
 	if err != nil {
 		return CloseBatchResult{}, err
@@ -59,9 +77,9 @@ func CloseBatch(ctx workflow.Context, in CloseBatchInput) (CloseBatchResult, err
 		return CloseBatchResult{}, err
 	}
 	var word proved
-	workflow.GetSignalChannel(ctx, signalProved).Receive(ctx, &word)
-	if ctx.Err() != nil {
-		return CloseBatchResult{}, ctx.Err()
+	err = receive(ctx, signalProved, &word)
+	if err != nil {
+		return CloseBatchResult{}, err
 	}
 	for _, customer := range in.Customers {
 		// A customer that has ended already, parked or final, needs no proof.

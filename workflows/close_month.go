@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -78,12 +79,17 @@ func closeRounds(
 	if err != nil {
 		return CloseMonthResult{}, err
 	}
-	for round := 1; ; round++ {
-		err = closeCustomers(ctx, month, in.StartedBy, round, board)
-		if err != nil {
+	round := customersRound{month: month, startedBy: in.StartedBy, number: 1}
+	for ; ; round.number++ {
+		err = round.run(ctx, board)
+		switch {
+		case errors.Is(err, errMappedMeanwhile):
+			round.onlyParked = false
+		case err != nil:
 			return CloseMonthResult{}, err
-		}
-		if !board.takeRetry() {
+		case board.takeRetry():
+			round.onlyParked = true
+		default:
 			return settle(ctx, month, board)
 		}
 	}
@@ -144,28 +150,42 @@ func prepare(ctx workflow.Context, month period.Month, in CloseMonthInput, board
 // betweenLooks is how often a waiting close looks for its sources again.
 const betweenLooks = 30 * time.Minute
 
-// closeCustomers runs one round: every customer that is not final is drafted,
-// the month is proved, and the customers go on to approval and numbering.
-func closeCustomers(
-	ctx workflow.Context,
-	month period.Month,
-	startedBy string,
-	round int,
-	board *board,
-) error {
+// errMappedMeanwhile ends a round that waited for somebody to own some cost:
+// accounts may have been mapped, so that every customer is drafted anew.
+var errMappedMeanwhile = errors.New("the books may have changed")
+
+// customersRound visits every customer that is not final once.
+type customersRound struct {
+	month      period.Month
+	startedBy  string
+	number     int
+	onlyParked bool
+}
+
+// run drafts every customer, proves the month, and lets the customers go on to
+// approval and numbering. Drafts that come out as before keep their approvals.
+func (r customersRound) run(ctx workflow.Context, board *board) error {
 	board.say(ctx, sayDrafting.in(board.language))
-	batches, err := startBatches(ctx, month, startedBy, round, board.language)
+	ctx, drop := workflow.WithCancel(ctx)
+	defer drop()
+	batches, err := r.startBatches(ctx, board.language)
 	if err != nil {
 		return err
 	}
 	for range batches {
-		workflow.GetSignalChannel(ctx, signalDrafted).Receive(ctx, nil)
-		if ctx.Err() != nil {
-			return ctx.Err()
+		err = receive(ctx, signalDrafted, nil)
+		if err != nil {
+			return err
 		}
 	}
 
-	err = prove(ctx, month, board)
+	err = prove(ctx, r.month, r.number, board)
+	if errors.Is(err, errMappedMeanwhile) {
+		drop()
+		for _, batch := range batches {
+			_ = batch.Get(ctx, nil) // it ends as cancelled
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -173,7 +193,7 @@ func closeCustomers(
 		word := proved{News: min(newsPerBatch, 1+newsMax/len(batches))}
 		err = batch.SignalChildWorkflow(ctx, signalProved, word).Get(ctx, nil)
 		if err != nil {
-			return fmt.Errorf("tell a batch that %s is proved: %w", month, err)
+			return fmt.Errorf("tell a batch that %s is proved: %w", r.month, err)
 		}
 	}
 	return board.watch(ctx, batches)
@@ -187,44 +207,45 @@ const (
 )
 
 // startBatches starts one child per eighty customers.
-func startBatches(
-	ctx workflow.Context, month period.Month, startedBy string, round int, language string,
+func (r customersRound) startBatches(
+	ctx workflow.Context, language string,
 ) ([]workflow.ChildWorkflowFuture, error) {
 	var closing *activities.Closing
 	var batches []workflow.ChildWorkflowFuture
-	plan := activities.PlanInput{Month: month, Limit: customersPerBatch, OnlyParked: round > 1}
+	plan := activities.PlanInput{Month: r.month, Limit: customersPerBatch, OnlyParked: r.onlyParked}
 	for {
 		var page activities.PlanResult
 		err := workflow.ExecuteActivity(
 			withRecordKeeping(ctx, doPlan.in(language)), closing.PlanCustomers, plan).Get(ctx, &page)
 		if err != nil {
-			return nil, fmt.Errorf("list the customers of %s: %w", month, err)
+			return nil, fmt.Errorf("list the customers of %s: %w", r.month, err)
 		}
 		if len(page.Customers) == 0 {
 			return batches, nil
 		}
 		in := CloseBatchInput{
-			Month:     month,
+			Month:     r.month,
 			Customers: page.Customers,
-			StartedBy: startedBy,
+			StartedBy: r.startedBy,
 			Batch:     len(batches) + 1,
 			Language:  language,
 		}
 		first, last := page.Customers[0], page.Customers[len(page.Customers)-1]
 		options := asChild(ctx, card{
-			CloseBatchID(month, round, in.Batch), doBatch.in(language, first, last),
+			CloseBatchID(r.month, r.number, in.Batch), doBatch.in(language, first, last),
 			aboutBatch.in(language, len(page.Customers)),
-		}, attributePeriod.ValueSet(month.String()))
+		}, attributePeriod.ValueSet(r.month.String()))
 		batches = append(batches, workflow.ExecuteChildWorkflow(options, CloseBatch, in))
 		plan.After = last
 	}
 }
 
 // prove recomputes the conservation proof. Cost that nobody owns waits until a
-// person maps it or accepts it with a reason.
-func prove(ctx workflow.Context, month period.Month, board *board) error {
+// person accepts it with a reason. Where one maps it instead, the drafts are of
+// yesterday's books: the round ends with errMappedMeanwhile.
+func prove(ctx workflow.Context, month period.Month, looks int, board *board) error {
 	var closing *activities.Closing
-	for looks := 0; ; looks++ {
+	for {
 		var proof activities.Proof
 		err := workflow.ExecuteActivity(
 			withRecordKeeping(ctx, doProve.in(board.language)), closing.Prove, month).Get(ctx, &proof)
@@ -238,6 +259,9 @@ func prove(ctx workflow.Context, month period.Month, board *board) error {
 		err = board.awaitAcceptance(ctx, looks)
 		if err != nil {
 			return err
+		}
+		if !board.accepted {
+			return errMappedMeanwhile
 		}
 	}
 }

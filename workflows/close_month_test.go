@@ -341,11 +341,26 @@ func TestCloseMonth(t *testing.T) {
 			},
 			want: []string{"park acme E_FX_MISSING", "prove", "finalize", "deliver INV-2026-000002"},
 		},
+		"an account that is mapped meanwhile is drafted before the month is proved": {
+			given: func(_ *testing.T, h *house) {
+				h.customer("acme", true)
+				h.proofs = []activities.Proof{{Unassigned: true}, {}}
+				h.env.RegisterDelayedCallback(
+					func() { h.env.SignalWorkflow(workflows.SignalLookAgain, nil) },
+					time.Minute,
+				)
+			},
+			within: 5 * time.Minute,
+			want:   []string{"draft acme", "prove", "draft acme", "prove", "finalize"},
+		},
 		"a close that waits for its sources looks again when it is told to": {
 			given: func(_ *testing.T, h *house) {
 				h.customer("acme", true)
 				h.unready = 1
-				h.env.RegisterDelayedCallback(func() { h.env.SignalWorkflow(workflows.SignalLookAgain, nil) }, time.Minute)
+				h.env.RegisterDelayedCallback(
+					func() { h.env.SignalWorkflow(workflows.SignalLookAgain, nil) },
+					time.Minute,
+				)
 			},
 			within: 5 * time.Minute,
 			want:   []string{"prove", "finalize"},

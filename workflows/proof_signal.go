@@ -60,8 +60,7 @@ func reportDrafted(ctx workflow.Context, in CloseCustomerInput) error {
 // that was started by itself proves the month itself: the proof only reads.
 func awaitProof(ctx workflow.Context, month period.Month) error {
 	if workflow.GetInfo(ctx).ParentWorkflowExecution != nil {
-		workflow.GetSignalChannel(ctx, signalProved).Receive(ctx, nil)
-		return ctx.Err()
+		return receive(ctx, signalProved, nil)
 	}
 	var closing *activities.Closing
 	err := workflow.ExecuteActivity(withRecordKeeping(ctx, "prove "+month.String()), closing.Prove,

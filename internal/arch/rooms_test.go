@@ -184,7 +184,12 @@ func rooms() []room {
 		},
 		room{
 			folders: []string{"internal/payload"},
-			may:     []string{"magam/domain/fault", sdk + "/converter", sdk + "/temporal", "go.temporal.io/api/common"},
+			may: []string{
+				"magam/domain/fault",
+				sdk + "/converter",
+				sdk + "/temporal",
+				"go.temporal.io/api/common",
+			},
 		},
 		room{folders: []string{"internal/sandbox"}, may: []string{"magam/domain/fault", "golang.org/x/sys"}},
 		room{
