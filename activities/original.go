@@ -98,7 +98,7 @@ func (o *original) finish() (delivery.PartEnd, error) {
 func (o *original) abandon(why error) {
 	if o.pipe != nil {
 		_ = o.pipe.CloseWithError(why)
-		_ = <-o.stored
+		<-o.stored
 		o.pipe = nil
 	}
 }

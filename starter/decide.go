@@ -40,7 +40,7 @@ func (a aboutCustomer) decide(ctx context.Context, s *session, verb, reason stri
 				month,
 				customer,
 				sentence(err),
-			) //nolint:errorlint // for people only
+			)
 		}
 		if err != nil {
 			refused = append(refused, err)

@@ -151,7 +151,7 @@ func (c *explainCmd) Run(ctx context.Context, s *session) error {
 	if s.json {
 		err = s.printJSON(answer)
 	} else {
-		err = c.print(s, answer)
+		c.print(s, answer)
 	}
 	if err == nil && !answer.Agrees {
 		return errDiffers
@@ -204,7 +204,7 @@ func (c *explainCmd) behind(
 	return behind, nil
 }
 
-func (c *explainCmd) print(s *session, answer explainAnswer) error {
+func (c *explainCmd) print(s *session, answer explainAnswer) {
 	line := answer.Line
 	fmt.Fprintf(
 		s.out,
@@ -246,7 +246,6 @@ func (c *explainCmd) print(s *session, answer explainAnswer) error {
 	if left := answer.Rows - int64(c.Offset+len(answer.Sources)); left > 0 && len(answer.Sources) > 0 {
 		fmt.Fprintf(s.out, "%d more: --offset %d\n", left, c.Offset+len(answer.Sources))
 	}
-	return nil
 }
 
 // grouped prints an amount with every digit it has, in thousands.

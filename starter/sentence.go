@@ -18,7 +18,7 @@ func sentence(err error) string {
 		return "interrupted; what was started on the server goes on"
 	}
 	whole := err.Error()
-	wrapping, inner := unwrapped(err)
+	inner, wrapping := unwrapped(err)
 	if wrapping == nil {
 		return whole
 	}
@@ -28,14 +28,14 @@ func sentence(err error) string {
 
 // unwrapped finds where Temporal's wrapping begins in an error, and the words in
 // its middle. An error that has none gives nil.
-func unwrapped(err error) (wrapping error, inner string) {
+func unwrapped(err error) (inner string, wrapping error) {
 	for wrapping = err; wrapping != nil; wrapping = errors.Unwrap(wrapping) {
 		if ofTemporal(wrapping) {
 			break
 		}
 	}
 	if wrapping == nil {
-		return nil, ""
+		return "", nil
 	}
 
 	// The deepest error that said something in its own words is the cause; a
@@ -50,10 +50,10 @@ func unwrapped(err error) (wrapping error, inner string) {
 		case *temporal.ApplicationError:
 			inner = one.Message()
 			if coded(one.Type()) {
-				return wrapping, inner
+				return inner, wrapping
 			}
 		case *temporal.PanicError:
-			return wrapping, "a mistake in the program: " + one.Error() + ". Fix: send this and the run's link to the developers"
+			return "a mistake in the program: " + one.Error() + ". Fix: send this and the run's link to the developers", wrapping
 		default:
 			switch {
 			case inner != "":
@@ -69,7 +69,7 @@ func unwrapped(err error) (wrapping error, inner string) {
 	if inner == "" {
 		inner = wrapping.Error()
 	}
-	return wrapping, inner
+	return inner, wrapping
 }
 
 // ofTemporal says whether an error is one of the links that Temporal adds.

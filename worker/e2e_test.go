@@ -32,6 +32,8 @@ type statusJSON struct {
 // look and is approved by a second person, another is rejected, parked, and
 // closed in a second round. Books, documents, mails and histories are judged
 // from outside.
+//
+//nolint:paralleltest // the steps of one month, in their order
 func TestAMonthIsClosedByItsPeople(t *testing.T) {
 	t.Parallel()
 	stack := startStack(t)
@@ -135,6 +137,8 @@ func TestAMonthIsClosedByItsPeople(t *testing.T) {
 
 // Real, anonymised exports give every figure of the expected file through the
 // command line, and books without any master data still balance.
+//
+//nolint:paralleltest // both files go into the same books, one after the other
 func TestRealExportsThroughTheCommandLine(t *testing.T) {
 	t.Parallel()
 	files := map[string]struct{ month, billed string }{

@@ -75,7 +75,7 @@ func openBoard(ctx workflow.Context, month period.Month, language string) (*boar
 				if strings.TrimSpace(said.Reason) == "" {
 					return errors.New("reason is empty: the close report prints it")
 				}
-				return namesSomebody(said)
+				return namesNoAddress(said)
 			},
 		},
 	)
@@ -97,7 +97,16 @@ func listen(signal string, came *bool) func(workflow.Context) {
 }
 
 func namesSomebody(said Decision) error {
-	if strings.TrimSpace(said.By) == "" || strings.Contains(said.By, "@") {
+	if strings.TrimSpace(said.By) == "" {
+		return errors.New("by must be your code of the people sheet")
+	}
+	return namesNoAddress(said)
+}
+
+// namesNoAddress leaves it to the books whether somebody must be named: they
+// may have no people yet.
+func namesNoAddress(said Decision) error {
+	if strings.Contains(said.By, "@") {
 		return errors.New("by must be your code of the people sheet")
 	}
 	return nil
