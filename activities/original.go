@@ -98,7 +98,7 @@ func (o *original) finish() (delivery.PartEnd, error) {
 func (o *original) abandon(why error) {
 	if o.pipe != nil {
 		_ = o.pipe.CloseWithError(why)
-		<-o.stored
+		<-o.stored //nolint:errcheck // why it was abandoned is told already
 		o.pipe = nil
 	}
 }
