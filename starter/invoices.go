@@ -49,11 +49,11 @@ func (c *invoicesCmd) Run(ctx context.Context, s *session) error {
 		_, err = fmt.Fprintf(s.out, "%s has no documents yet.\n", month)
 		return err
 	}
-	writer := newTable(s, plain("number"), plain("kind"), cut("customer"), plain("provider"), plain("state"),
-		plain("currency"), figure("supply"), figure("tax"), figure("total"), figure("mails"))
+	writer := newTable(s, plain("number"), cut("customer"), plain("provider"), plain("state"), plain(""),
+		figure("supply"), figure("tax"), figure("total"), figure("mails"))
 	for _, row := range rows {
 		currency := money.Currency(row.Currency)
-		writer.row(row.Number, row.Kind, row.Customer, row.Provider, row.State, row.Currency,
+		writer.row(row.Number, row.Customer, row.Provider, row.State, row.Currency,
 			shown(row.Supply, currency), shown(row.Tax, currency), shown(row.Total, currency),
 			fmt.Sprintf("%d/%d", row.Sent, row.Mails))
 	}

@@ -209,8 +209,8 @@ func printProof(s *session, rows []proofAnswer) {
 	proof := newTable(
 		s,
 		cut("payer"),
-		plain("currency"),
 		figure("delivered"),
+		figure("sealed"),
 		figure("quarantined"),
 		figure("assigned"),
 		figure("retained"),
@@ -219,9 +219,9 @@ func printProof(s *session, rows []proofAnswer) {
 	for _, row := range rows {
 		currency := money.Currency(row.Currency)
 		proof.row(
-			strings.TrimSpace(row.Provider+" "+row.BillingAccount),
-			row.Currency,
+			strings.TrimSpace(row.Provider+" "+row.BillingAccount+" "+row.Currency),
 			shown(row.Delivered, currency),
+			shown(row.Sealed, currency),
 			shown(row.Quarantined, currency),
 			shown(row.Assigned, currency),
 			shown(row.Retained, currency),
