@@ -187,6 +187,9 @@ func (s *session) runImport(ctx context.Context, path, by string, checkOnly bool
 	if err != nil {
 		return err
 	}
+	if result.Changed {
+		s.lookAgain(ctx, s.month(period.Month{}))
+	}
 	return s.printImport(ctx, blobs, path, checkOnly, result)
 }
 
