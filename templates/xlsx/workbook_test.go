@@ -222,9 +222,6 @@ func TestATextThatACellWouldCutIsRefused(t *testing.T) {
 
 func TestAGiantInvoiceIsWrittenInTime(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("takes seconds")
-	}
 	s := golden.Tiny()
 	line := s.Lines[0]
 	s.Lines = nil
