@@ -97,7 +97,7 @@ func (d *document) parties() []strip {
 		value func(invoice.Party) string
 	}{
 		{d.words.BusinessNumber, texts.BusinessNumber},
-		{d.words.TNumber, func(p invoice.Party) string { return p.TNumber }},
+		{d.words.TNumber, d.qualifiedNumber},
 		{d.words.PartyName, func(p invoice.Party) string { return p.Name }},
 		{d.words.Representative, func(p invoice.Party) string { return p.Representative }},
 		{
@@ -126,6 +126,15 @@ func (d *document) parties() []strip {
 		strips = append(strips, line(rowHeight+more, nil, side(left), side(right)))
 	}
 	return append(strips, gap(4))
+}
+
+// qualifiedNumber is a party's T-number where it means something: on a document
+// to Japan or under its tax.
+func (d *document) qualifiedNumber(p invoice.Party) string {
+	if d.s.TaxName != "jp-ct" && d.s.Customer.Country != "JP" {
+		return ""
+	}
+	return p.TNumber
 }
 
 // band is what is owed, large, with the day and the account beside it.
