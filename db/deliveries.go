@@ -8,7 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"magam/domain/delivery"
-	"magam/domain/fault"
 	"magam/domain/period"
 )
 
@@ -127,38 +126,6 @@ func (c *Charges) Refuse(ctx context.Context, id int64, why string) error {
 		return fmt.Errorf("refuse delivery %d: %w", id, err)
 	}
 	return nil
-}
-
-// Overlap is a month of a billing account that two sources have published:
-// counted twice, unless somebody decides which of them is right.
-type Overlap struct {
-	Provider       string
-	BillingAccount string
-	Deliveries     []int64
-	Sources        []string
-}
-
-// Error says it as a fault, for the close to stop on.
-func (o Overlap) Error() string {
-	return (&fault.Error{
-		Code:  fault.Overlap,
-		Value: o.Provider + " " + o.BillingAccount,
-		What:  fmt.Sprintf("is in the deliveries %v of the sources %v", o.Deliveries, o.Sources),
-		Cure:  "keep one source of the account and withdraw the other",
-	}).Error()
-}
-
-// Overlaps lists what is published twice in a month; nothing is as it should be.
-func (c *Charges) Overlaps(ctx context.Context, month period.Month) ([]Overlap, error) {
-	rows, err := c.Pool.Query(ctx, query("delivery/overlaps"), month.String())
-	if err != nil {
-		return nil, fmt.Errorf("look for overlaps in %s: %w", month, err)
-	}
-	overlaps, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Overlap])
-	if err != nil {
-		return nil, fmt.Errorf("look for overlaps in %s: %w", month, err)
-	}
-	return overlaps, nil
 }
 
 // Sources lists the configured sources, in the order of their sheet.

@@ -19,7 +19,7 @@ import (
 func TestADeliveryIsSeenWholeOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	store := openCharges(t)
-	registered := register(t, store, found("aws", "d1", 2))
+	registered := register(t, store, found("d1", 2))
 
 	load(t, store, registered.Parts[0].ID, rows("10.10", "-7.0E-10"))
 	_, err := store.Seal(t.Context(), registered.ID)
@@ -47,12 +47,12 @@ func TestADeliveryIsSeenWholeOrNotAtAll(t *testing.T) {
 func TestTheSameBytesAreTheSameDelivery(t *testing.T) {
 	t.Parallel()
 	store := openCharges(t)
-	first := register(t, store, found("aws", "d1", 1))
+	first := register(t, store, found("d1", 1))
 	load(t, store, first.Parts[0].ID, rows("1"))
 	_, err := store.Seal(t.Context(), first.ID)
 	require.NoError(t, err)
 
-	elsewhere := found("aws", "d1", 1)
+	elsewhere := found("d1", 1)
 	elsewhere.Source, elsewhere.Location = "folder-x", "file:///elsewhere"
 	second := register(t, store, elsewhere)
 
@@ -63,15 +63,15 @@ func TestTheSameBytesAreTheSameDelivery(t *testing.T) {
 func TestANewerDeliveryReplacesAndAnOlderDoesNot(t *testing.T) {
 	t.Parallel()
 	store := openCharges(t)
-	draft := sealOne(t, store, found("aws", "draft", 1), rows("1", "2"), aside(3, "4"))
-	final := found("aws", "final", 1)
+	draft := sealOne(t, store, found("draft", 1), rows("1", "2"), aside(3, "4"))
+	final := found("final", 1)
 	final.AsOf = final.AsOf.Add(time.Hour)
 	newer := sealOne(t, store, final, rows("2", "3"))
 
 	require.Equal(t, draft.ID, newer.Superseded)
 	require.Equal(t, 2, count(t, store.Pool, "charge"))
 	require.Equal(t, 1, count(t, store.Pool, "charge_daily"), "two rows of one day and kind")
-	require.Equal(t, delivery.StateSuperseded, register(t, store, found("aws", "draft", 1)).State)
+	require.Equal(t, delivery.StateSuperseded, register(t, store, found("draft", 1)).State)
 	kept, err := store.Seal(t.Context(), draft.ID)
 	require.NoError(t, err)
 	require.Equal(t, delivery.StateSuperseded, kept.State)
@@ -84,13 +84,13 @@ func TestANewerDeliveryReplacesAndAnOlderDoesNot(t *testing.T) {
 	require.Equal(t, "fixed", state)
 	require.Equal(t, fmt.Sprintf("delivery %d", newer.ID), by)
 
-	late := register(t, store, found("aws", "late", 1))
+	late := register(t, store, found("late", 1))
 	load(t, store, late.Parts[0].ID, rows("9"))
 	_, err = store.Seal(t.Context(), late.ID)
 	code, _ := fault.CodeOf(err)
 	require.Equal(t, fault.OlderDelivery, code)
 	require.Equal(t, 2, count(t, store.Pool, "charge"))
-	require.NotEqual(t, late.ID, register(t, store, found("aws", "late", 1)).ID,
+	require.NotEqual(t, late.ID, register(t, store, found("late", 1)).ID,
 		"what was refused may be tried again")
 }
 
@@ -107,7 +107,7 @@ func TestADigitThatIsMissingRefusesTheDelivery(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			store := openCharges(t)
-			registered := register(t, store, found("aws", "d1", 1))
+			registered := register(t, store, found("d1", 1))
 			load(t, store, registered.Parts[0].ID, rows("1", "2"), aside(3, "4"))
 			_, err := store.Pool.Exec(t.Context(), tampering)
 			require.NoError(t, err)
@@ -128,7 +128,7 @@ func TestADigitThatIsMissingRefusesTheDelivery(t *testing.T) {
 func TestAPartLoadedAgainReplacesItself(t *testing.T) {
 	t.Parallel()
 	store := openCharges(t)
-	registered := register(t, store, found("aws", "d1", 1))
+	registered := register(t, store, found("d1", 1))
 	part := registered.Parts[0].ID
 	broken := &fakeReader{lines: rows("5", "6"), failure: fault.New(fault.GzipTruncated, "cut off", "")}
 	_, err := store.LoadPart(t.Context(), part, broken, func(int64) {}, noEnd)
@@ -156,7 +156,7 @@ func TestAPartLoadedAgainReplacesItself(t *testing.T) {
 func TestTooManyRowsSetAsideRefuseThePart(t *testing.T) {
 	t.Parallel()
 	store := openCharges(t)
-	registered := register(t, store, found("aws", "d1", 1))
+	registered := register(t, store, found("d1", 1))
 	reader := &fakeReader{}
 	for i := range 1001 {
 		reader.aside = append(reader.aside, aside(int64(i+1), "1"))
@@ -172,7 +172,7 @@ func TestTooManyRowsSetAsideRefuseThePart(t *testing.T) {
 func TestDictionariesHoldEveryTupleOnce(t *testing.T) {
 	t.Parallel()
 	store := openCharges(t)
-	registered := register(t, store, found("aws", "d1", 1))
+	registered := register(t, store, found("d1", 1))
 	lines := make([]charge.Line, 20_000) // several chunks, two tuples of each kind
 	for i := range lines {
 		lines[i] = line("1")
@@ -196,35 +196,14 @@ func TestDictionariesHoldEveryTupleOnce(t *testing.T) {
 	require.Zero(t, wrong)
 }
 
-func TestOverlapsAreFound(t *testing.T) {
-	t.Parallel()
-	store := openCharges(t)
-	one := sealOne(t, store, found("aws", "d1", 1), rows("1"))
-	two := sealOne(t, store, found("folder", "d2", 1), rows("1"))
-	month, err := period.ParseMonth("2026-10")
-	require.NoError(t, err)
-
-	overlaps, err := store.Overlaps(t.Context(), month)
-
-	require.NoError(t, err)
-	require.Equal(t, []db.Overlap{{
-		Provider: "aws", BillingAccount: "111122223333", Deliveries: []int64{one.ID, two.ID},
-		Sources: []string{"aws", "folder"},
-	}}, overlaps)
-	require.ErrorContains(t, overlaps[0], "E_OVERLAP")
-	none, err := store.Overlaps(t.Context(), month.Add(1))
-	require.NoError(t, err)
-	require.Empty(t, none)
-}
-
 func openCharges(t *testing.T) *db.Charges {
 	t.Helper()
 	return &db.Charges{Pool: pgtest.Open(t).App(t)}
 }
 
-func found(source, digest string, parts int) delivery.Found {
+func found(digest string, parts int) delivery.Found {
 	found := delivery.Found{
-		Source: source, Format: delivery.FormatCUR, Scope: "2026-10", Digest: digest, DigestKind: "files",
+		Source: "aws", Format: delivery.FormatCUR, Scope: "2026-10", Digest: digest, DigestKind: "files",
 		Location: "file:///here", AsOf: time.Date(2026, 11, 3, 0, 0, 0, 0, time.UTC),
 	}
 	for i := range parts {

@@ -229,7 +229,7 @@ func freeze(
 	if err != nil {
 		return closing.Finalized{}, err
 	}
-	series := fmt.Sprintf("%s-%04d", in.Series, snapshot.Month.Year())
+	series := invoice.Series(in.Series, snapshot.Month.Year())
 	var last int
 	err = tx.QueryRow(ctx, query("finalize/next_number"), document.issuer, series).Scan(&last)
 	if err != nil {

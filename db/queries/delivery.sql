@@ -43,18 +43,6 @@ DELETE FROM quarantined_row WHERE part_id IN (SELECT id FROM part WHERE delivery
 -- $1 delivery
 SELECT charge_withdraw($1);
 
--- name: overlaps
--- $1 month
-SELECT bill.provider, bill.billing_account, array_agg(DISTINCT delivery.id ORDER BY delivery.id),
-    array_agg(DISTINCT delivery.source ORDER BY delivery.source)
-FROM (SELECT DISTINCT delivery, bill_id FROM charge_daily) AS daily
-    JOIN dim_bill AS bill ON bill.id = daily.bill_id
-    JOIN delivery ON delivery.id = daily.delivery
-WHERE bill.month = $1
-GROUP BY bill.provider, bill.billing_account
-HAVING count(DISTINCT delivery.source) > 1
-ORDER BY bill.provider, bill.billing_account;
-
 -- name: sources
 SELECT coalesce(cells ->> 'name', ''), coalesce(cells ->> 'provider', ''), coalesce(cells ->> 'format', 'auto'),
     coalesce(cells ->> 'url', ''), coalesce(cells ->> 'billing_account', ''), coalesce(cells ->> 'currency', ''),

@@ -116,11 +116,6 @@ type Window struct {
 // Contains says whether an instant lies in the window.
 func (w Window) Contains(t time.Time) bool { return !t.Before(w.Start) && t.Before(w.End) }
 
-// Overlaps says whether two windows share an instant.
-func (w Window) Overlaps(other Window) bool {
-	return w.Start.Before(other.End) && other.Start.Before(w.End)
-}
-
 // Span is the validity of a row of master data in months, both included; a
 // zero From or To is open.
 type Span struct {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"magam/domain/fault"
 	"magam/domain/period"
@@ -28,12 +27,6 @@ type Options struct {
 	SourceBase     string // URL of the folder of exports in the sheet of sources; empty is Dir's own
 	// Progress hears now and then how many rows are written, of how many.
 	Progress func(done, total int)
-}
-
-// PreviousMonth is the month to make where none is named: the one before now, as
-// people in zone count.
-func PreviousMonth(now time.Time, zone *time.Location) period.Month {
-	return period.Previous(now.In(zone))
 }
 
 // Write makes the month: two exports and a folder of master data.

@@ -173,16 +173,6 @@ func TestStopsWhenAskedTo(t *testing.T) {
 	require.Less(t, reports, 20)
 }
 
-func TestPreviousMonthIsCountedInTheHousesZone(t *testing.T) {
-	t.Parallel()
-	seoul, err := time.LoadLocation("Asia/Seoul")
-	require.NoError(t, err)
-	lateInOctober := time.Date(2026, 10, 31, 15, 30, 0, 0, time.UTC) // 00:30 on 1 November in Seoul
-
-	require.Equal(t, month(t, "2026-10"), sample.PreviousMonth(lateInOctober, seoul))
-	require.Equal(t, month(t, "2026-09"), sample.PreviousMonth(lateInOctober, time.UTC))
-}
-
 // BenchmarkWrite tells rows per second; the report of bytes is the compressed size.
 func BenchmarkWrite(b *testing.B) {
 	const rows = 500_000
