@@ -39,6 +39,7 @@ type liveStack struct {
 	stack  *devstack.Stack
 	bin    binaries
 	words  string // what the last command said beside its answer
+	oracle *pgxpool.Pool
 }
 
 // startStack starts one and erases it when the test ends.
@@ -62,6 +63,9 @@ func startStack(t *testing.T) *liveStack {
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("the end of the worker's log:\n%s", live.workerLog(t))
+		}
+		if live.oracle != nil {
+			live.oracle.Close()
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), eraseMax)
 		defer cancel()
@@ -151,10 +155,19 @@ func (s *liveStack) settings(t *testing.T) map[string]string {
 	return settings
 }
 
-// books reads the books past the product: the oracle's way.
+// books reads the books past the product: the oracle's way, through one pool,
+// since a look every few milliseconds must not use the server's slots up.
 func (s *liveStack) books(t *testing.T) *pgxpool.Pool {
 	t.Helper()
-	return pgtest.Pool(t, s.settings(t)["MAGAM_AUDIT_URL"])
+	if s.oracle == nil {
+		way, err := pgxpool.ParseConfig(s.settings(t)["MAGAM_AUDIT_URL"])
+		require.NoError(t, err)
+		way.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return true } // it may have died
+		pool, err := pgxpool.NewWithConfig(context.Background(), way)
+		require.NoError(t, err)
+		s.oracle = pool
+	}
+	return s.oracle
 }
 
 // mails are those the mailbox received so far, the newest first.
