@@ -11,29 +11,30 @@ import (
 	"magam/formats/awscur"
 	"magam/formats/csvscan"
 	"magam/formats/focus"
+	"magam/formats/table"
 )
 
 // layout is one shape of cost exports: how it is told by its header, where a
 // row names its billing period, and how rows become charge lines.
 type layout struct {
 	name        string
-	recognize   func(csvscan.Header) bool
+	recognize   func(table.Header) bool
 	monthColumn string
-	open        func(io.Reader, csvscan.Options, charge.Month) (charge.Reader, error)
+	open        func(table.Rows, charge.Month) (charge.Reader, error)
 }
 
 // layouts is every layout that is read, in the order in which they are tried.
 var layouts = []layout{
 	{
 		name: delivery.FormatCUR, recognize: awscur.Recognize, monthColumn: awscur.MonthColumn,
-		open: func(source io.Reader, options csvscan.Options, month charge.Month) (charge.Reader, error) {
-			return awscur.New(source, options, month)
+		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
+			return awscur.New(rows, month)
 		},
 	},
 	{
 		name: delivery.FormatFOCUS, recognize: focus.Recognize, monthColumn: focus.MonthColumn,
-		open: func(source io.Reader, options csvscan.Options, month charge.Month) (charge.Reader, error) {
-			return focus.New(source, options, month)
+		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
+			return focus.New(rows, month)
 		},
 	},
 }
@@ -54,7 +55,7 @@ func layoutOf(name string) (layout, error) {
 // glimpse is what the first two rows of a file tell.
 type glimpse struct {
 	format string
-	header csvscan.Header
+	header table.Header
 	month  period.Month // of the first row; zero where there is none
 }
 
@@ -64,27 +65,24 @@ func glance(source io.Reader, file string) (glimpse, error) {
 	if err != nil {
 		return glimpse{}, err
 	}
-	scanner, err := csvscan.New(text, options)
+	rows, err := csvscan.NewFile(text, options)
 	if err != nil {
 		return glimpse{}, err
 	}
-	header, err := scanner.ReadHeader()
-	if err != nil {
-		return glimpse{}, err
-	}
+	header := rows.Header()
 	for _, one := range layouts {
 		if !one.recognize(header) {
 			continue
 		}
 		seen := glimpse{format: one.name, header: header}
-		err := scanner.NextOf(header)
+		err := rows.Next()
 		if errors.Is(err, io.EOF) {
 			return seen, nil
 		}
 		if err != nil {
 			return glimpse{}, err
 		}
-		if start, ok := charge.ParseInstant(scanner.Field(header.Index(one.monthColumn))); ok {
+		if start, ok := charge.ParseInstant(rows.Row().Cell(header.Index(one.monthColumn))); ok {
 			seen.month = period.MonthOf(start)
 		}
 		return seen, nil
@@ -96,7 +94,7 @@ func glance(source io.Reader, file string) (glimpse, error) {
 	}
 }
 
-func firstOf(header csvscan.Header) string {
+func firstOf(header table.Header) string {
 	if len(header) == 0 {
 		return ""
 	}

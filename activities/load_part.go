@@ -77,7 +77,11 @@ func (i *Ingest) load(ctx context.Context, part int64, work delivery.PartWork) (
 		return delivery.PartResult{}, err
 	}
 	ahead := csvscan.Ahead(text)
-	lines, err := shape.open(ahead, options, charge.MonthOf(work.Month))
+	rows, err := csvscan.NewFile(ahead, options)
+	var lines charge.Reader
+	if err == nil {
+		lines, err = shape.open(rows, charge.MonthOf(work.Month))
+	}
 	var result delivery.PartResult
 	if err == nil {
 		progress := func(rows int64) {

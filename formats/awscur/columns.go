@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"magam/domain/charge"
-	"magam/formats/csvscan"
+	"magam/formats/table"
 )
 
 // required are the columns without which no row can be booked.
@@ -16,7 +16,7 @@ var required = []string{
 }
 
 // Recognize says whether a header is of a legacy cost and usage report.
-func Recognize(header csvscan.Header) bool {
+func Recognize(header table.Header) bool {
 	return header.Has("lineItem/LineItemType", "lineItem/UnblendedCost", "bill/PayerAccountId")
 }
 
@@ -41,7 +41,7 @@ type tagColumn struct {
 	key   []byte // its JSON key with the colon
 }
 
-func columnsOf(header csvscan.Header) columns {
+func columnsOf(header table.Header) columns {
 	at := header.Index
 	return columns{
 		invoiceID: at("bill/InvoiceId"), invoicingEntity: at("bill/InvoicingEntity"),
@@ -72,7 +72,7 @@ func columnsOf(header csvscan.Header) columns {
 // tagColumns finds resourceTags/<key> and costCategory/<name>, sorted by key so
 // that a row's tags come out canonical. A cost category keeps its prefix: it may
 // be named like a tag.
-func tagColumns(header csvscan.Header) []tagColumn {
+func tagColumns(header table.Header) []tagColumn {
 	var tags []tagColumn
 	for i, column := range header {
 		key, isTag := strings.CutPrefix(column, "resourceTags/")

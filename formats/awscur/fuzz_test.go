@@ -8,8 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"magam/domain/money"
-	"magam/formats/awscur"
-	"magam/formats/csvscan"
 )
 
 // Whatever a row holds, it is booked with amounts that are amounts and tags
@@ -29,7 +27,7 @@ func FuzzRow(f *testing.F) {
 	f.Add(row(map[string]string{"resourceTags/user:Name": `"웹, ""1"""`}))
 	f.Add(row(map[string]string{"lineItem/UsageStartDate": "2026-02-30T00:00:00Z"}))
 	f.Fuzz(func(t *testing.T, rows string) {
-		reader, err := awscur.New(strings.NewReader(header+rows), csvscan.Options{File: "f"}, 0)
+		reader, err := open(strings.NewReader(header+rows), 0)
 		require.NoError(t, err)
 		for {
 			line, aside, err := reader.Next()

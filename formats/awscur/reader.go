@@ -9,72 +9,55 @@ package awscur
 
 import (
 	"bytes"
-	"fmt"
-	"io"
 
 	"magam/domain/charge"
 	"magam/domain/fault"
 	"magam/domain/money"
-	"magam/formats/csvscan"
+	"magam/formats/table"
 )
 
 // Reader is a charge.Reader over one file of a report.
 type Reader struct {
-	scanner *csvscan.Scanner
-	header  csvscan.Header
-	at      columns
-	month   charge.Month // of the delivery; zero takes the rows' own
-	line    charge.Line
-	kind    lineType
-	tags    []byte
-	sums    []byte
+	rows  table.Rows
+	row   *table.Row
+	at    columns
+	month charge.Month // of the delivery; zero takes the rows' own
+	line  charge.Line
+	kind  lineType
+	tags  []byte
+	sums  []byte
 }
 
-// New reads the header. Rows of another billing period than month are set
+// New checks the header. Rows of another billing period than month are set
 // aside; a zero month takes every row's own.
-func New(source io.Reader, options csvscan.Options, month charge.Month) (*Reader, error) {
-	scanner, err := csvscan.New(source, options)
-	if err != nil {
+func New(rows table.Rows, month charge.Month) (*Reader, error) {
+	header := rows.Header()
+	if err := header.Require(rows.File(), required...); err != nil {
 		return nil, err
 	}
-	header, err := scanner.ReadHeader()
-	if err != nil {
-		return nil, err
-	}
-	if err := header.Require(options.File, required...); err != nil {
-		return nil, err
-	}
-	return &Reader{scanner: scanner, header: header, at: columnsOf(header), month: month}, nil
+	return &Reader{rows: rows, row: rows.Row(), at: columnsOf(header), month: month}, nil
 }
 
 // Next yields the next row as a line or, never both, set aside.
 func (r *Reader) Next() (*charge.Line, *charge.Quarantined, error) {
-	if err := r.scanner.NextOf(r.header); err != nil {
+	if err := r.rows.Next(); err != nil {
 		return nil, nil, err
 	}
 	r.line.Row++
 	r.readNames()
 	code, column := r.judge()
 	if code != "" {
-		return nil, r.setAside(code, column), nil
+		return nil, table.SetAside(r.rows, &r.line, code, column), nil
 	}
 	return &r.line, nil, nil
 }
 
-// cell is a view of a column, empty where the report lacks it.
-func (r *Reader) cell(column int) []byte {
-	if column < 0 {
-		return nil
-	}
-	return r.scanner.Field(column)
-}
-
 // either is the first cell that is not empty.
 func (r *Reader) either(column, otherwise int) []byte {
-	if text := r.cell(column); len(text) > 0 {
+	if text := r.row.Cell(column); len(text) > 0 {
 		return text
 	}
-	return r.cell(otherwise)
+	return r.row.Cell(otherwise)
 }
 
 var (
@@ -91,25 +74,25 @@ var (
 func (r *Reader) readNames() {
 	line, at := &r.line, &r.at
 	line.Provider, line.ProviderName = providerCode, providerName
-	line.BillingAccountID = r.cell(at.payer)
-	line.InvoiceID = r.cell(at.invoiceID)
+	line.BillingAccountID = r.row.Cell(at.payer)
+	line.InvoiceID = r.row.Cell(at.invoiceID)
 	line.InvoiceIssuer = r.either(at.invoicingEntity, at.legalEntity)
-	line.BillingEntity = r.cell(at.billingEntity)
-	line.Currency = r.cell(at.currency)
-	line.SubAccountID = r.cell(at.account)
-	line.SubAccountName = r.cell(at.accountName)
-	line.LineType = r.cell(at.kind)
-	line.ServiceCode = r.cell(at.product)
+	line.BillingEntity = r.row.Cell(at.billingEntity)
+	line.Currency = r.row.Cell(at.currency)
+	line.SubAccountID = r.row.Cell(at.account)
+	line.SubAccountName = r.row.Cell(at.accountName)
+	line.LineType = r.row.Cell(at.kind)
+	line.ServiceCode = r.row.Cell(at.product)
 	line.ServiceName = r.either(at.productName, at.serviceName)
-	line.UsageType = r.cell(at.usageType)
-	line.Operation = r.cell(at.operation)
+	line.UsageType = r.row.Cell(at.usageType)
+	line.Operation = r.row.Cell(at.operation)
 	line.Region = r.either(at.region, at.regionCode)
-	line.SkuID = r.cell(at.sku)
-	line.SkuPriceID = r.cell(at.rateCode)
-	line.Unit = r.cell(at.unit)
-	line.TaxType = r.cell(at.taxType)
-	line.Description = r.cell(at.description)
-	line.ResourceID = r.cell(at.resource)
+	line.SkuID = r.row.Cell(at.sku)
+	line.SkuPriceID = r.row.Cell(at.rateCode)
+	line.Unit = r.row.Cell(at.unit)
+	line.TaxType = r.row.Cell(at.taxType)
+	line.Description = r.row.Cell(at.description)
+	line.ResourceID = r.row.Cell(at.resource)
 	line.CommitmentID = r.either(at.reservationARN, at.planARN)
 	line.Tags = r.readTags()
 	r.kind = lineTypes[string(line.LineType)]
@@ -124,7 +107,7 @@ func (r *Reader) pricingCategory() []byte {
 		return nil
 	case r.kind.effective == effectiveReservation || r.kind.effective == effectiveSavingsPlan:
 		return committed
-	case bytes.Equal(r.cell(r.at.term), spot) || bytes.Contains(r.line.UsageType, []byte("SpotUsage")):
+	case bytes.Equal(r.row.Cell(r.at.term), spot) || bytes.Contains(r.line.UsageType, []byte("SpotUsage")):
 		return dynamic
 	default:
 		return standard
@@ -135,7 +118,7 @@ func (r *Reader) pricingCategory() []byte {
 func (r *Reader) readTags() []byte {
 	r.tags = r.tags[:0]
 	for i := range r.at.tags {
-		value := r.scanner.Field(r.at.tags[i].index)
+		value := r.row.Cell(r.at.tags[i].index)
 		if len(value) == 0 {
 			continue
 		}
@@ -157,7 +140,7 @@ func (r *Reader) readTags() []byte {
 func (r *Reader) judge() (fault.Code, int) {
 	line, at := &r.line, &r.at
 	var ok bool
-	period, ok := charge.ParseInstant(r.cell(at.periodStart))
+	period, ok := charge.ParseInstant(r.row.Cell(at.periodStart))
 	if line.BillingMonth = 0; ok {
 		line.BillingMonth = charge.PackMonth(period)
 	}
@@ -174,10 +157,10 @@ func (r *Reader) judge() (fault.Code, int) {
 	case r.month != 0 && line.BillingMonth != r.month:
 		return fault.PeriodMismatch, at.periodStart
 	}
-	if line.Start, ok = charge.ParseInstant(r.cell(at.start)); !ok {
+	if line.Start, ok = charge.ParseInstant(r.row.Cell(at.start)); !ok {
 		return fault.Date, at.start
 	}
-	if line.End, ok = charge.ParseInstant(r.cell(at.end)); !ok || line.End.Before(line.Start) {
+	if line.End, ok = charge.ParseInstant(r.row.Cell(at.end)); !ok || line.End.Before(line.Start) {
 		return fault.Date, at.end
 	}
 	return "", 0
@@ -189,7 +172,7 @@ func (r *Reader) readAmounts() int {
 	line, at := &r.line, &r.at
 	bad := -1
 	amount := func(column int) []byte {
-		text := r.cell(column)
+		text := r.row.Cell(column)
 		if len(text) > 0 && money.CheckSource(text) != nil {
 			if bad < 0 {
 				bad = column
@@ -225,7 +208,7 @@ func (r *Reader) effective(amount func(int) []byte) []byte {
 	case effectiveReservation:
 		return orElse(amount(at.reservationCost), billed)
 	case effectiveFee:
-		if len(r.cell(at.reservationARN)) > 0 {
+		if len(r.row.Cell(at.reservationARN)) > 0 {
 			return zero
 		}
 	case effectiveUnusedPlan:
@@ -256,12 +239,4 @@ func orElse(text, otherwise []byte) []byte {
 		return text
 	}
 	return otherwise
-}
-
-func (r *Reader) setAside(code fault.Code, column int) *charge.Quarantined {
-	name := fmt.Sprintf("column %d", column+1)
-	if column >= 0 {
-		name = r.header[column]
-	}
-	return r.scanner.SetAside(&r.line, code, name, r.cell(column))
 }

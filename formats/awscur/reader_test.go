@@ -45,7 +45,7 @@ func row(given map[string]string) string {
 
 func read(t *testing.T, text string, month charge.Month) (lines []charge.Line, aside []*charge.Quarantined) {
 	t.Helper()
-	reader, err := awscur.New(strings.NewReader(text), csvscan.Options{File: "f"}, month)
+	reader, err := open(strings.NewReader(text), month)
 	require.NoError(t, err)
 	for {
 		line, set, err := reader.Next()
@@ -238,12 +238,20 @@ func TestEachRequiredColumnIsMissed(t *testing.T) {
 		t.Run(column, func(t *testing.T) {
 			t.Parallel()
 
-			_, err := awscur.New(strings.NewReader(strings.Replace(header, column, "other", 1)),
-				csvscan.Options{}, 0)
+			_, err := open(strings.NewReader(strings.Replace(header, column, "other", 1)), 0)
 
 			require.ErrorContains(t, err, column)
 			code, _ := fault.CodeOf(err)
 			require.Equal(t, fault.Schema, code)
 		})
 	}
+}
+
+// open reads a CSV file as the product does.
+func open(source io.Reader, month charge.Month) (*awscur.Reader, error) {
+	rows, err := csvscan.NewFile(source, csvscan.Options{File: "f"})
+	if err != nil {
+		return nil, err
+	}
+	return awscur.New(rows, month)
 }

@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"magam/domain/fault"
+	"magam/formats/table"
 )
 
 // The bounds of a file. Real exports stay far below all of them.
@@ -45,13 +46,12 @@ type Scanner struct {
 	base    int64 // offset in the file of buffer[0]
 	ended   bool  // source is exhausted
 
-	row     []byte // fields of the current row, one byte between them
-	ends    []int  // end of each field in row
-	raw     []byte // the row as it stands in the file, without its line end
-	scratch []byte // unquoted copy of a row with quotes
-	offset  int64  // of raw in the file
-	line    int64  // of raw in the file, from 1
-	next    int64  // line after it
+	row     table.Row // the fields of the current row
+	raw     []byte    // the row as it stands in the file, without its line end
+	scratch []byte    // unquoted copy of a row with quotes
+	offset  int64     // of raw in the file
+	line    int64     // of raw in the file, from 1
+	next    int64     // line after it
 }
 
 // New returns a scanner that has skipped the byte order mark, if any.
@@ -69,15 +69,10 @@ func New(source io.Reader, options Options) (*Scanner, error) {
 }
 
 // Len is the number of fields of the row.
-func (s *Scanner) Len() int { return len(s.ends) }
+func (s *Scanner) Len() int { return s.row.Len() }
 
 // Field is a view of one field, counted from 0, its quotes taken off.
-func (s *Scanner) Field(i int) []byte {
-	if i == 0 {
-		return s.row[:s.ends[0]]
-	}
-	return s.row[s.ends[i-1]+1 : s.ends[i]]
-}
+func (s *Scanner) Field(i int) []byte { return s.row.Cell(i) }
 
 // Raw is a view of the row exactly as it stands in the file.
 func (s *Scanner) Raw() []byte { return s.raw }
@@ -105,9 +100,9 @@ func (s *Scanner) Next() error {
 			return err
 		}
 		if bytes.IndexByte(s.raw, '"') < 0 {
-			s.row = s.raw
-			s.ends = appendCommas(s.ends[:0], s.raw)
-			s.ends = append(s.ends, len(s.raw))
+			s.row.Text = s.raw
+			s.row.Ends = appendCommas(s.row.Ends[:0], s.raw)
+			s.row.Ends = append(s.row.Ends, len(s.raw))
 		} else if err := s.unquote(); err != nil {
 			return err
 		}
@@ -222,13 +217,13 @@ func (s *Scanner) check() error {
 
 // checkFields refuses a row of too many or too long fields.
 func (s *Scanner) checkFields() error {
-	if len(s.ends) > columnsMax {
+	if len(s.row.Ends) > columnsMax {
 		return s.refuse(fault.RowTooLarge, "the row has more than 2,000 columns", 0)
 	}
-	if len(s.row) <= fieldBytesMax {
+	if len(s.row.Text) <= fieldBytesMax {
 		return nil
 	}
-	for i := range s.ends {
+	for i := range s.row.Ends {
 		if len(s.Field(i)) > fieldBytesMax {
 			return s.refuse(fault.RowTooLarge, "a field is longer than 1 MB; a quote may be unclosed", 0)
 		}
@@ -239,12 +234,12 @@ func (s *Scanner) checkFields() error {
 // unquote splits a row that holds quotes, copying it without them. What stands
 // between two quoted fields is split in one go.
 func (s *Scanner) unquote() error {
-	s.scratch, s.ends = s.scratch[:0], s.ends[:0]
+	s.scratch, s.row.Ends = s.scratch[:0], s.row.Ends[:0]
 	for rest := s.raw; ; {
 		at := bytes.IndexByte(rest, '"')
 		if at < 0 {
 			s.plain(rest)
-			s.ends = append(s.ends, len(s.scratch))
+			s.row.Ends = append(s.row.Ends, len(s.scratch))
 			break
 		}
 		if at > 0 && rest[at-1] != ',' {
@@ -262,20 +257,20 @@ func (s *Scanner) unquote() error {
 		s.scratch = append(s.scratch, ',')
 		rest = after[1:]
 	}
-	s.row = s.scratch
+	s.row.Text = s.scratch
 	return nil
 }
 
 // plain copies whole fields without quotes; the last one is left open.
 func (s *Scanner) plain(text []byte) {
-	from, base := len(s.ends), len(s.scratch)
+	from, base := len(s.row.Ends), len(s.scratch)
 	s.scratch = append(s.scratch, text...)
-	s.ends = appendCommas(s.ends, text)
+	s.row.Ends = appendCommas(s.row.Ends, text)
 	if base == 0 {
 		return
 	}
-	for i := from; i < len(s.ends); i++ {
-		s.ends[i] += base
+	for i := from; i < len(s.row.Ends); i++ {
+		s.row.Ends[i] += base
 	}
 }
 
@@ -297,7 +292,7 @@ func (s *Scanner) quoted(rest []byte) ([]byte, error) {
 			return nil, s.refuse(fault.Schema, "text follows the closing quote of a field",
 				len(s.raw)-len(rest))
 		}
-		s.ends = append(s.ends, len(s.scratch))
+		s.row.Ends = append(s.row.Ends, len(s.scratch))
 		return rest, nil
 	}
 }

@@ -1,6 +1,6 @@
 package focus
 
-import "magam/formats/csvscan"
+import "magam/formats/table"
 
 // required are the columns without which no row can be booked. ProviderName
 // is one more, or the ServiceProviderName that replaces it from FOCUS 1.3 on.
@@ -13,7 +13,7 @@ var required = []string{
 const MonthColumn = "BillingPeriodStart"
 
 // Recognize says whether a header is of a FOCUS export, of any version so far.
-func Recognize(header csvscan.Header) bool {
+func Recognize(header table.Header) bool {
 	return header.Has("BilledCost", "ChargeCategory", "BillingPeriodStart")
 }
 
@@ -28,7 +28,7 @@ type columns struct {
 
 // columnsOf reads FOCUS's names, and the x_ names of AWS and Azure for what
 // FOCUS has no column for.
-func columnsOf(header csvscan.Header) columns {
+func columnsOf(header table.Header) columns {
 	at := header.Index
 	return columns{
 		provider: at("ProviderName"), serviceProvider: at("ServiceProviderName"),

@@ -8,8 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"magam/domain/money"
-	"magam/formats/csvscan"
-	"magam/formats/focus"
 )
 
 // Whatever a row holds, it is booked with amounts that are amounts and tags
@@ -22,7 +20,7 @@ func FuzzRow(f *testing.F) {
 	f.Add(row(map[string]string{"BilledCost": "-1.50E-7", "ListCost": "NULL"}))
 	f.Add(row(map[string]string{"ChargePeriodEnd": "2024-09-18T22:00:00.5Z"}))
 	f.Fuzz(func(t *testing.T, rows string) {
-		reader, err := focus.New(strings.NewReader(header()+rows), csvscan.Options{File: "f"}, 0)
+		reader, err := open(strings.NewReader(header()+rows), 0)
 		require.NoError(t, err)
 		for {
 			line, aside, err := reader.Next()

@@ -8,8 +8,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"magam/formats/csvscan"
-	"magam/formats/focus"
 	"magam/internal/golden"
 )
 
@@ -20,7 +18,7 @@ func TestTheSmallExportBecomesTheseLines(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("testdata", "small.csv"))
 	require.NoError(t, err)
 
-	reader, err := focus.New(bytes.NewReader(text), csvscan.Options{File: "small.csv"}, 0)
+	reader, err := open(bytes.NewReader(text), 0)
 
 	require.NoError(t, err)
 	golden.RequireLines(t, "small.lines", reader)

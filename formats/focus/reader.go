@@ -7,18 +7,16 @@
 package focus
 
 import (
-	"io"
-
 	"magam/domain/charge"
 	"magam/domain/fault"
 	"magam/domain/money"
-	"magam/formats/csvscan"
+	"magam/formats/table"
 )
 
 // Reader is a charge.Reader over one file of an export.
 type Reader struct {
-	scanner   *csvscan.Scanner
-	header    csvscan.Header
+	rows      table.Rows
+	row       *table.Row
 	at        columns
 	month     charge.Month // of the delivery; zero takes the rows' own
 	line      charge.Line
@@ -26,31 +24,24 @@ type Reader struct {
 	providers map[string][]byte // provider codes by the export's spelling
 }
 
-// New reads the header. Rows of another billing period than month are set
+// New checks the header. Rows of another billing period than month are set
 // aside; a zero month takes every row's own.
-func New(source io.Reader, options csvscan.Options, month charge.Month) (*Reader, error) {
-	scanner, err := csvscan.New(source, options)
-	if err != nil {
-		return nil, err
-	}
-	header, err := scanner.ReadHeader()
-	if err != nil {
-		return nil, err
-	}
-	if err := header.Require(options.File, required...); err != nil {
+func New(rows table.Rows, month charge.Month) (*Reader, error) {
+	header := rows.Header()
+	if err := header.Require(rows.File(), required...); err != nil {
 		return nil, err
 	}
 	if !header.Has("ProviderName") && !header.Has("ServiceProviderName") {
-		return nil, header.Require(options.File, "ProviderName")
+		return nil, header.Require(rows.File(), "ProviderName")
 	}
 	return &Reader{
-		scanner: scanner, header: header, at: columnsOf(header), month: month, providers: map[string][]byte{},
+		rows: rows, row: rows.Row(), at: columnsOf(header), month: month, providers: map[string][]byte{},
 	}, nil
 }
 
 // Next yields the next row as a line or, never both, set aside.
 func (r *Reader) Next() (*charge.Line, *charge.Quarantined, error) {
-	if err := r.scanner.NextOf(r.header); err != nil {
+	if err := r.rows.Next(); err != nil {
 		return nil, nil, err
 	}
 	r.line.Row++
@@ -64,10 +55,7 @@ func (r *Reader) Next() (*charge.Line, *charge.Quarantined, error) {
 
 // cell is a view of a column; null is the empty text, however it is spelt.
 func (r *Reader) cell(column int) []byte {
-	if column < 0 {
-		return nil
-	}
-	text := r.scanner.Field(column)
+	text := r.row.Cell(column)
 	if len(text) == 4 && string(text) == "NULL" {
 		return nil
 	}
@@ -199,7 +187,7 @@ func (r *Reader) readAmounts() int {
 }
 
 func (r *Reader) setAside(code fault.Code, column int) *charge.Quarantined {
-	row := r.scanner.SetAside(&r.line, code, r.header[column], r.cell(column))
+	row := table.SetAside(r.rows, &r.line, code, column)
 	row.Category = string(r.cell(r.at.category)) // as it is written, known or not
 	return row
 }

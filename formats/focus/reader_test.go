@@ -45,7 +45,7 @@ func header() string { return strings.Join(columns, ",") + "\n" }
 
 func next(t *testing.T, given map[string]string) (*charge.Line, *charge.Quarantined) {
 	t.Helper()
-	reader, err := focus.New(strings.NewReader(header()+row(given)), csvscan.Options{File: "f"}, 0)
+	reader, err := open(strings.NewReader(header()+row(given)), 0)
 	require.NoError(t, err)
 	line, aside, err := reader.Next()
 	require.NoError(t, err)
@@ -166,7 +166,7 @@ func TestColumnsAreMissedOneByOneAndMayComeInAnyOrder(t *testing.T) {
 		"ProviderName",
 	} {
 		text := strings.Replace(header(), column, "x_"+column, 1)
-		_, err := focus.New(strings.NewReader(text), csvscan.Options{}, 0)
+		_, err := open(strings.NewReader(text), 0)
 		code, _ := fault.CodeOf(err)
 		require.Equal(t, fault.Schema, code, column)
 		require.ErrorContains(t, err, column)
@@ -178,7 +178,7 @@ func TestColumnsAreMissedOneByOneAndMayComeInAnyOrder(t *testing.T) {
 		}
 		return strings.Join(cells, ",") + "\n"
 	}
-	reader, err := focus.New(strings.NewReader(reversed(header())+reversed(row(nil))), csvscan.Options{}, 0)
+	reader, err := open(strings.NewReader(reversed(header())+reversed(row(nil))), 0)
 	require.NoError(t, err)
 	line, _, err := reader.Next()
 	require.NoError(t, err)
@@ -187,4 +187,13 @@ func TestColumnsAreMissedOneByOneAndMayComeInAnyOrder(t *testing.T) {
 	}, " "))
 	_, _, err = reader.Next()
 	require.Equal(t, io.EOF, err)
+}
+
+// open reads a CSV file as the product does.
+func open(source io.Reader, month charge.Month) (*focus.Reader, error) {
+	rows, err := csvscan.NewFile(source, csvscan.Options{File: "f"})
+	if err != nil {
+		return nil, err
+	}
+	return focus.New(rows, month)
 }

@@ -58,8 +58,16 @@ func rooms() []room {
 		groundFloor(),
 		// First floor: reading.
 		room{
-			folders: []string{"formats/csvscan", "formats/awsmanifest"}, noFloat: true, noClock: true,
-			may: []string{"magam/domain", "github.com/klauspost/compress"}, never: []string{"os", "net"},
+			folders: []string{"formats/table", "formats/awsmanifest"}, noFloat: true, noClock: true,
+			may: []string{"magam/domain"}, never: []string{"os", "net"},
+		},
+		room{
+			folders: []string{"formats/csvscan", "formats/parquetscan", "formats/jsonscan"},
+			noFloat: true, noClock: true, never: []string{"os", "net"},
+			may: []string{
+				"magam/domain", "magam/formats/table", "github.com/klauspost/compress",
+				"github.com/parquet-go/parquet-go",
+			},
 		},
 		room{
 			folders: []string{
@@ -72,12 +80,7 @@ func rooms() []room {
 			noFloat: true,
 			noClock: true,
 			never:   []string{"os", "net"},
-			may: []string{
-				"magam/domain",
-				"magam/formats/csvscan",
-				"magam/formats/awsmanifest",
-				"github.com/parquet-go/parquet-go",
-			},
+			may:     []string{"magam/domain", "magam/formats/table"},
 		},
 		room{
 			folders: []string{"formats/master"}, noFloat: true, noClock: true, never: []string{"os", "net"},

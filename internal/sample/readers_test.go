@@ -45,13 +45,15 @@ func eachLine(t *testing.T, dir string, source sample.SourceSummary, visit func(
 		require.NoError(t, err)
 		text, options, err := csvscan.Open(file, csvscan.Options{File: name})
 		require.NoError(t, err)
+		rows, err := csvscan.NewFile(text, options)
+		require.NoError(t, err)
 		var reader interface {
 			Next() (*charge.Line, *charge.Quarantined, error)
 		}
 		if source.Format == "cur" {
-			reader, err = awscur.New(text, options, charge.MonthOf(month(t, "2026-10")))
+			reader, err = awscur.New(rows, charge.MonthOf(month(t, "2026-10")))
 		} else {
-			reader, err = focus.New(text, options, charge.MonthOf(month(t, "2026-10")))
+			reader, err = focus.New(rows, charge.MonthOf(month(t, "2026-10")))
 		}
 		require.NoError(t, err)
 		for {

@@ -1,4 +1,4 @@
-package csvscan
+package table
 
 import (
 	"bytes"
@@ -10,16 +10,15 @@ import (
 )
 
 // SetAside copies the current row into a record of the quarantine, with what
-// could be read of it into line.
-func (s *Scanner) SetAside(
-	line *charge.Line,
-	code fault.Code,
-	column string,
-	value []byte,
-) *charge.Quarantined {
+// could be read of it into line. A column below 0 is one that the file lacks.
+func SetAside(rows Rows, line *charge.Line, code fault.Code, column int) *charge.Quarantined {
+	value, name := rows.Row().Cell(column), ""
+	if column >= 0 {
+		name = rows.Header()[column]
+	}
 	row := &charge.Quarantined{
-		Row: line.Row, Line: s.line, Offset: s.offset, Code: code, Column: column,
-		Value: fault.Excerpt(string(value[:min(len(value), 256)])), Raw: bytes.Clone(s.raw),
+		Row: line.Row, Line: rows.Line(), Offset: rows.Offset(), Code: code, Column: name,
+		Value: fault.Excerpt(string(value[:min(len(value), 256)])), Raw: bytes.Clone(rows.Raw()),
 
 		BillingMonth: line.BillingMonth,
 		Provider:     string(line.Provider),
