@@ -22,9 +22,14 @@ const (
 
 // The formats that are read, by the name that master data and flags use.
 const (
-	FormatAuto  = "auto"
-	FormatCUR   = "cur"
-	FormatFOCUS = "focus"
+	FormatAuto           = "auto"
+	FormatCUR            = "cur"
+	FormatCUR2           = "cur2"
+	FormatFOCUS          = "focus"
+	FormatAzureActual    = "azure-actual"
+	FormatAzureAmortized = "azure-amortized"
+	FormatGCP            = "gcp"
+	FormatOCI            = "oci"
 )
 
 // Source is where exports come from, as the sources sheet has it.
