@@ -25,6 +25,7 @@ const (
 	Schema        Code = "E_SCHEMA"
 	UnknownFormat Code = "E_FORMAT"
 	RowTooLarge   Code = "E_ROW_TOO_LARGE"
+	Parquet       Code = "E_PARQUET"
 	Path          Code = "E_PATH"
 	RowCountDrop  Code = "E_ROWCOUNT_DROP"
 	ControlTotal  Code = "E_CONTROL_TOTAL"
@@ -95,7 +96,7 @@ func (c Code) Class() Class {
 	switch c {
 	case IncompleteDelivery, NotFinal:
 		return ClassWait
-	case GzipTruncated, Hash, Bomb, Encoding, Schema, UnknownFormat, RowTooLarge, Path, RowCountDrop,
+	case GzipTruncated, Hash, Bomb, Encoding, Schema, UnknownFormat, RowTooLarge, Parquet, Path, RowCountDrop,
 		ControlTotal, OlderDelivery, Master, Input, Required, UnknownCode, CheckDigit, Limit, MailTooBig,
 		TLSRequired,
 		MailRefused, MailExpired, MailHeld, Attachment:
