@@ -32,6 +32,18 @@ var layouts = []layout{
 		},
 	},
 	{
+		name: delivery.FormatCUR, recognize: awscur.RecognizeParquet, monthColumn: awscur.MonthColumnSnake,
+		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
+			return awscur.New(rows, month)
+		},
+	},
+	{
+		name: delivery.FormatCUR2, recognize: awscur.RecognizeExport, monthColumn: awscur.MonthColumnSnake,
+		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
+			return awscur.New(rows, month)
+		},
+	},
+	{
 		name: delivery.FormatFOCUS, recognize: focus.Recognize, monthColumn: focus.MonthColumn,
 		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
 			return focus.New(rows, month)
