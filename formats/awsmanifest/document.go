@@ -22,7 +22,7 @@ type document struct {
 	ContentType   string           `json:"contentType"`
 	Columns       []documentColumn `json:"columns"`
 	ReportKeys    []string         `json:"reportKeys"`
-	DataFiles     []string         `json:"dataFiles"`
+	DataFiles     []artifact       `json:"dataFiles"`
 	BillingPeriod struct {
 		Start string `json:"start"`
 		End   string `json:"end"`
@@ -37,7 +37,7 @@ type documentColumn struct {
 	Type     string `json:"type"`
 }
 
-// artifact is a file beside the parts: a path, or an object that names one.
+// artifact is a file that an export wrote: a path, or an object that names one.
 type artifact string
 
 // UnmarshalJSON reads either.

@@ -3,6 +3,7 @@ package awsmanifest
 import (
 	"path"
 	"strings"
+	"time"
 
 	"magam/domain/fault"
 )
@@ -65,10 +66,11 @@ func artifacts(file string, doc document) ([]string, error) {
 func checkKey(file, key, listed string) error {
 	folded := strings.ToLower(key)
 	bad := key == "" || len(key) > 1024 || path.IsAbs(key) || path.Clean(key) != key ||
-		strings.ContainsAny(key, "\\:\x00") || strings.Contains(folded, "%2e") ||
+		strings.ContainsAny(key, "\\\x00") || strings.Contains(folded, "%2e") ||
 		strings.Contains(folded, "%2f") || strings.Contains(folded, "%5c") || strings.HasPrefix(key, "~")
 	for element := range strings.SplitSeq(key, "/") {
-		bad = bad || element == ".." || element == "." || reservedName(element)
+		bad = bad || element == ".." || element == "." || reservedName(element) ||
+			strings.Contains(element, ":") && !startsWithDay(element)
 	}
 	for _, r := range key {
 		bad = bad || r < 0x20 || r == 0x7f || r == 0xfffd
@@ -81,6 +83,13 @@ func checkKey(file, key, listed string) error {
 		What: "is not a path inside the delivery",
 		Cure: "have the export delivered again; if it was edited, ask by whom",
 	}
+}
+
+// startsWithDay tells the folder of an execution, 2026-10-02T03:04:05.678Z-…, the
+// only name with a colon that AWS writes: elsewhere a colon marks a drive or a URL.
+func startsWithDay(element string) bool {
+	_, err := time.Parse(time.DateOnly, element[:min(len(element), len(time.DateOnly))])
+	return err == nil
 }
 
 // reservedName tells the device names that Windows reads wherever they stand.

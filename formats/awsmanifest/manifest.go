@@ -69,7 +69,9 @@ func Parse(file string, text []byte) (Manifest, error) {
 	}
 	listed := doc.ReportKeys
 	if found.Export {
-		listed = doc.DataFiles
+		for _, one := range doc.DataFiles {
+			listed = append(listed, string(one))
+		}
 		found.nameExport(file, doc)
 	}
 	if found.Keys, err = paths(file, listed, found.Export); err != nil {

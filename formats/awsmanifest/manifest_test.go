@@ -222,6 +222,11 @@ func TestParseADataExport(t *testing.T) {
 			"p/focus/metadata/BILLING_PERIOD=2026-10/focus-Manifest.json", nil,
 			awsmanifest.Manifest{Version: "e1", Account: "123456789012", Report: "focus"},
 		},
+		"with objects that name the files": {
+			"p/e/metadata/BILLING_PERIOD=2026-10/e-Manifest.json", map[string]any{"dataFiles": []any{
+				map[string]string{"key": "p/focus/data/BILLING_PERIOD=2026-10/focus-00001.csv.gz"},
+			}}, awsmanifest.Manifest{Version: "e1", Account: "123456789012", Report: "e"},
+		},
 		"with keys instead of addresses, and its own words": {
 			"m-Manifest.json", map[string]any{
 				"account": "1", "reportName": "costs", "executionId": nil, "assemblyId": "a7", "exportArn": nil,
@@ -301,4 +306,14 @@ func TestTheHeaderMustBeTheManifests(t *testing.T) {
 			require.Equal(t, fault.Schema, code)
 		})
 	}
+}
+
+func TestAnExecutionsFolderMayHoldColons(t *testing.T) {
+	t.Parallel()
+	key := "e/data/BILLING_PERIOD=2026-10/2026-10-02T03:04:05.678Z-1a2b/e-00001.csv.gz"
+
+	got, err := awsmanifest.Parse("m", export(map[string]any{"dataFiles": []string{"s3://b/" + key}}))
+
+	require.NoError(t, err)
+	require.Equal(t, []string{key}, got.Keys)
 }
