@@ -65,17 +65,22 @@ func newParquetPart(file io.Writer, columns []shapeColumn) (*parquetPart, error)
 	return p, nil
 }
 
+// amountEndings are how columns of amounts end that the manifest calls text.
+var amountEndings = []string{
+	"Cost", "Rate", "Amount", "Commitment", "CommitmentToDate", "Fee", "ForUsage", "ForBillingPeriod",
+}
+
 func kindOf(column shapeColumn) parquetKind {
-	switch columnType(column.source) {
-	case "OptionalBigDecimal":
-		return parquetAmount
-	case "DateTime":
-		return parquetInstant
-	}
-	if column.isMap() {
+	switch {
+	case column.isMap():
 		return parquetMap
+	case slices.ContainsFunc(amountEndings, func(end string) bool { return strings.HasSuffix(column.source, end) }):
+		return parquetAmount
+	case strings.HasSuffix(column.source, "Date"):
+		return parquetInstant
+	default:
+		return parquetText
 	}
-	return parquetText
 }
 
 func parquetNode(kind parquetKind) parquet.Node {
