@@ -11,6 +11,13 @@ import (
 	"magam/domain/fault"
 )
 
+// A page that claims more than this of what it was packed into is not believed
+// before memory is given to it. Pages of one repeated value come near it.
+const (
+	pageRatioMax = 2000
+	pageGrace    = 4 << 20
+)
+
 // budget is the memory that all pages of a file may take together.
 type budget struct{ held int64 }
 
@@ -29,7 +36,7 @@ func (l *leaf) nextPage() error {
 		return err
 	}
 	packed, whole := int(header.CompressedPageSize), int(header.UncompressedPageSize)
-	if packed < 0 || packed > pageBytesMax || whole < 0 || whole > pageBytesMax {
+	if packed < 0 || packed > pageBytesMax || whole < 0 || whole > min(pageBytesMax, pageGrace+pageRatioMax*packed) {
 		return damaged("a page claims %d bytes, unpacked %d", packed, whole)
 	}
 	if l.packed, err = l.grow(l.packed, packed); err != nil {
