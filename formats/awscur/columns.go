@@ -61,8 +61,35 @@ type columns struct {
 }
 
 func columnsOf(header table.Header) columns {
-	at := spellingOf(header).at
-	found := columns{
+	found := columnsAt(spellingOf(header).at)
+	found.maps = mapsOf(header)
+	found.tags = tagColumns(header, found.maps)
+	return found
+}
+
+// wanted are the names of all columns but tags that are read of a parquet file.
+var wanted = func() map[string]bool {
+	names := map[string]bool{"discount_total_discount": true}
+	for _, name := range ofExports {
+		names[name] = true
+	}
+	columnsAt(func(legacy string) int {
+		name := snake(legacy)
+		names[name], names[flatARN(name)] = true, true
+		return -1
+	})
+	return names
+}()
+
+// Wants says whether a column of a parquet file is read at all.
+func Wants(column string) bool {
+	return wanted[column] || strings.HasPrefix(column, "resource_tags_") ||
+		strings.HasPrefix(column, "cost_category_")
+}
+
+// columnsAt looks every column up by its legacy name.
+func columnsAt(at func(legacy string) int) columns {
+	return columns{
 		invoiceID: at("bill/InvoiceId"), invoicingEntity: at("bill/InvoicingEntity"),
 		legalEntity: at("lineItem/LegalEntity"), billingEntity: at("bill/BillingEntity"),
 		payer: at("bill/PayerAccountId"), periodStart: at(MonthColumn),
@@ -90,9 +117,6 @@ func columnsOf(header table.Header) columns {
 		netUnusedRecurring: at("reservation/NetUnusedRecurringFee"),
 		netPlanCost:        at("savingsPlan/NetSavingsPlanEffectiveCost"),
 	}
-	found.maps = mapsOf(header)
-	found.tags = tagColumns(header, found.maps)
-	return found
 }
 
 // tagColumn is a column of one resource tag or cost category.

@@ -257,3 +257,14 @@ func TestAnExportWithoutARequiredColumnIsRefusedByItsOwnName(t *testing.T) {
 
 	require.ErrorContains(t, err, "columns are missing: line_item_currency_code")
 }
+
+func TestWhatIsReadOfAParquetFile(t *testing.T) {
+	t.Parallel()
+
+	for _, column := range append([]string{"resource_tags_user_x", "cost_category_y", "tags"}, exportColumns...) {
+		require.True(t, awscur.Wants(column), column)
+	}
+	for _, column := range []string{"identity_line_item_id", "product_memory", "line_item_blended_cost"} {
+		require.False(t, awscur.Wants(column), column)
+	}
+}

@@ -35,17 +35,21 @@ func (s spelling) names(legacy []string) []string {
 	return spelt
 }
 
-// at is the position of a column by its legacy name, and -1 where the report
-// has none. Tools that flatten the names leave an ARN in one piece.
+// at is the position of a column by its legacy name, and -1 where the report has none.
 func (s spelling) at(legacy string) int {
 	name := s.name(legacy)
 	if found := s.header.Index(name); found >= 0 || !s.snaked {
 		return found
 	}
+	return s.header.Index(flatARN(name))
+}
+
+// flatARN is a name as tools spell it that leave an ARN in one piece.
+func flatARN(name string) string {
 	if arn, cut := strings.CutSuffix(name, "_a_r_n"); cut {
-		return s.header.Index(arn + "_arn")
+		return arn + "_arn"
 	}
-	return -1
+	return name
 }
 
 // snake spells a legacy name as parquet files and CUR 2.0 do: a line before each
