@@ -1,7 +1,6 @@
 package activities
 
 import (
-	"path"
 	"strings"
 
 	"magam/domain/delivery"
@@ -15,7 +14,7 @@ func (s *search) withoutManifest(claims claims) {
 	waiting := map[string]bool{}
 	for _, file := range s.files.all {
 		folder, month, is := exportFolder(file.Key)
-		if !is || claims.files[file.Key] || hidden(file.Key) {
+		if !is || claims.files[file.Key] || hidden(file.Key) || s.isSpoiled(file.Key) {
 			continue
 		}
 		claims.files[file.Key] = true
@@ -58,15 +57,9 @@ func (c claims) manifest(one listed, exists func(string) bool) {
 	}
 }
 
-// refused claims the files that a manifest nobody can read may have listed: none
-// of them is read as if there were no manifest.
-func (c claims) refused(all []StoredFile, manifest string) {
-	folder := path.Dir(manifest) + "/"
-	for _, file := range all {
-		if folder == "./" || strings.HasPrefix(file.Key, folder) {
-			c.files[file.Key] = true
-		}
-	}
+// refused takes the month of a data export for told, whose manifest cannot be
+// read: its files wait for no other.
+func (c claims) refused(manifest string) {
 	if before, _, is := strings.Cut(manifest, "metadata/BILLING_PERIOD="); is {
 		if month, found := awsmanifest.PartitionOf(manifest); found {
 			c.folders[before+"data/BILLING_PERIOD="+month.String()] = true

@@ -63,7 +63,8 @@ func (s *search) manifests(ctx context.Context) (map[string]bool, error) {
 			continue
 		case coded && code.Class() == fault.ClassRefuse:
 			s.result.Refused = note(s.result.Refused, err.Error())
-			claims.refused(s.files.all, file.Key)
+			s.spoiled = append(s.spoiled, path.Dir(file.Key))
+			claims.refused(file.Key)
 			continue
 		case err != nil:
 			return nil, err
