@@ -1,8 +1,6 @@
 package awscur
 
 import (
-	"github.com/shopspring/decimal"
-
 	"magam/domain/charge"
 	"magam/domain/money"
 )
@@ -62,33 +60,34 @@ func (r *Reader) readAmounts() (bad int, partner bool) {
 // line of its own takes the discount off.
 func (r *Reader) takeDiscount(cells *amountCells, net []byte) (partner bool) {
 	at := &r.at.maps
-	total, partner, bad := r.discountOf(cells)
-	if bad {
+	found := r.discountOf(cells)
+	if found.bad {
 		cells.refuse(at.discount)
 		return false
 	}
-	if total.IsZero() || len(r.line.Billed) == 0 {
-		return partner
+	if isZero(found.total) || len(r.line.Billed) == 0 {
+		return found.partner
 	}
 	r.mapped = true
-	unblended, _ := money.Parse(string(r.line.Billed)) // it was checked
-	r.sums.billed = append(r.sums.billed[:0], money.Text(unblended.Add(total))...)
+	r.sums.billed = append(r.sums.billed[:0], sumOf(r.line.Billed, found.total, false)...)
+	if money.CheckSource(r.sums.billed) != nil { // within bounds each, and beyond them together
+		cells.refuse(at.discount)
+		return found.partner
+	}
 	r.line.Billed = orElse(net, r.sums.billed)
 	r.line.Effective = r.effective(cells, true)
-	return partner
+	return found.partner
 }
 
 // discountOf is what the row's discounts come to: the export's own total where it
 // has that column, else the sum of the map.
-func (r *Reader) discountOf(cells *amountCells) (total decimal.Decimal, partner, bad bool) {
+func (r *Reader) discountOf(cells *amountCells) discount {
 	var found discount
 	if cell := r.row.Cell(r.at.maps.discount); len(cell) > len("{}") {
 		found = r.discounts.read(cell)
 	}
-	if text := cells.amount(r.at.maps.totalDiscount); len(text) > 0 {
-		found.total, _ = money.Parse(string(text)) // it was checked
-	}
-	return found.total, found.partner, found.bad
+	found.total = orElse(cells.amount(r.at.maps.totalDiscount), found.total)
+	return found
 }
 
 // effective applies the amortization rule of DOMAIN, part 2, to what is paid
@@ -116,27 +115,36 @@ func (r *Reader) effective(cells *amountCells, net bool) []byte {
 			return zero
 		}
 	case effectiveUnusedPlan:
-		return r.combine(cells.amount(at.planCommitted), cells.amount(at.planUsed), true)
+		return r.combine(cells, at.planCommitted, cells.amount(at.planCommitted), cells.amount(at.planUsed), true)
 	case effectiveUnusedReserved:
-		return r.combine(cell(at.netUnusedUpfront, at.unusedUpfront),
+		return r.combine(cells, at.unusedUpfront, cell(at.netUnusedUpfront, at.unusedUpfront),
 			cell(at.netUnusedRecurring, at.unusedRecurring), false)
 	case effectiveUnblended:
 	}
 	return billed
 }
 
-// combine adds or subtracts two cells exactly.
-func (r *Reader) combine(a, b []byte, subtract bool) []byte {
+// combine adds or subtracts two cells exactly; column is the first one's.
+func (r *Reader) combine(cells *amountCells, column int, a, b []byte, subtract bool) []byte {
 	if len(a) == 0 && len(b) == 0 {
 		return r.line.Billed
 	}
-	first, _ := money.Parse(string(orElse(a, zero))) // both were checked
-	second, _ := money.Parse(string(orElse(b, zero)))
+	r.sums.effective = append(r.sums.effective[:0], sumOf(orElse(a, zero), orElse(b, zero), subtract)...)
+	if money.CheckSource(r.sums.effective) != nil {
+		cells.refuse(column)
+		return nil
+	}
+	return r.sums.effective
+}
+
+// sumOf adds or subtracts two amounts that were checked.
+func sumOf(a, b []byte, subtract bool) string {
+	first, _ := money.Parse(string(a))
+	second, _ := money.Parse(string(b))
 	if subtract {
 		second = second.Neg()
 	}
-	r.sums.effective = append(r.sums.effective[:0], money.Text(first.Add(second))...)
-	return r.sums.effective
+	return money.Text(first.Add(second))
 }
 
 func isDiscount(class charge.Class) bool {

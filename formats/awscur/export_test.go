@@ -215,6 +215,37 @@ func TestDiscountsThatCannotBeBooked(t *testing.T) {
 	}
 }
 
+// Two amounts within bounds whose sum is not: the row is set aside, not the load stopped.
+func TestSumsBeyondBoundsAreSetAside(t *testing.T) {
+	t.Parallel()
+	const most = "999999999999999"
+
+	for name, tt := range map[string]struct {
+		text, column string
+	}{
+		"a discount that adds": {exported(map[string]string{
+			"line_item_unblended_cost": most, "discount": `{"edp_discount": ` + most + `}`,
+		}), "discount"},
+		"an unused fee in two parts": {header + row(map[string]string{
+			"lineItem/LineItemType": "RIFee", "reservation/UnusedRecurringFee": most,
+			"reservation/UnusedAmortizedUpfrontFeeForBillingPeriod": most,
+		}), "reservation/UnusedAmortizedUpfrontFeeForBillingPeriod"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			reader, err := open(strings.NewReader(tt.text), 0)
+			require.NoError(t, err)
+
+			_, aside, err := reader.Next()
+
+			require.NoError(t, err)
+			require.NotNil(t, aside)
+			require.Equal(t, fault.Number, aside.Code)
+			require.Equal(t, tt.column, aside.Column)
+		})
+	}
+}
+
 func TestDiscountsBothWaysRefuseTheFile(t *testing.T) {
 	t.Parallel()
 	mapped := map[string]string{"discount": `{"edp_discount": -10}`}

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/shopspring/decimal"
-
 	"magam/domain/charge"
 	"magam/domain/money"
 	"magam/formats/table"
@@ -155,9 +153,9 @@ func decodeProduct(cell []byte) product {
 
 // discount is what a discount map takes off a row.
 type discount struct {
-	total   decimal.Decimal
-	partner bool // part of it is the reseller's own margin
-	bad     bool // some value is no amount, or it is no map
+	total   []byte // empty for none
+	partner bool   // part of it is the reseller's own margin
+	bad     bool   // some value is no amount, or it is no map
 }
 
 // decodeDiscount adds a map up. What it holds beside amounts, such as the name of
@@ -168,19 +166,21 @@ func decodeDiscount(cell []byte) discount {
 	if err := json.Unmarshal(cell, &object); err != nil {
 		return discount{bad: true}
 	}
-	var found discount
+	var (
+		found discount
+		sum   money.Tally
+	)
 	for key, raw := range object {
 		text := mapText(raw)
 		if len(text) == 0 || strings.Contains(key, "total") || isName(raw) {
 			continue
 		}
-		amount, err := money.Parse(string(text))
-		if err != nil {
+		if money.CheckSource(text) != nil || sum.Add(text) != nil {
 			return discount{bad: true}
 		}
-		found.total = found.total.Add(amount)
-		found.partner = found.partner || isPartner(key) && !amount.IsZero()
+		found.partner = found.partner || isPartner(key) && !isZero(text)
 	}
+	found.total = []byte(money.Text(sum.Total()))
 	return found
 }
 
