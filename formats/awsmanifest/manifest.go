@@ -54,7 +54,7 @@ func IsName(key string) bool { return strings.HasSuffix(key, "-Manifest.json") }
 // Parse reads a manifest of either generation; file is its path.
 func Parse(file string, text []byte) (Manifest, error) {
 	if len(text) > bytesMax {
-		return Manifest{}, refuse(fault.Limit, file, "the manifest is larger than 8 MB", nil)
+		return Manifest{}, refuse(fault.Schema, file, "the manifest is larger than 8 MB", nil)
 	}
 	doc, err := decode(file, text)
 	if err != nil {

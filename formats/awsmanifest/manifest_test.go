@@ -93,7 +93,7 @@ func TestWhatIsNoManifestIsRefused(t *testing.T) {
 		"a bucket alone":    {string(export(map[string]any{"dataFiles": []string{"s3://x"}})), fault.Path},
 		"no bucket":         {string(export(map[string]any{"dataFiles": []string{"s3:///etc/x.gz"}})), fault.Path},
 		"another store":     {string(export(map[string]any{"dataFiles": []string{"gs://b/x.csv.gz"}})), fault.Path},
-		"larger than 8 MB":  {strings.Repeat(" ", 8<<20) + "{}", fault.Limit},
+		"larger than 8 MB":  {strings.Repeat(" ", 8<<20) + "{}", fault.Schema},
 		"100,000 keys":      {string(legacy(map[string]any{"reportKeys": make([]string, 100_000)})), fault.Limit},
 		"100,000 columns":   {string(legacy(map[string]any{"columns": make([]struct{}, 100_000)})), fault.Limit},
 		"keys as text":      {string(legacy(map[string]any{"reportKeys": "a.csv.gz"})), fault.Schema},
