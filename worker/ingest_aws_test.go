@@ -53,7 +53,13 @@ func TestRealBucketsOfBothGenerations(t *testing.T) {
 
 // requireSums holds what the books have of a delivery against an expected file,
 // as a whole and by each group.
-func (h *ingestHouse) requireSums(t *testing.T, id int64, want expected, billed string, by map[string]string) {
+func (h *ingestHouse) requireSums(
+	t *testing.T,
+	id int64,
+	want expected,
+	billed string,
+	by map[string]string,
+) {
 	t.Helper()
 	whole, err := h.totals.OfDelivery(t.Context(), id, "")
 	require.NoError(t, err)
@@ -84,12 +90,18 @@ func TestTheWorkedExamplesOfCUR2(t *testing.T) {
 	}{
 		"wx1_sp_all_upfront_cur2.csv": {
 			6, 0, "89975", "9575",
-			map[string]string{"1700000001 sealed": "2375", "1700000002 sealed": "87600"}, nil,
+			map[string]string{"1700000001 sealed": "2375", "1700000002 sealed": "87600"},
+			nil,
 		},
 		"wx2_all_line_item_types_cur2.csv": {
-			18, 1, "488.8900005", "268.8900005",
+			18,
+			1,
+			"488.8900005",
+			"268.8900005",
 			map[string]string{
-				"1700000001 sealed": "476.5500005", "1700000003 sealed": "12.34", "1700000001 quarantined": "1.00",
+				"1700000001 sealed":      "476.5500005",
+				"1700000003 sealed":      "12.34",
+				"1700000001 quarantined": "1.00",
 			},
 			[]string{`E_UNKNOWN_TYPE "SomeFutureType" 1.00`},
 		},

@@ -14,13 +14,31 @@ import (
 
 // exportColumns are those of a CUR 2.0 export that tests fill.
 var exportColumns = []string{
-	"bill_invoice_id", "bill_payer_account_id", "bill_billing_period_start_date", "line_item_usage_account_id",
-	"line_item_usage_account_name", "line_item_line_item_type", "line_item_usage_start_date",
-	"line_item_usage_end_date", "line_item_product_code", "line_item_currency_code", "line_item_unblended_cost",
-	"line_item_net_unblended_cost", "pricing_public_on_demand_cost", "reservation_reservation_a_r_n",
-	"reservation_effective_cost", "reservation_net_effective_cost", "savings_plan_savings_plan_a_r_n",
-	"savings_plan_savings_plan_effective_cost", "savings_plan_net_savings_plan_effective_cost",
-	"product_region_code", "product_sku", "product", "resource_tags", "cost_category", "discount",
+	"bill_invoice_id",
+	"bill_payer_account_id",
+	"bill_billing_period_start_date",
+	"line_item_usage_account_id",
+	"line_item_usage_account_name",
+	"line_item_line_item_type",
+	"line_item_usage_start_date",
+	"line_item_usage_end_date",
+	"line_item_product_code",
+	"line_item_currency_code",
+	"line_item_unblended_cost",
+	"line_item_net_unblended_cost",
+	"pricing_public_on_demand_cost",
+	"reservation_reservation_a_r_n",
+	"reservation_effective_cost",
+	"reservation_net_effective_cost",
+	"savings_plan_savings_plan_a_r_n",
+	"savings_plan_savings_plan_effective_cost",
+	"savings_plan_net_savings_plan_effective_cost",
+	"product_region_code",
+	"product_sku",
+	"product",
+	"resource_tags",
+	"cost_category",
+	"discount",
 	"discount_total_discount",
 }
 
@@ -83,7 +101,8 @@ func TestTheMapsOfAnExport(t *testing.T) {
 	reader, err := open(strings.NewReader(exported(map[string]string{
 		"product":       `{"product_name": "Amazon Elastic Compute Cloud", "region": "ap-northeast-2", "sku": "X1"}`,
 		"resource_tags": `{"user_Name": "웹", "aws_createdBy": "me", "user_empty": "", "user_none": null}`,
-		"cost_category": `{"Team": "a\\b"}`, "product_sku": "Y2",
+		"cost_category": `{"Team": "a\\b"}`,
+		"product_sku":   "Y2",
 	})), 0)
 	require.NoError(t, err)
 
@@ -102,13 +121,21 @@ func TestTagMapsThatAreOdd(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct{ column, cell, want string }{
-		"empty":                {"resource_tags", "{}", ""},
-		"no JSON":              {"resource_tags", "{a=b}", `{"_unparsed":"{a=b}"}`},
-		"a list":               {"resource_tags", "[1]", `{"_unparsed":"[1]"}`},
-		"a number as value":    {"resource_tags", `{"user_n": 1}`, `{"user:n":"1"}`},
-		"a NUL that is spelt":  {"resource_tags", `{"user_n": "a\u0000b"}`, `{"user:n":"a` + "\uFFFD" + `b"}`},
-		"without a giver":      {"resource_tags", `{"team": "x"}`, `{"team":"x"}`},
-		"all of them together": {"tags", `{"resourceTags/a":"1","costCategory/a":"2"}`, `{"a":"1","costCategory/a":"2"}`},
+		"empty":             {"resource_tags", "{}", ""},
+		"no JSON":           {"resource_tags", "{a=b}", `{"_unparsed":"{a=b}"}`},
+		"a list":            {"resource_tags", "[1]", `{"_unparsed":"[1]"}`},
+		"a number as value": {"resource_tags", `{"user_n": 1}`, `{"user:n":"1"}`},
+		"a NUL that is spelt": {
+			"resource_tags",
+			`{"user_n": "a\u0000b"}`,
+			`{"user:n":"a` + "\uFFFD" + `b"}`,
+		},
+		"without a giver": {"resource_tags", `{"team": "x"}`, `{"team":"x"}`},
+		"all of them together": {
+			"tags",
+			`{"resourceTags/a":"1","costCategory/a":"2"}`,
+			`{"a":"1","costCategory/a":"2"}`,
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -140,12 +167,23 @@ func TestADiscountInTheMapReducesItsRow(t *testing.T) {
 	}{
 		"no discount": {map[string]string{"discount": "{}"}, "100.00", "100.00", "100.00", "100.00"},
 		"the map is added up": {
-			map[string]string{"discount": `{"edp_discount": -9.5, "private_rate_discount": "-0.5", "name": "EDP of May"}`},
-			"90", "100.00", "90", "90",
+			map[string]string{
+				"discount": `{"edp_discount": -9.5, "private_rate_discount": "-0.5", "name": "EDP of May"}`,
+			},
+			"90",
+			"100.00",
+			"90",
+			"90",
 		},
 		"the net cost is the provider's own figure": {
-			map[string]string{"discount": `{"edp_discount": -10}`, "line_item_net_unblended_cost": "90.0000000001"},
-			"90.0000000001", "100.00", "90.0000000001", "90.0000000001",
+			map[string]string{
+				"discount":                     `{"edp_discount": -10}`,
+				"line_item_net_unblended_cost": "90.0000000001",
+			},
+			"90.0000000001",
+			"100.00",
+			"90.0000000001",
+			"90.0000000001",
 		},
 		"the total is the provider's own sum": {
 			map[string]string{"discount": `{"edp_discount": -10}`, "discount_total_discount": "-10.25"},
@@ -250,7 +288,10 @@ func TestDiscountsBothWaysRefuseTheFile(t *testing.T) {
 	t.Parallel()
 	mapped := map[string]string{"discount": `{"edp_discount": -10}`}
 	line := map[string]string{"line_item_line_item_type": "EdpDiscount", "line_item_unblended_cost": "-10"}
-	nothing := map[string]string{"line_item_line_item_type": "EdpDiscount", "line_item_unblended_cost": "0E-7"}
+	nothing := map[string]string{
+		"line_item_line_item_type": "EdpDiscount",
+		"line_item_unblended_cost": "0E-7",
+	}
 
 	for name, tt := range map[string]struct {
 		rows    []map[string]string

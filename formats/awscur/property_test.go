@@ -16,17 +16,27 @@ import (
 // Column order, row order and how rows are cut into files never change a figure.
 func TestNoOrderChangesAFigure(t *testing.T) {
 	t.Parallel()
-	kinds := []string{"Usage", "EdpDiscount", "RIFee", "SavingsPlanNegation", "Tax", "SomeFutureType", "Credit"}
+	kinds := []string{
+		"Usage",
+		"EdpDiscount",
+		"RIFee",
+		"SavingsPlanNegation",
+		"Tax",
+		"SomeFutureType",
+		"Credit",
+	}
 	costs := []string{"1", "-7.0E-10", "0.1234567890123", "NaN", "", "99999999.9999999999", "-0"}
 
 	rapid.Check(t, func(t *rapid.T) {
 		given := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) map[string]string {
 			return map[string]string{
-				"line_item_line_item_type":       rapid.SampledFrom(kinds).Draw(t, "kind"),
-				"line_item_unblended_cost":       rapid.SampledFrom(costs).Draw(t, "cost"),
-				"pricing_public_on_demand_cost":  rapid.SampledFrom(costs).Draw(t, "list"),
-				"bill_billing_period_start_date": rapid.SampledFrom([]string{"2026-10-01", "2026-09-01"}).Draw(t, "month"),
-				"resource_tags":                  rapid.SampledFrom([]string{"", `{"user_a":"1"}`, "{"}).Draw(t, "tags"),
+				"line_item_line_item_type":      rapid.SampledFrom(kinds).Draw(t, "kind"),
+				"line_item_unblended_cost":      rapid.SampledFrom(costs).Draw(t, "cost"),
+				"pricing_public_on_demand_cost": rapid.SampledFrom(costs).Draw(t, "list"),
+				"bill_billing_period_start_date": rapid.SampledFrom([]string{"2026-10-01", "2026-09-01"}).
+					Draw(t, "month"),
+				"resource_tags": rapid.SampledFrom([]string{"", `{"user_a":"1"}`, "{"}).
+					Draw(t, "tags"),
 			}
 		}), 1, 30).Draw(t, "rows")
 		want := controlOf(t, [][]map[string]string{given}, exportColumns)

@@ -15,7 +15,10 @@ type spelling struct {
 }
 
 func spellingOf(header table.Header) spelling {
-	return spelling{header, header.Index("lineItem/UnblendedCost") < 0 && header.Has(snake("lineItem/UnblendedCost"))}
+	return spelling{
+		header,
+		header.Index("lineItem/UnblendedCost") < 0 && header.Has(snake("lineItem/UnblendedCost")),
+	}
 }
 
 // name is how the report spells a legacy name.

@@ -112,7 +112,12 @@ func paths(file string, listed []string, export bool) ([]string, error) {
 			return nil, err
 		}
 		if seen[key] {
-			return nil, refuse(fault.Schema, file, "the manifest lists a file twice: "+fault.Excerpt(key), nil)
+			return nil, refuse(
+				fault.Schema,
+				file,
+				"the manifest lists a file twice: "+fault.Excerpt(key),
+				nil,
+			)
 		}
 		seen[key] = true
 		keys = append(keys, key)
@@ -154,6 +159,10 @@ func compressionOf(file string, doc document, keys []string) (string, error) {
 
 func refuse(code fault.Code, file, what string, err error) error {
 	return &fault.Error{
-		Code: code, Place: fault.Place{File: file}, What: what, Err: err, Cure: "have the export delivered again",
+		Code:  code,
+		Place: fault.Place{File: file},
+		What:  what,
+		Err:   err,
+		Cure:  "have the export delivered again",
 	}
 }

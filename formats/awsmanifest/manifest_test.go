@@ -84,30 +84,55 @@ func TestWhatIsNoManifestIsRefused(t *testing.T) {
 		text string
 		code fault.Code
 	}{
-		"not JSON":          {"{", fault.Schema},
-		"a list":            {"[]", fault.Schema},
-		"text":              {`"manifest"`, fault.Schema},
-		"nothing":           {"", fault.Schema},
-		"nested too deep":   {`{"x":` + strings.Repeat("[", 1_000_000), fault.Schema},
-		"no files":          {`{"dataFiles":[]}`, fault.UnknownFormat},
-		"a bucket alone":    {string(export(map[string]any{"dataFiles": []string{"s3://x"}})), fault.Path},
-		"no bucket":         {string(export(map[string]any{"dataFiles": []string{"s3:///etc/x.gz"}})), fault.Path},
-		"another store":     {string(export(map[string]any{"dataFiles": []string{"gs://b/x.csv.gz"}})), fault.Path},
-		"larger than 8 MB":  {strings.Repeat(" ", 8<<20) + "{}", fault.Schema},
-		"100,000 keys":      {string(legacy(map[string]any{"reportKeys": make([]string, 100_000)})), fault.Limit},
-		"100,000 columns":   {string(legacy(map[string]any{"columns": make([]struct{}, 100_000)})), fault.Limit},
-		"keys as text":      {string(legacy(map[string]any{"reportKeys": "a.csv.gz"})), fault.Schema},
-		"keys as objects":   {string(legacy(map[string]any{"reportKeys": []any{map[string]any{}}})), fault.Schema},
+		"not JSON":        {"{", fault.Schema},
+		"a list":          {"[]", fault.Schema},
+		"text":            {`"manifest"`, fault.Schema},
+		"nothing":         {"", fault.Schema},
+		"nested too deep": {`{"x":` + strings.Repeat("[", 1_000_000), fault.Schema},
+		"no files":        {`{"dataFiles":[]}`, fault.UnknownFormat},
+		"a bucket alone":  {string(export(map[string]any{"dataFiles": []string{"s3://x"}})), fault.Path},
+		"no bucket": {
+			string(export(map[string]any{"dataFiles": []string{"s3:///etc/x.gz"}})),
+			fault.Path,
+		},
+		"another store": {
+			string(export(map[string]any{"dataFiles": []string{"gs://b/x.csv.gz"}})),
+			fault.Path,
+		},
+		"larger than 8 MB": {strings.Repeat(" ", 8<<20) + "{}", fault.Schema},
+		"100,000 keys": {
+			string(legacy(map[string]any{"reportKeys": make([]string, 100_000)})),
+			fault.Limit,
+		},
+		"100,000 columns": {
+			string(legacy(map[string]any{"columns": make([]struct{}, 100_000)})),
+			fault.Limit,
+		},
+		"keys as text": {string(legacy(map[string]any{"reportKeys": "a.csv.gz"})), fault.Schema},
+		"keys as objects": {
+			string(legacy(map[string]any{"reportKeys": []any{map[string]any{}}})),
+			fault.Schema,
+		},
 		"a number as month": {string(legacy(map[string]any{"billingPeriod": 202610})), fault.Schema},
-		"both generations":  {string(legacy(map[string]any{"dataFiles": []string{"b.csv.gz"}})), fault.Schema},
+		"both generations": {
+			string(legacy(map[string]any{"dataFiles": []string{"b.csv.gz"}})),
+			fault.Schema,
+		},
 		"a name two times": {
-			`{"reportKeys":["a.csv.gz"],"ReportKeys":["b.csv.gz"],"billingPeriod":{"start":"20261001"}}`, fault.Schema,
+			`{"reportKeys":["a.csv.gz"],"ReportKeys":["b.csv.gz"],"billingPeriod":{"start":"20261001"}}`,
+			fault.Schema,
 		},
 		"an artifact that leads out": {
 			string(legacy(map[string]any{"additionalArtifactKeys": []string{"../x.sql"}})), fault.Path,
 		},
-		"an unknown compression":          {string(legacy(map[string]any{"compression": "LZ4"})), fault.UnknownFormat},
-		"parts that are packed otherwise": {string(legacy(map[string]any{"compression": "ZIP"})), fault.Schema},
+		"an unknown compression": {
+			string(legacy(map[string]any{"compression": "LZ4"})),
+			fault.UnknownFormat,
+		},
+		"parts that are packed otherwise": {
+			string(legacy(map[string]any{"compression": "ZIP"})),
+			fault.Schema,
+		},
 		"CSV as parquet": {
 			string(export(map[string]any{
 				"compression": "PARQUET", "dataFiles": []string{"s3://b/BILLING_PERIOD=2026-10/a.parquet"},
@@ -174,12 +199,14 @@ func TestLocate(t *testing.T) {
 			"copy/e/data/BILLING_PERIOD=2026-10/x1/e-1.csv.gz",
 		},
 		"flat beside an export's manifest": {
-			"BILLING_PERIOD=2026-10/e-Manifest.json", []string{"BILLING_PERIOD=2026-10/e-1.csv.gz"},
+			"BILLING_PERIOD=2026-10/e-Manifest.json",
+			[]string{"BILLING_PERIOD=2026-10/e-1.csv.gz"},
 			"BILLING_PERIOD=2026-10/e-1.csv.gz",
 		},
 		"its own month of two": {
 			"metadata/BILLING_PERIOD=2026-10/e-Manifest.json",
-			[]string{"data/BILLING_PERIOD=2026-09/e-1.csv.gz", "e-1.csv.gz"}, "",
+			[]string{"data/BILLING_PERIOD=2026-09/e-1.csv.gz", "e-1.csv.gz"},
+			"",
 		},
 		"inside the assembly itself": {
 			"x/a2/r-Manifest.json",
@@ -228,10 +255,16 @@ func TestParseADataExport(t *testing.T) {
 			}}, awsmanifest.Manifest{Version: "e1", Account: "123456789012", Report: "e"},
 		},
 		"with keys instead of addresses, and its own words": {
-			"m-Manifest.json", map[string]any{
-				"account": "1", "reportName": "costs", "executionId": nil, "assemblyId": "a7", "exportArn": nil,
-				"dataFiles": []string{"p/focus/data/BILLING_PERIOD=2026-10/focus-00001.csv.gz"},
-			}, awsmanifest.Manifest{Version: "a7", Account: "1", Report: "costs"},
+			"m-Manifest.json",
+			map[string]any{
+				"account":     "1",
+				"reportName":  "costs",
+				"executionId": nil,
+				"assemblyId":  "a7",
+				"exportArn":   nil,
+				"dataFiles":   []string{"p/focus/data/BILLING_PERIOD=2026-10/focus-00001.csv.gz"},
+			},
+			awsmanifest.Manifest{Version: "a7", Account: "1", Report: "costs"},
 		},
 	}
 	for name, tt := range tests {
@@ -253,7 +286,8 @@ func TestArtifactsAreListedInTwoWays(t *testing.T) {
 	t.Parallel()
 
 	got, err := awsmanifest.Parse("m", legacy(map[string]any{"additionalArtifactKeys": []any{
-		"p/r/create-table.sql", map[string]string{"artifactType": "RedshiftManifest", "name": "p/r/redshift.json"},
+		"p/r/create-table.sql",
+		map[string]string{"artifactType": "RedshiftManifest", "name": "p/r/redshift.json"},
 	}}))
 
 	require.NoError(t, err)
@@ -263,32 +297,64 @@ func TestArtifactsAreListedInTwoWays(t *testing.T) {
 func TestTheHeaderMustBeTheManifests(t *testing.T) {
 	t.Parallel()
 	columns := []awsmanifest.Column{
-		{"lineItem", "UnblendedCost", "OptionalBigDecimal"}, {"resourceTags", "user:Cost Center", "OptionalString"},
+		{"lineItem", "UnblendedCost", "OptionalBigDecimal"},
+		{"resourceTags", "user:Cost Center", "OptionalString"},
 		{"reservation", "ReservationARN", "OptionalString"},
 	}
-	legacyCSV := []string{"lineItem/UnblendedCost", "resourceTags/user:Cost Center", "reservation/ReservationARN"}
-	parquet := []string{"line_item_unblended_cost", "resource_tags_user_cost_center", "reservation_reservation_a_r_n"}
+	legacyCSV := []string{
+		"lineItem/UnblendedCost",
+		"resourceTags/user:Cost Center",
+		"reservation/ReservationARN",
+	}
+	parquet := []string{
+		"line_item_unblended_cost",
+		"resource_tags_user_cost_center",
+		"reservation_reservation_a_r_n",
+	}
 
 	tests := map[string]struct {
 		of      awsmanifest.Manifest
 		header  []string
 		problem string
 	}{
-		"as listed":            {awsmanifest.Manifest{Columns: columns}, legacyCSV, ""},
-		"in another order":     {awsmanifest.Manifest{Columns: columns}, []string{legacyCSV[2], legacyCSV[0], legacyCSV[1]}, ""},
-		"one less":             {awsmanifest.Manifest{Columns: columns}, legacyCSV[:2], "lacks columns that its manifest lists: reservation/ReservationARN"},
-		"one more":             {awsmanifest.Manifest{Columns: columns[:2]}, legacyCSV, "not list: reservation/ReservationARN"},
+		"as listed": {awsmanifest.Manifest{Columns: columns}, legacyCSV, ""},
+		"in another order": {
+			awsmanifest.Manifest{Columns: columns},
+			[]string{legacyCSV[2], legacyCSV[0], legacyCSV[1]},
+			"",
+		},
+		"one less": {
+			awsmanifest.Manifest{Columns: columns},
+			legacyCSV[:2],
+			"lacks columns that its manifest lists: reservation/ReservationARN",
+		},
+		"one more": {
+			awsmanifest.Manifest{Columns: columns[:2]},
+			legacyCSV,
+			"not list: reservation/ReservationARN",
+		},
 		"no columns are told":  {awsmanifest.Manifest{}, legacyCSV, ""},
 		"CSV with small names": {awsmanifest.Manifest{Columns: columns}, parquet, "lacks columns"},
 		"parquet spells its own way": {
-			awsmanifest.Manifest{Columns: columns, Compression: "PARQUET"}, append([]string{"year", "month"}, parquet...), "",
+			awsmanifest.Manifest{
+				Columns:     columns,
+				Compression: "PARQUET",
+			},
+			append([]string{"year", "month"}, parquet...),
+			"",
 		},
 		"parquet without one": {
-			awsmanifest.Manifest{Columns: columns, Compression: "PARQUET"}, parquet[1:], "lineItem/UnblendedCost",
+			awsmanifest.Manifest{
+				Columns:     columns,
+				Compression: "PARQUET",
+			},
+			parquet[1:],
+			"lineItem/UnblendedCost",
 		},
 		"an export names its columns whole": {
 			awsmanifest.Manifest{Export: true, Columns: []awsmanifest.Column{{"", "BilledCost", "double"}}},
-			[]string{"BilledCost"}, "",
+			[]string{"BilledCost"},
+			"",
 		},
 	}
 	for name, tt := range tests {

@@ -38,7 +38,14 @@ func partition(month period.Month) string { return "BILLING_PERIOD=" + month.Str
 
 // writeExportManifest writes it beside the data, in a tree of its own: for each
 // execution that is kept, and where the newest one is told.
-func writeExportManifest(root string, opts Options, of *payer, report string, as shape, files []string) error {
+func writeExportManifest(
+	root string,
+	opts Options,
+	of *payer,
+	report string,
+	as shape,
+	files []string,
+) error {
 	const bucket = "s3://magam-cloud-billing/"
 	m := exportManifest{
 		ExecutionID: assemblyOf(opts), Account: of.id, ReportName: report, Charset: "UTF-8",

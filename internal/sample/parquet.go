@@ -20,7 +20,7 @@ const rowsPerGroup = 50_000
 // parquetPart writes rows of cells as a parquet file with the provider's types:
 // amounts are binary fractions there, as in its own files.
 type parquetPart struct {
-	writer  *parquet.Writer
+	writer  *parquet.GenericWriter[any]
 	columns []parquetColumn // in the order of the file's leaves
 	row     parquet.Row
 	entries map[string][][2]string // of maps, by their text
@@ -60,7 +60,7 @@ func newParquetPart(file io.Writer, columns []shapeColumn) (*parquetPart, error)
 		p.columns = append(p.columns, parquetColumn{i, leaf.ColumnIndex, kind})
 	}
 	slices.SortFunc(p.columns, func(a, b parquetColumn) int { return a.leaf - b.leaf })
-	p.writer = parquet.NewWriter(file, schema, parquet.Compression(&parquet.Snappy),
+	p.writer = parquet.NewGenericWriter[any](file, schema, parquet.Compression(&parquet.Snappy),
 		parquet.MaxRowsPerRowGroup(rowsPerGroup))
 	return p, nil
 }
