@@ -28,6 +28,21 @@ type layout struct {
 var layouts = []layout{
 	{
 		name: delivery.FormatCUR, recognize: awscur.Recognize, monthColumn: awscur.MonthColumn,
+		wants: awscur.Wants,
+		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
+			return awscur.New(rows, month)
+		},
+	},
+	{
+		name: delivery.FormatCUR, recognize: awscur.RecognizeParquet, monthColumn: awscur.MonthColumnSnake,
+		wants: awscur.Wants,
+		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
+			return awscur.New(rows, month)
+		},
+	},
+	{
+		name: delivery.FormatCUR2, recognize: awscur.RecognizeExport, monthColumn: awscur.MonthColumnSnake,
+		wants: awscur.Wants,
 		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
 			return awscur.New(rows, month)
 		},
