@@ -186,7 +186,20 @@ func (s *search) glanceAt(ctx context.Context, key string) (glimpse, error) {
 		return glimpse{}, err
 	}
 	defer file.Close()
-	return glance(file, key)
+	seen, err := sniff(key, file)
+	if err != nil {
+		return glimpse{}, err
+	}
+	if seen.random() {
+		seen.size = s.files.byKey[key].Bytes
+		seen.at = &ranged{ctx: ctx, store: s.files.store, key: key, size: seen.size}
+	}
+	rows, done, err := seen.open(nil)
+	if err != nil {
+		return glimpse{}, err
+	}
+	defer done()
+	return glance(rows)
 }
 
 func (s *search) skip(key, why string) { s.result.Skipped = note(s.result.Skipped, key+" "+why) }

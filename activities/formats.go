@@ -9,8 +9,8 @@ import (
 	"magam/domain/fault"
 	"magam/domain/period"
 	"magam/formats/awscur"
-	"magam/formats/csvscan"
 	"magam/formats/focus"
+	"magam/formats/parquetscan"
 	"magam/formats/table"
 )
 
@@ -20,6 +20,7 @@ type layout struct {
 	name        string
 	recognize   func(table.Header) bool
 	monthColumn string
+	wants       func(column string) bool // which columns the layout reads; nil reads all
 	open        func(table.Rows, charge.Month) (charge.Reader, error)
 }
 
@@ -33,6 +34,7 @@ var layouts = []layout{
 	},
 	{
 		name: delivery.FormatFOCUS, recognize: focus.Recognize, monthColumn: focus.MonthColumn,
+		wants: focus.Wants,
 		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
 			return focus.New(rows, month)
 		},
@@ -60,21 +62,16 @@ type glimpse struct {
 }
 
 // glance recognizes a file by its header, which says more than its name.
-func glance(source io.Reader, file string) (glimpse, error) {
-	text, options, err := csvscan.Open(source, csvscan.Options{File: file})
-	if err != nil {
-		return glimpse{}, err
-	}
-	rows, err := csvscan.NewFile(text, options)
-	if err != nil {
-		return glimpse{}, err
-	}
+func glance(rows table.Rows) (glimpse, error) {
 	header := rows.Header()
 	for _, one := range layouts {
 		if !one.recognize(header) {
 			continue
 		}
 		seen := glimpse{format: one.name, header: header}
+		if file, columnar := rows.(*parquetscan.File); columnar {
+			file.Narrow(func(column string) bool { return column == one.monthColumn })
+		}
 		err := rows.Next()
 		if errors.Is(err, io.EOF) {
 			return seen, nil
@@ -82,13 +79,13 @@ func glance(source io.Reader, file string) (glimpse, error) {
 		if err != nil {
 			return glimpse{}, err
 		}
-		if start, ok := charge.ParseInstant(rows.Row().Cell(header.Index(one.monthColumn))); ok {
+		if start, ok := charge.ParseInstant(rows.Row().Cell(rows.Header().Index(one.monthColumn))); ok {
 			seen.month = period.MonthOf(start)
 		}
 		return seen, nil
 	}
 	return glimpse{}, &fault.Error{
-		Code: fault.UnknownFormat, Place: fault.Place{File: file, Line: 1}, Value: firstOf(header),
+		Code: fault.UnknownFormat, Place: fault.Place{File: rows.File(), Line: 1}, Value: firstOf(header),
 		What: "starts a header of no known export",
 		Cure: "export a legacy AWS cost and usage report or FOCUS as CSV; other layouts come later",
 	}

@@ -17,6 +17,19 @@ func Recognize(header table.Header) bool {
 	return header.Has("BilledCost", "ChargeCategory", "BillingPeriodStart")
 }
 
+// looked is every name that columnsOf looks up.
+var looked = func() map[string]bool {
+	names := map[string]bool{}
+	columnsOf(func(name string) int {
+		names[name] = true
+		return -1
+	})
+	return names
+}()
+
+// Wants says whether a reader looks at a column: the others need not be decoded.
+func Wants(column string) bool { return looked[column] }
+
 // columns are positions in the header; -1 where the export has no such column.
 type columns struct {
 	provider, serviceProvider, account, invoice, issuer, publisher, currency, periodStart int
@@ -28,8 +41,7 @@ type columns struct {
 
 // columnsOf reads FOCUS's names, and the x_ names of AWS and Azure for what
 // FOCUS has no column for.
-func columnsOf(header table.Header) columns {
-	at := header.Index
+func columnsOf(at func(name string) int) columns {
 	return columns{
 		provider: at("ProviderName"), serviceProvider: at("ServiceProviderName"),
 		account: at("BillingAccountId"),
