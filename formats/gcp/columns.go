@@ -51,6 +51,18 @@ func Columns(first table.Header) table.Header {
 	return columns
 }
 
+// Wants says whether a reader looks at a column: the others need not be decoded.
+func Wants(column string) bool { return looked[column] || joined(column) }
+
+// looked is every name, nested or flattened, that is looked up.
+var looked = func() map[string]bool {
+	names := map[string]bool{}
+	for _, path := range slices.Concat(required, nullable) {
+		names[path], names[strings.ReplaceAll(path, ".", "_")] = true, true
+	}
+	return names
+}()
+
 // joined tells the columns of a file whose credits were joined to its rows.
 func joined(column string) bool {
 	return strings.HasPrefix(column, "credits.") || strings.HasPrefix(column, "credits_") ||

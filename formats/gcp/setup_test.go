@@ -24,9 +24,10 @@ func openCSV(text string, month charge.Month) (*gcp.Reader, error) {
 }
 
 func openJSON(text string, month charge.Month) (*gcp.Reader, error) {
-	rows, err := jsonscan.NewFile(strings.NewReader(text), jsonscan.Options{
-		File: "part-1.json", Columns: gcp.Columns,
-	})
+	rows, err := jsonscan.NewFile(strings.NewReader(text), jsonscan.Options{File: "part-1.json"})
+	if err == nil {
+		err = rows.Choose(gcp.Columns)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -33,10 +33,6 @@ type Options struct {
 	// NeedsFinalNewline refuses a last line without its line end: a compressed
 	// file cut at a member's boundary reads without any other sign.
 	NeedsFinalNewline bool
-	// Columns chooses the header by the columns of the first row. A row names no
-	// column that is null in it, so that the first alone does not tell all that a
-	// layout can use. Nil takes the first row's.
-	Columns func(first table.Header) table.Header
 }
 
 // File is a file of one JSON object a line. It is the table.Rows of JSON.
@@ -48,10 +44,9 @@ type File struct {
 	ahead  bool // the first line is cut and not yet a row
 }
 
-// NewFile reads the first row for the header.
+// NewFile reads the first row for the header: its columns, in its order.
 func NewFile(source io.Reader, options Options) (*File, error) {
 	f := &File{lines: lines{source: source, options: options, buffer: make([]byte, bufferBytes)}}
-	f.parser.paths.index = map[string]int{}
 	if err := f.open(); err != nil {
 		return nil, err
 	}
@@ -68,16 +63,21 @@ func NewFile(source io.Reader, options Options) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.header = f.parser.paths.leaves
-	if options.Columns != nil {
-		f.header = options.Columns(f.header)
-	}
-	if err := f.header.CheckTwice(options.File, f.line); err != nil {
-		return nil, err
-	}
-	f.parser.want(f.header)
 	f.ahead = true
-	return f, nil
+	return f, f.setHeader(f.parser.paths.leaves)
+}
+
+// Choose takes other columns than the first row's: a row names no column that is
+// null in it, so that the first alone does not tell all that a layout can use.
+// It must come before the first Next.
+func (f *File) Choose(columns func(first table.Header) table.Header) error {
+	return f.setHeader(columns(f.parser.paths.leaves))
+}
+
+func (f *File) setHeader(header table.Header) error {
+	f.header = header
+	f.parser.want(header)
+	return header.CheckTwice(f.options.File, f.line)
 }
 
 // File names the file in refusals.

@@ -32,9 +32,9 @@ func FuzzScan(f *testing.F) {
 		return append(first[:len(first):len(first)], "a")
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		options := jsonscan.Options{Columns: columns}
-		header, got, err := readAll(strings.NewReader(text), options)
-		_, again, errAgain := readAll(iotest.HalfReader(strings.NewReader(text)), options)
+		options := jsonscan.Options{}
+		header, got, err := readAll(strings.NewReader(text), options, columns)
+		_, again, errAgain := readAll(iotest.HalfReader(strings.NewReader(text)), options, columns)
 		require.Equal(t, err == nil, errAgain == nil, "%v, then %v", err, errAgain)
 		require.Equal(t, got, again)
 		if err != nil {

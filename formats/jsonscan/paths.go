@@ -69,6 +69,7 @@ func (p *paths) column(path string) int {
 
 // want gives the header's columns to the paths known so far.
 func (p *paths) want(header table.Header) {
+	p.index = make(map[string]int, len(header))
 	for i, column := range header {
 		p.index[column] = i
 	}

@@ -15,8 +15,14 @@ import (
 	"magam/formats/table"
 )
 
-func readAll(source io.Reader, options jsonscan.Options) (table.Header, [][]string, error) {
+// choice of columns; nil is the first row's.
+type choice func(first table.Header) table.Header
+
+func readAll(source io.Reader, options jsonscan.Options, columns choice) (table.Header, [][]string, error) {
 	file, err := jsonscan.NewFile(source, options)
+	if err == nil && columns != nil {
+		err = file.Choose(columns)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -37,7 +43,7 @@ func readAll(source io.Reader, options jsonscan.Options) (table.Header, [][]stri
 	}
 }
 
-func always(columns ...string) func(table.Header) table.Header {
+func always(columns ...string) choice {
 	return func(table.Header) table.Header { return columns }
 }
 
@@ -45,7 +51,7 @@ func TestRows(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		text    string
-		columns func(table.Header) table.Header
+		columns choice
 		header  table.Header
 		rows    [][]string
 	}{
@@ -97,7 +103,7 @@ func TestRows(t *testing.T) {
 			for _, source := range []io.Reader{
 				strings.NewReader(tt.text), iotest.OneByteReader(strings.NewReader(tt.text)),
 			} {
-				header, rows, err := readAll(source, jsonscan.Options{Columns: tt.columns})
+				header, rows, err := readAll(source, jsonscan.Options{}, tt.columns)
 				require.NoError(t, err)
 				require.Equal(t, tt.header, header)
 				require.Equal(t, tt.rows, rows)
@@ -154,7 +160,7 @@ func TestRefusals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			columns := always("a", "b.c")
-			_, _, err := readAll(strings.NewReader(tt.text), jsonscan.Options{File: "x.json", Columns: columns})
+			_, _, err := readAll(strings.NewReader(tt.text), jsonscan.Options{File: "x.json"}, columns)
 
 			var coded *fault.Error
 			require.ErrorAs(t, err, &coded)
@@ -182,11 +188,11 @@ func TestTheLastLineOfACompressedFileNeedsItsEnd(t *testing.T) {
 	t.Parallel()
 	options := jsonscan.Options{NeedsFinalNewline: true}
 
-	_, rows, err := readAll(strings.NewReader("{\"a\":1}\n{\"a\":2}\n"), options)
+	_, rows, err := readAll(strings.NewReader("{\"a\":1}\n{\"a\":2}\n"), options, nil)
 	require.NoError(t, err)
 	require.Len(t, rows, 2)
 
-	_, _, err = readAll(strings.NewReader("{\"a\":1}\n{\"a\":2}"), options)
+	_, _, err = readAll(strings.NewReader("{\"a\":1}\n{\"a\":2}"), options, nil)
 	code, _ := fault.CodeOf(err)
 	require.Equal(t, fault.GzipTruncated, code)
 }
@@ -208,7 +214,7 @@ func TestARowKnowsItsLineItsByteAndItsText(t *testing.T) {
 func TestABrokenConnectionIsNoFaultOfTheFile(t *testing.T) {
 	t.Parallel()
 	source := io.MultiReader(strings.NewReader("{\"a\":1}\n"), iotest.ErrReader(io.ErrUnexpectedEOF))
-	_, _, err := readAll(source, jsonscan.Options{})
+	_, _, err := readAll(source, jsonscan.Options{}, nil)
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	_, coded := fault.CodeOf(err)
 	require.False(t, coded)
