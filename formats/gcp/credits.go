@@ -45,7 +45,10 @@ func (r *Reader) readCredits() fault.Code {
 		case one.kind == 0 && code == "":
 			code = fault.UnknownType
 		}
-		r.addCredit(one)
+		if !r.addCredit(one) {
+			r.unread = true
+			code = fault.Number
+		}
 	}
 	return code
 }
@@ -84,28 +87,34 @@ func creditOf(members []member) credit {
 }
 
 // addCredit keeps a credit, adding it to another of the same type and name: the
-// lines of one row differ in what they are.
-func (r *Reader) addCredit(one credit) {
+// lines of one row differ in what they are. False means that their sum is no amount.
+func (r *Reader) addCredit(one credit) bool {
 	for i := range r.credits {
 		same := &r.credits[i]
 		if bytes.Equal(same.word, one.word) && bytes.Equal(same.name, one.name) {
-			if len(same.amount) > 0 && len(one.amount) > 0 {
-				same.amount = sum(same.amount, one.amount)
-			}
-			return
+			same.amount = sum(same.amount, one.amount)
+			return len(same.amount) > 0
 		}
 	}
 	r.credits = append(r.credits, one)
+	return true
 }
 
-// sum adds checked amounts exactly.
+// sum adds amounts exactly; it is empty where one of them or the sum is none.
 func sum(amounts ...[]byte) []byte {
-	total, _ := money.Parse("0")
+	total := money.Sum()
 	for _, amount := range amounts {
-		one, _ := money.Parse(string(amount)) // checked
+		one, err := money.Parse(string(amount))
+		if err != nil {
+			return nil
+		}
 		total = total.Add(one)
 	}
-	return []byte(money.Text(total))
+	text := []byte(money.Text(total))
+	if money.CheckSource(text) != nil {
+		return nil
+	}
+	return text
 }
 
 // toCredit turns the row's line into that of one of its credits: what it is and

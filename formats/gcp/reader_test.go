@@ -260,6 +260,10 @@ func TestRowsSetAside(t *testing.T) {
 		"a credit without an amount": {
 			row(nil, madeCredit{"PROMOTION", "Trial", "null"}), 0, fault.Number, "credits", "",
 		},
+		"credits that add up to what is no amount": {
+			row(nil, madeCredit{"PROMOTION", "Trial", "-9e14"}, madeCredit{"PROMOTION", "Trial", "-9e14"}), 0,
+			fault.Number, "credits", "",
+		},
 		"an amount beyond bounds": {row(map[string]string{"cost": "1E-31"}), 0, fault.Number, "cost", ""},
 		"no currency": {
 			row(map[string]string{"currency": "usd"}), 0, fault.Currency, "currency", "100.5",
