@@ -125,7 +125,8 @@ func (l *literals) value() (text []byte, null, ok bool) {
 }
 
 func isWord(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '+' || c == '.'
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '+' ||
+		c == '.'
 }
 
 // nested passes over a list or a record inside of a record.

@@ -50,7 +50,7 @@ func row(given map[string]string, credits ...madeCredit) made {
 }
 
 // nested is the row as BigQuery writes JSON: null is left out, lists are not.
-func (m made) nested(t *testing.T) string {
+func (m made) nested(t testing.TB) string {
 	t.Helper()
 	root := map[string]any{}
 	put := func(path string, value any) {
@@ -83,7 +83,12 @@ func (m made) nested(t *testing.T) string {
 func (m made) creditValues() []map[string]any {
 	values := []map[string]any{}
 	for _, c := range m.credits {
-		value := map[string]any{"name": c.name, "amount": json.RawMessage(c.amount), "full_name": "", "id": c.name}
+		value := map[string]any{
+			"name":      c.name,
+			"amount":    json.RawMessage(c.amount),
+			"full_name": "",
+			"id":        c.name,
+		}
 		if c.kind != "" {
 			value["type"] = c.kind
 		}
@@ -105,7 +110,7 @@ func (m made) labelValues(i int) []map[string]any {
 }
 
 // jsonLines is the rows as BigQuery writes them.
-func jsonLines(t *testing.T, rows []made) string {
+func jsonLines(t testing.TB, rows []made) string {
 	t.Helper()
 	var text strings.Builder
 	for _, one := range rows {
@@ -164,7 +169,7 @@ func asPython(value any) string {
 }
 
 // flattened is the rows as CSV.
-func flattened(t *testing.T, rows []made, d dialect) string {
+func flattened(t testing.TB, rows []made, d dialect) string {
 	t.Helper()
 	known := map[string]bool{"credits": true}
 	for _, column := range labelColumns {
@@ -223,10 +228,15 @@ func month(rows int) []made {
 	var all []made
 	for i := range rows {
 		given := map[string]string{
-			"project.id": fmt.Sprintf("project-%d", chance.IntN(7)), "cost": amount(1e9, 9),
-			"usage_start_time":              fmt.Sprintf("2026-10-%02d %02d:00:00 UTC", 1+i%31, i%24),
-			"usage_end_time":                fmt.Sprintf("2026-10-%02d %02d:59:59.999 UTC", 1+i%31, i%24),
-			"usage.amount_in_pricing_units": amount(1e6, 3), "sku.id": fmt.Sprintf("%04X-0000-0000", chance.IntN(40)),
+			"project.id":       fmt.Sprintf("project-%d", chance.IntN(7)),
+			"cost":             amount(1e9, 9),
+			"usage_start_time": fmt.Sprintf("2026-10-%02d %02d:00:00 UTC", 1+i%31, i%24),
+			"usage_end_time":   fmt.Sprintf("2026-10-%02d %02d:59:59.999 UTC", 1+i%31, i%24),
+			"usage.amount_in_pricing_units": amount(
+				1e6,
+				3,
+			),
+			"sku.id":       fmt.Sprintf("%04X-0000-0000", chance.IntN(40)),
 			"cost_at_list": amount(2e9, 9),
 		}
 		one := row(given)
@@ -234,7 +244,9 @@ func month(rows int) []made {
 		case 1:
 			one.cells["cost"] = fmt.Sprintf("%d.%dE-7", 1+chance.IntN(9), chance.IntN(1e6))
 		case 2:
-			one.credits = []madeCredit{{"SUSTAINED_USAGE_DISCOUNT", "Sustained Usage Discount", "-" + amount(1e8, 9)}}
+			one.credits = []madeCredit{
+				{"SUSTAINED_USAGE_DISCOUNT", "Sustained Usage Discount", "-" + amount(1e8, 9)},
+			}
 		case 3:
 			one.credits = []madeCredit{
 				{"COMMITTED_USAGE_DISCOUNT", "Committed Usage Discount: CPU", "-" + amount(1e8, 9)},
@@ -262,7 +274,8 @@ func month(rows int) []made {
 			one.cells["invoice.month"] = []string{"202609", "202611"}[chance.IntN(2)]
 		case 11:
 			one.credits = []madeCredit{
-				{"FREE_TIER", "Free tier", "-" + amount(1e7, 12)}, {"FREE_TIER", "Free tier", "-1E-8"},
+				{"FREE_TIER", "Free tier", "-" + amount(1e7, 12)},
+				{"FREE_TIER", "Free tier", "-1E-8"},
 				{"", "Sustained Usage Discount", "-" + amount(1e7, 12)},
 			}
 		}
@@ -274,7 +287,7 @@ func month(rows int) []made {
 }
 
 // net is Google's own sum: cost and credits of an invoice month.
-func net(t *testing.T, rows []made, month string) decimal.Decimal {
+func net(t testing.TB, rows []made, month string) decimal.Decimal {
 	t.Helper()
 	total := decimal.Zero
 	for _, one := range rows {

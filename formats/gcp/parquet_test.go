@@ -62,7 +62,7 @@ func parquetSchema(rows []made) *parquet.Schema {
 }
 
 // binary is a number as BigQuery keeps it.
-func binary(t *testing.T, spelled string) parquet.Value {
+func binary(t testing.TB, spelled string) parquet.Value {
 	t.Helper()
 	var number any // JSON's numbers are doubles
 	require.NoError(t, json.Unmarshal([]byte(spelled), &number))
@@ -70,7 +70,7 @@ func binary(t *testing.T, spelled string) parquet.Value {
 }
 
 // numeric is a decimal of 9 places in 16 bytes, the highest first.
-func numeric(t *testing.T, spelled string) parquet.Value {
+func numeric(t testing.TB, spelled string) parquet.Value {
 	t.Helper()
 	number, err := decimal.NewFromString(spelled)
 	require.NoError(t, err)
@@ -80,7 +80,7 @@ func numeric(t *testing.T, spelled string) parquet.Value {
 }
 
 // leaf is one row's values of one column, with their levels.
-func (m made) leaf(t *testing.T, path []string, column int) []parquet.Value {
+func (m made) leaf(t testing.TB, path []string, column int) []parquet.Value {
 	t.Helper()
 	name := strings.Join(path, ".")
 	if list, field, found := strings.Cut(name, ".list.element."); found {
@@ -105,7 +105,7 @@ func (m made) leaf(t *testing.T, path []string, column int) []parquet.Value {
 
 // listed is one field of the records of a list: level 0 is no record, 1 a
 // record without the field, 2 the field.
-func (m made) listed(t *testing.T, list, field string, column int) []parquet.Value {
+func (m made) listed(t testing.TB, list, field string, column int) []parquet.Value {
 	t.Helper()
 	records := m.creditValues()
 	if list != "credits" {
@@ -128,7 +128,7 @@ func (m made) listed(t *testing.T, list, field string, column int) []parquet.Val
 	return values
 }
 
-func parquetFile(t *testing.T, rows []made) []byte {
+func parquetFile(t testing.TB, rows []made) []byte {
 	t.Helper()
 	schema := parquetSchema(rows)
 	var file bytes.Buffer

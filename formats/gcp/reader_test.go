@@ -21,7 +21,15 @@ func TestWhatARowBecomes(t *testing.T) {
 		kind, billed   string
 		list, contract string
 	}
-	usage := want{charge.CategoryUsage, charge.ClassRegular, "Standard", "regular", "100.5", "120.25", "100.5"}
+	usage := want{
+		charge.CategoryUsage,
+		charge.ClassRegular,
+		"Standard",
+		"regular",
+		"100.5",
+		"120.25",
+		"100.5",
+	}
 	tests := map[string]struct {
 		row  made
 		want []want
@@ -29,20 +37,26 @@ func TestWhatARowBecomes(t *testing.T) {
 		"usage": {row(nil), []want{usage}},
 		"usage without a list price counts its cost": {
 			row(map[string]string{"cost_at_list": "null"}),
-			[]want{{charge.CategoryUsage, charge.ClassRegular, "Standard", "regular", "100.5", "100.5", "100.5"}},
+			[]want{
+				{charge.CategoryUsage, charge.ClassRegular, "Standard", "regular", "100.5", "100.5", "100.5"},
+			},
 		},
 		"usage at a commitment's price": {
 			row(map[string]string{
 				"consumption_model.description": "Flexible CUD 1 Year", "cost": "72.0",
 				"cost_at_effective_price_default": "95.5",
 			}),
-			[]want{{charge.CategoryUsage, charge.ClassRegular, "Committed", "regular", "72.0", "120.25", "95.5"}},
+			[]want{
+				{charge.CategoryUsage, charge.ClassRegular, "Committed", "regular", "72.0", "120.25", "95.5"},
+			},
 		},
 		"spot usage": {
 			row(map[string]string{
 				"sku.description": "Spot Preemptible N2 Core", "consumption_model.description": "Default",
 			}),
-			[]want{{charge.CategoryUsage, charge.ClassRegular, "Dynamic", "regular", "100.5", "120.25", "100.5"}},
+			[]want{
+				{charge.CategoryUsage, charge.ClassRegular, "Dynamic", "regular", "100.5", "120.25", "100.5"},
+			},
 		},
 		"tax": {
 			row(map[string]string{"cost_type": "tax", "cost": "10", "cost_at_list": "null"}),
@@ -76,7 +90,9 @@ func TestWhatARowBecomes(t *testing.T) {
 		},
 		"usage corrected": {
 			row(map[string]string{"cost": "-100.5", "adjustment_info.type": "USAGE_CORRECTION"}),
-			[]want{{charge.CategoryUsage, charge.ClassCorrection, "", "regular", "-100.5", "120.25", "-100.5"}},
+			[]want{
+				{charge.CategoryUsage, charge.ClassCorrection, "", "regular", "-100.5", "120.25", "-100.5"},
+			},
 		},
 		"a rounding error": {
 			row(map[string]string{"cost_type": "rounding_error", "cost": "-6.76E-8", "cost_at_list": "null"}),
@@ -87,7 +103,8 @@ func TestWhatARowBecomes(t *testing.T) {
 		},
 		"a commitment's fee and what its use gives back": {
 			row(map[string]string{
-				"sku.description": "Commitment v1: Cpu in Seoul for 1 Year", "subscription.instance_id": "sub-1",
+				"sku.description":          "Commitment v1: Cpu in Seoul for 1 Year",
+				"subscription.instance_id": "sub-1",
 			}, madeCredit{"FEE_UTILIZATION_OFFSET", "Flex", "-90.5"}),
 			[]want{
 				{charge.CategoryPurchase, charge.ClassRegular, "", "regular", "100.5", "0", "100.5"},
@@ -112,33 +129,102 @@ func TestWhatARowBecomes(t *testing.T) {
 			),
 			[]want{
 				usage,
-				{charge.CategoryUsage, charge.ClassDiscount, "Committed", "COMMITTED_USAGE_DISCOUNT", "-1", "0", "0"},
 				{
-					charge.CategoryUsage, charge.ClassDiscount, "Committed", "COMMITTED_USAGE_DISCOUNT_DOLLAR_BASE",
-					"-2", "0", "0",
+					charge.CategoryUsage,
+					charge.ClassDiscount,
+					"Committed",
+					"COMMITTED_USAGE_DISCOUNT",
+					"-1",
+					"0",
+					"0",
 				},
-				{charge.CategoryUsage, charge.ClassDiscount, "Standard", "SUSTAINED_USAGE_DISCOUNT", "-3", "0", "-3"},
-				{charge.CategoryUsage, charge.ClassDiscount, "Standard", "SPENDING_BASED_DISCOUNT", "-4", "0", "-4"},
+				{
+					charge.CategoryUsage,
+					charge.ClassDiscount,
+					"Committed",
+					"COMMITTED_USAGE_DISCOUNT_DOLLAR_BASE",
+					"-2",
+					"0",
+					"0",
+				},
+				{
+					charge.CategoryUsage,
+					charge.ClassDiscount,
+					"Standard",
+					"SUSTAINED_USAGE_DISCOUNT",
+					"-3",
+					"0",
+					"-3",
+				},
+				{
+					charge.CategoryUsage,
+					charge.ClassDiscount,
+					"Standard",
+					"SPENDING_BASED_DISCOUNT",
+					"-4",
+					"0",
+					"-4",
+				},
 				{charge.CategoryUsage, charge.ClassDiscount, "Standard", "DISCOUNT", "-5", "0", "-5"},
-				{charge.CategoryUsage, charge.ClassDiscount, "Standard", "SUBSCRIPTION_BENEFIT", "-6", "0", "-6"},
+				{
+					charge.CategoryUsage,
+					charge.ClassDiscount,
+					"Standard",
+					"SUBSCRIPTION_BENEFIT",
+					"-6",
+					"0",
+					"-6",
+				},
 				{charge.CategoryUsage, charge.ClassDiscount, "Standard", "FREE_TIER", "-7", "0", "-7"},
-				{charge.CategoryUsage, charge.ClassPartnerDiscount, "Standard", "RESELLER_MARGIN", "-8", "0", "-8"},
+				{
+					charge.CategoryUsage,
+					charge.ClassPartnerDiscount,
+					"Standard",
+					"RESELLER_MARGIN",
+					"-8",
+					"0",
+					"-8",
+				},
 				{charge.CategoryCredit, charge.ClassRegular, "", "PROMOTION", "-9", "-9", "-9"},
-				{charge.CategoryCredit, charge.ClassRegular, "", "CREDIT_TYPE_UNSPECIFIED", "-10", "-10", "-10"},
+				{
+					charge.CategoryCredit,
+					charge.ClassRegular,
+					"",
+					"CREDIT_TYPE_UNSPECIFIED",
+					"-10",
+					"-10",
+					"-10",
+				},
 			},
 		},
 		"credits from before types had names": {
 			row(nil, madeCredit{"", "Committed Usage Discount: RAM", "-1"}),
 			[]want{
 				usage,
-				{charge.CategoryUsage, charge.ClassDiscount, "Committed", "COMMITTED_USAGE_DISCOUNT", "-1", "0", "0"},
+				{
+					charge.CategoryUsage,
+					charge.ClassDiscount,
+					"Committed",
+					"COMMITTED_USAGE_DISCOUNT",
+					"-1",
+					"0",
+					"0",
+				},
 			},
 		},
 		"two credits of one type and name are one line": {
 			row(nil, madeCredit{"FREE_TIER", "Free", "-1E-8"}, madeCredit{"FREE_TIER", "Free", "-0.5"}),
 			[]want{
 				usage,
-				{charge.CategoryUsage, charge.ClassDiscount, "Standard", "FREE_TIER", "-0.50000001", "0", "-0.50000001"},
+				{
+					charge.CategoryUsage,
+					charge.ClassDiscount,
+					"Standard",
+					"FREE_TIER",
+					"-0.50000001",
+					"0",
+					"-0.50000001",
+				},
 			},
 		},
 	}
@@ -171,7 +257,13 @@ func TestNamesOfARow(t *testing.T) {
 		"adjustment_info.description": "why", "adjustment_info.type": "METADATA_CORRECTION",
 	}, madeCredit{"PROMOTION", "Startup's \"credit\" \\ 하늘", "-1"})
 	one.labels = [4][][2]string{
-		{{"team", "a,b"}, {"env", "prod"}}, {{"team", "p"}}, {{"compute.googleapis.com/cores", "4"}}, {{"cc", "1"}},
+		{
+			{"team", "a,b"},
+			{"env", "prod"},
+		},
+		{{"team", "p"}},
+		{{"compute.googleapis.com/cores", "4"}},
+		{{"cc", "1"}},
 	}
 
 	lines, aside := readRows(t, 0, one)
@@ -244,7 +336,12 @@ func TestRowsSetAside(t *testing.T) {
 			row(nil, madeCredit{"", "Free trial", "-0.25"}), 0, fault.UnknownType, "credits", "100.25",
 		},
 		"an unknown reason for an adjustment": {
-			row(map[string]string{"adjustment_info.type": "WHIM"}), 0, fault.UnknownType, "adjustment_info.type",
+			row(
+				map[string]string{"adjustment_info.type": "WHIM"},
+			),
+			0,
+			fault.UnknownType,
+			"adjustment_info.type",
 			"100.5",
 		},
 		"a cost that is no number": {
@@ -279,7 +376,12 @@ func TestRowsSetAside(t *testing.T) {
 			"100.5",
 		},
 		"an end before its start": {
-			row(map[string]string{"usage_end_time": "2026-10-03 04:00:00 UTC"}), 0, fault.Date, "usage_end_time",
+			row(
+				map[string]string{"usage_end_time": "2026-10-03 04:00:00 UTC"},
+			),
+			0,
+			fault.Date,
+			"usage_end_time",
 			"100.5",
 		},
 		"a start that is no time": {

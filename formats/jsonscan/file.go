@@ -37,8 +37,8 @@ type Options struct {
 
 // File is a file of one JSON object a line. It is the table.Rows of JSON.
 type File struct {
-	lines
-	parser
+	lines  lines
+	parser parser
 	header table.Header
 	row    table.Row
 	ahead  bool // the first line is cut and not yet a row
@@ -47,7 +47,7 @@ type File struct {
 // NewFile reads the first row for the header: its columns, in its order.
 func NewFile(source io.Reader, options Options) (*File, error) {
 	f := &File{lines: lines{source: source, options: options, buffer: make([]byte, bufferBytes)}}
-	if err := f.open(); err != nil {
+	if err := f.lines.open(); err != nil {
 		return nil, err
 	}
 	err := f.lines.next()
@@ -64,24 +64,24 @@ func NewFile(source io.Reader, options Options) (*File, error) {
 		return nil, err
 	}
 	f.ahead = true
-	return f, f.setHeader(f.parser.paths.leaves)
+	return f, f.setHeader(f.parser.leaves)
 }
 
 // Choose takes other columns than the first row's: a row names no column that is
 // null in it, so that the first alone does not tell all that a layout can use.
 // It must come before the first Next.
 func (f *File) Choose(columns func(first table.Header) table.Header) error {
-	return f.setHeader(columns(f.parser.paths.leaves))
+	return f.setHeader(columns(f.parser.leaves))
 }
 
 func (f *File) setHeader(header table.Header) error {
 	f.header = header
 	f.parser.want(header)
-	return header.CheckTwice(f.options.File, f.line)
+	return header.CheckTwice(f.lines.options.File, f.lines.line)
 }
 
 // File names the file in refusals.
-func (f *File) File() string { return f.options.File }
+func (f *File) File() string { return f.lines.options.File }
 
 // Header is the columns chosen.
 func (f *File) Header() table.Header { return f.header }
@@ -90,13 +90,13 @@ func (f *File) Header() table.Header { return f.header }
 func (f *File) Row() *table.Row { return &f.row }
 
 // Raw is a view of the line exactly as it stands in the file.
-func (f *File) Raw() []byte { return f.raw }
+func (f *File) Raw() []byte { return f.lines.raw }
 
 // Line is the line of the file, from 1.
-func (f *File) Line() int64 { return f.line }
+func (f *File) Line() int64 { return f.lines.line }
 
 // Offset is the byte of the uncompressed file where the line starts.
-func (f *File) Offset() int64 { return f.offset }
+func (f *File) Offset() int64 { return f.lines.offset }
 
 // Next moves to the next row; a column that it does not name is empty.
 func (f *File) Next() error {
@@ -121,8 +121,8 @@ func (f *File) Next() error {
 
 // parse reads the line's one object.
 func (f *File) parse() error {
-	if broken := f.parser.parse(f.raw); broken != nil {
-		return f.refuse(broken.code, broken.what, broken.at)
+	if broken := f.parser.parse(f.lines.raw); broken != nil {
+		return f.lines.refuse(broken.code, broken.what, broken.at)
 	}
 	return nil
 }
