@@ -1,6 +1,7 @@
 package parquetscan
 
 import (
+	"bufio"
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
@@ -9,6 +10,13 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 
 	"magam/domain/fault"
+)
+
+// A page that claims more than this of what it was packed into is not believed
+// before memory is given to it. Pages of one repeated value come near it.
+const (
+	pageRatioMax = 2000
+	pageGrace    = 4 << 20
 )
 
 // budget is the memory that all pages of a file may take together.
@@ -29,7 +37,7 @@ func (l *leaf) nextPage() error {
 		return err
 	}
 	packed, whole := int(header.CompressedPageSize), int(header.UncompressedPageSize)
-	if packed < 0 || packed > pageBytesMax || whole < 0 || whole > pageBytesMax {
+	if packed < 0 || packed > pageBytesMax || whole < 0 || whole > min(pageBytesMax, pageGrace+pageRatioMax*packed) {
 		return damaged("a page claims %d bytes, unpacked %d", packed, whole)
 	}
 	if l.packed, err = l.grow(l.packed, packed); err != nil {
@@ -56,6 +64,9 @@ func (l *leaf) nextPage() error {
 // only where it is longer.
 func (l *leaf) pageHeader() (*format.PageHeader, error) {
 	for ahead := 256; ; ahead *= 4 {
+		if ahead > l.pages.Size() {
+			l.pages = bufio.NewReaderSize(l.pages, headerBytesMax)
+		}
 		text, err := l.pages.Peek(min(ahead, headerBytesMax))
 		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, err
