@@ -7,12 +7,16 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/testsuite"
 
+	"magam/domain/period"
 	"magam/internal/audit"
+	"magam/workflows"
 )
 
 // billed is what Google's own statement adds up of a row: cost and credits.
@@ -93,4 +97,51 @@ func TestAGoogleCloudExportIsBookedByInvoiceMonth(t *testing.T) {
 	require.NoError(t, os.WriteFile(second, []byte(strings.Join(rows[11:], "")), 0o600))
 	newer := house.ingest(t, folder)
 	require.Equal(t, one.ID, newer.Deliveries[0].Superseded, "a newer set of files replaces the folder's")
+}
+
+// docs/spec/23-format-gcp.md, "whose month a row is": asked for October, a
+// folder cut by day gives its late September rows to September, beside those
+// that September's own folder brings: none is lost, none counts twice.
+func TestRowsOfAnotherMonthAreNeitherLostNorDoubled(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "formats", "gcp", "testdata", "small.jsonl"))
+	require.NoError(t, err)
+	line, _, _ := strings.Cut(string(text), "\n")
+	in := func(month, cost string) string {
+		var row map[string]any
+		require.NoError(t, json.Unmarshal([]byte(line), &row))
+		row["invoice"], row["cost"] = map[string]string{"month": month}, json.Number(cost)
+		written, err := json.Marshal(row)
+		require.NoError(t, err)
+		return string(written) + "\n"
+	}
+	house, folder := openHouse(t), t.TempDir()
+	for name, rows := range map[string]string{
+		"day=2026-09-30/a.json": in("202609", "1.5") + in("202609", "2.25"),
+		"day=2026-10-01/a.json": in("202609", "0.125") + in("202610", "100.5"),
+		"day=2026-10-31/a.json": in("202610", "7.5") + in("202611", "3.75"),
+	} {
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o750))
+		require.NoError(t, os.WriteFile(path, []byte(rows), 0o600))
+	}
+	var suite testsuite.WorkflowTestSuite
+	env := suite.NewTestWorkflowEnvironment()
+	env.RegisterActivity(house.hands)
+	env.SetTestTimeout(time.Minute)
+
+	env.ExecuteWorkflow(workflows.IngestExport, workflows.IngestExportInput{
+		From: folder, Month: period.NewMonth(2026, time.October), WaitSeconds: 1,
+	})
+
+	require.NoError(t, env.GetWorkflowError())
+	for month, want := range map[time.Month]string{
+		time.September: "3.875", time.October: "108", time.November: "3.75",
+	} {
+		totals, err := house.totals.OfMonth(t.Context(), period.NewMonth(2026, month), "")
+		require.NoError(t, err)
+		require.Len(t, totals, 1, month.String())
+		requireSame(t, want, totals[0].Billed)
+		require.Equal(t, "sealed", totals[0].State)
+	}
 }
