@@ -9,8 +9,10 @@ import (
 	"magam/domain/fault"
 	"magam/domain/period"
 	"magam/formats/awscur"
+	"magam/formats/azure"
 	"magam/formats/csvscan"
 	"magam/formats/focus"
+	"magam/formats/oci"
 	"magam/formats/table"
 )
 
@@ -20,6 +22,7 @@ type layout struct {
 	name        string
 	recognize   func(table.Header) bool
 	monthColumn string
+	month       func(table.Rows) charge.Month // instead of monthColumn, where it is derived
 	open        func(table.Rows, charge.Month) (charge.Reader, error)
 }
 
@@ -37,6 +40,26 @@ var layouts = []layout{
 			return focus.New(rows, month)
 		},
 	},
+	// Azure's two kinds of cost have the same columns: the first stands for both
+	// until discovering tells them apart.
+	{
+		name: delivery.FormatAzureActual, recognize: azure.Recognize, month: azure.MonthOf,
+		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
+			return azure.New(rows, month, azure.KindActual)
+		},
+	},
+	{
+		name: delivery.FormatAzureAmortized, recognize: azure.Recognize, month: azure.MonthOf,
+		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
+			return azure.New(rows, month, azure.KindAmortized)
+		},
+	},
+	{
+		name: delivery.FormatOCI, recognize: oci.Recognize, month: oci.MonthOf,
+		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
+			return oci.New(rows, month)
+		},
+	},
 }
 
 // layoutOf finds a layout by its name.
@@ -48,7 +71,7 @@ func layoutOf(name string) (layout, error) {
 	}
 	return layout{}, &fault.Error{
 		Code: fault.UnknownFormat, Value: name, What: "is not a format that is read",
-		Cure: "use auto, cur or focus; other layouts come later",
+		Cure: "use auto or a format of the sources sheet",
 	}
 }
 
@@ -82,7 +105,9 @@ func glance(source io.Reader, file string) (glimpse, error) {
 		if err != nil {
 			return glimpse{}, err
 		}
-		if start, ok := charge.ParseInstant(rows.Row().Cell(header.Index(one.monthColumn))); ok {
+		if one.month != nil {
+			seen.month = one.month(rows).Period()
+		} else if start, ok := charge.ParseInstant(rows.Row().Cell(header.Index(one.monthColumn))); ok {
 			seen.month = period.MonthOf(start)
 		}
 		return seen, nil
