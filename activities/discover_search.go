@@ -27,6 +27,8 @@ type search struct {
 	found  []delivery.Found
 	result DiscoverResult
 	pages  int // parts on this page
+	azure  []*azureRun
+	oci    []glanced
 	// spoiled are the folders of manifests that cannot be read: what belongs to a
 	// delivery there cannot be known, so nothing is taken from them.
 	spoiled []string
@@ -35,6 +37,9 @@ type search struct {
 func (s *search) run(ctx context.Context) error {
 	claimed, err := s.manifests(ctx)
 	if err != nil {
+		return err
+	}
+	if err := s.azureManifests(ctx, claimed); err != nil {
 		return err
 	}
 	var plain []StoredFile
@@ -51,7 +56,28 @@ func (s *search) run(ctx context.Context) error {
 			plain = append(plain, file)
 		}
 	}
-	return s.plain(ctx, plain)
+	if err := s.plain(ctx, plain); err != nil {
+		return err
+	}
+	if err := s.azureRuns(ctx); err != nil {
+		return err
+	}
+	return s.ociReports(ctx)
+}
+
+// glanced is a file and what its first rows tell.
+type glanced struct {
+	file StoredFile
+	seen glimpse
+}
+
+// hasOwnRules puts a file aside that its provider's own rules make a delivery of.
+func (s *search) hasOwnRules(file StoredFile, seen glimpse) bool {
+	if seen.format == delivery.FormatOCI {
+		s.oci = append(s.oci, glanced{file, seen})
+		return true
+	}
+	return s.takeAzure(file, seen)
 }
 
 func (s *search) isSpoiled(key string) bool {
@@ -102,6 +128,9 @@ func (s *search) plain(ctx context.Context, files []StoredFile) error {
 		}
 		if err != nil {
 			return err
+		}
+		if s.hasOwnRules(file, seen) {
+			continue
 		}
 		if s.in.Format != delivery.FormatAuto && s.in.Format != seen.format {
 			s.skip(file.Key, "is "+seen.format+", not "+s.in.Format)
