@@ -15,8 +15,6 @@ import (
 	"magam/domain/delivery"
 	"magam/domain/fault"
 	"magam/formats/azure"
-	"magam/formats/csvscan"
-	"magam/formats/table"
 )
 
 // kindRowsMax is how many rows of a file are read to learn which kind of cost it
@@ -141,29 +139,13 @@ func (s *search) kindOf(ctx context.Context, run *azureRun) (string, error) {
 }
 
 func (s *search) kindOfFile(ctx context.Context, key string) (azure.Kind, error) {
-	file, rows, err := s.openRows(ctx, key)
+	rows, done, err := s.openRows(ctx, key, azure.Wants)
 	if err != nil {
 		return 0, err
 	}
-	defer file.Close()
+	defer done()
 	activity.RecordHeartbeat(ctx, key)
 	return azure.KindOf(rows, kindRowsMax)
-}
-
-func (s *search) openRows(ctx context.Context, key string) (io.Closer, table.Rows, error) {
-	file, err := s.files.store.Open(ctx, key)
-	if err != nil {
-		return nil, nil, err
-	}
-	text, options, err := csvscan.Open(file, csvscan.Options{File: key})
-	if err == nil {
-		var rows table.Rows
-		if rows, err = csvscan.NewFile(text, options); err == nil {
-			return file, rows, nil
-		}
-	}
-	_ = file.Close() // the error that counts is known
-	return nil, nil, err
 }
 
 // doubled finds runs that hold one cost twice, and says so: actual beside
@@ -233,11 +215,11 @@ func (s *search) claimDaysOf(ctx context.Context, run *azureRun, key string,
 	if err != nil {
 		return nil, "", err
 	}
-	file, rows, err := s.openRows(ctx, key)
+	rows, done, err := s.openRows(ctx, key, shape.wants)
 	if err != nil {
 		return nil, "", err
 	}
-	defer file.Close()
+	defer done()
 	lines, err := shape.open(rows, 0)
 	if err != nil {
 		return nil, "", err

@@ -17,6 +17,7 @@ import (
 	"magam/domain/delivery"
 	"magam/domain/fault"
 	"magam/formats/awsmanifest"
+	"magam/formats/table"
 )
 
 // search sorts files into deliveries.
@@ -221,12 +222,38 @@ func (s *search) digest(ctx context.Context, key string) (string, error) {
 }
 
 func (s *search) glanceAt(ctx context.Context, key string) (glimpse, error) {
-	file, err := s.files.store.Open(ctx, key)
+	rows, done, err := s.openRows(ctx, key, nil)
 	if err != nil {
 		return glimpse{}, err
 	}
-	defer file.Close()
-	return glance(file, key)
+	defer done()
+	return glance(rows)
+}
+
+// openRows opens a file where it lies, however it is packed. Done closes it.
+func (s *search) openRows(ctx context.Context, key string, want func(column string) bool) (
+	_ table.Rows, done func(), err error,
+) {
+	file, err := s.files.store.Open(ctx, key)
+	if err != nil {
+		return nil, nil, err
+	}
+	closeFile := func() { _ = file.Close() } // it was only read
+	opened, err := sniff(key, file)
+	if err != nil {
+		closeFile()
+		return nil, nil, err
+	}
+	if opened.random() {
+		opened.size = s.files.byKey[key].Bytes
+		opened.at = &ranged{ctx: ctx, store: s.files.store, key: key, size: opened.size}
+	}
+	rows, end, err := opened.open(want)
+	if err != nil {
+		closeFile()
+		return nil, nil, err
+	}
+	return rows, func() { end(); closeFile() }, nil
 }
 
 func (s *search) skip(key, why string) { s.result.Skipped = note(s.result.Skipped, key+" "+why) }

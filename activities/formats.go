@@ -10,9 +10,9 @@ import (
 	"magam/domain/period"
 	"magam/formats/awscur"
 	"magam/formats/azure"
-	"magam/formats/csvscan"
 	"magam/formats/focus"
 	"magam/formats/oci"
+	"magam/formats/parquetscan"
 	"magam/formats/table"
 )
 
@@ -23,6 +23,7 @@ type layout struct {
 	recognize   func(table.Header) bool
 	monthColumn string
 	month       func(table.Rows) charge.Month // instead of monthColumn, where it is derived
+	wants       func(column string) bool      // which columns the layout reads; nil reads all
 	open        func(table.Rows, charge.Month) (charge.Reader, error)
 }
 
@@ -36,6 +37,7 @@ var layouts = []layout{
 	},
 	{
 		name: delivery.FormatFOCUS, recognize: focus.Recognize, monthColumn: focus.MonthColumn,
+		wants: focus.Wants,
 		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
 			return focus.New(rows, month)
 		},
@@ -44,18 +46,20 @@ var layouts = []layout{
 	// until discovering tells them apart.
 	{
 		name: delivery.FormatAzureActual, recognize: azure.Recognize, month: azure.MonthOf,
+		wants: azure.Wants,
 		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
 			return azure.New(rows, month, azure.KindActual)
 		},
 	},
 	{
 		name: delivery.FormatAzureAmortized, recognize: azure.Recognize, month: azure.MonthOf,
+		wants: azure.Wants,
 		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
 			return azure.New(rows, month, azure.KindAmortized)
 		},
 	},
 	{
-		name: delivery.FormatOCI, recognize: oci.Recognize, month: oci.MonthOf,
+		name: delivery.FormatOCI, recognize: oci.Recognize, month: oci.MonthOf, wants: oci.Wants,
 		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
 			return oci.New(rows, month)
 		},
@@ -83,21 +87,16 @@ type glimpse struct {
 }
 
 // glance recognizes a file by its header, which says more than its name.
-func glance(source io.Reader, file string) (glimpse, error) {
-	text, options, err := csvscan.Open(source, csvscan.Options{File: file})
-	if err != nil {
-		return glimpse{}, err
-	}
-	rows, err := csvscan.NewFile(text, options)
-	if err != nil {
-		return glimpse{}, err
-	}
+func glance(rows table.Rows) (glimpse, error) {
 	header := rows.Header()
 	for _, one := range layouts {
 		if !one.recognize(header) {
 			continue
 		}
 		seen := glimpse{format: one.name, header: header}
+		if file, columnar := rows.(*parquetscan.File); columnar && one.month == nil {
+			file.Narrow(func(column string) bool { return column == one.monthColumn })
+		}
 		err := rows.Next()
 		if errors.Is(err, io.EOF) {
 			return seen, nil
@@ -107,13 +106,13 @@ func glance(source io.Reader, file string) (glimpse, error) {
 		}
 		if one.month != nil {
 			seen.month = one.month(rows).Period()
-		} else if start, ok := charge.ParseInstant(rows.Row().Cell(header.Index(one.monthColumn))); ok {
+		} else if start, ok := charge.ParseInstant(rows.Row().Cell(rows.Header().Index(one.monthColumn))); ok {
 			seen.month = period.MonthOf(start)
 		}
 		return seen, nil
 	}
 	return glimpse{}, &fault.Error{
-		Code: fault.UnknownFormat, Place: fault.Place{File: file, Line: 1}, Value: firstOf(header),
+		Code: fault.UnknownFormat, Place: fault.Place{File: rows.File(), Line: 1}, Value: firstOf(header),
 		What: "starts a header of no known export",
 		Cure: "export a legacy AWS cost and usage report or FOCUS as CSV; other layouts come later",
 	}

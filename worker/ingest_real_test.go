@@ -18,6 +18,7 @@ import (
 	"magam/domain/period"
 	"magam/internal/blob"
 	"magam/internal/devstack/pgtest"
+	"magam/internal/spool"
 	"magam/workflows"
 )
 
@@ -261,8 +262,11 @@ func openHouse(t *testing.T) *ingestHouse {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
 	opened := &ingestHouse{totals: &db.Totals{Pool: pool}, archive: archive{store}}
+	folder, err := spool.Open(t.TempDir())
+	require.NoError(t, err)
 	opened.hands = &activities.Ingest{
 		Books: &db.Charges{Pool: pool}, Archive: opened.archive, OpenStore: openSourceStore, Zone: time.UTC,
+		Spool: spoolIn(folder),
 	}
 	return opened
 }

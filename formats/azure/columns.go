@@ -66,9 +66,25 @@ func columnsOf(file string, header table.Header) (columns, error) {
 			Cure: "add them to the export's definition and have it delivered again",
 		}
 	}
+	return columnsFrom(names), names.checkTwice(file, header)
+}
+
+// looked is every name that is looked up.
+var looked = func() map[string]bool {
+	names := names{looked: map[string]bool{}}
+	columnsFrom(names)
+	return names.looked
+}()
+
+// Wants says whether a reader looks at a column: the others need not be decoded.
+func Wants(column string) bool { return looked[plain(column)] }
+
+func columnsFrom(names names) columns {
 	at := func(known ...string) int { return names.at(known) }
-	found := columns{
-		billingAccount: at("billingaccountid", "enrollmentnumber", "billingprofileid"),
+	return columns{
+		// What is invoiced is the billing profile, where the agreement has any, as in
+		// Azure's own FOCUS exports.
+		billingAccount: at("billingprofileid", "billingaccountid", "enrollmentnumber"),
 		invoice:        at("invoiceid", "invoicenumber"),
 		currency:       names.at(currencyNames), periodStart: names.at(periodNames),
 		periodEnd: names.at(periodEndNames), date: names.at(dateNames),
@@ -85,14 +101,14 @@ func columnsOf(file string, header table.Header) (columns, error) {
 		listCost: at("paygcostinbillingcurrency"), listPrice: at("paygprice"),
 		pricingCurrency: at("pricingcurrency", "pricingcurrencycode"),
 	}
-	return found, names.checkTwice(file, header)
 }
 
 // names are the columns by their plain names.
 type names struct {
-	index map[string]int
-	twice []int // columns whose plain name stood before
-	used  map[int]bool
+	index  map[string]int
+	twice  []int // columns whose plain name stood before
+	used   map[int]bool
+	looked map[string]bool // notes what is looked up, unless nil
 }
 
 func namesOf(header table.Header) names {
@@ -111,6 +127,9 @@ func namesOf(header table.Header) names {
 // at is the position of the best name that the header has, and -1 without one.
 func (n names) at(known []string) int {
 	for _, name := range known {
+		if n.looked != nil {
+			n.looked[name] = true
+		}
 		if i, there := n.index[name]; there {
 			n.used[i] = true
 			return i

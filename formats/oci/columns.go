@@ -54,7 +54,29 @@ func columnsOf(file string, header table.Header) (columns, error) {
 			Cure: "deliver the cost report as Oracle wrote it",
 		}
 	}
-	at := names.at
+	found := columnsFrom(names.at)
+	found.tags = tagColumns(header)
+	return found, nil
+}
+
+// looked is every name that is looked up, in small letters.
+var looked = func() map[string]bool {
+	names := map[string]bool{strings.ToLower(compartment): true}
+	columnsFrom(func(known ...string) int {
+		for _, name := range known {
+			names[strings.ToLower(name)] = true
+		}
+		return -1
+	})
+	return names
+}()
+
+// Wants says whether a reader looks at a column: the others need not be decoded.
+func Wants(column string) bool {
+	return looked[strings.ToLower(column)] || strings.HasPrefix(column, "tags/")
+}
+
+func columnsFrom(at func(known ...string) int) columns {
 	return columns{
 		tenant: at("lineItem/tenantId"),
 		start:  at("lineItem/intervalUsageStart"), end: at("lineItem/intervalUsageEnd"),
@@ -67,8 +89,7 @@ func columnsOf(file string, header table.Header) (columns, error) {
 		cost: at("cost/myCost"), overCost: at("cost/myCostOverage"), currency: at("cost/currencyCode"),
 		overage: at("cost/overageFlag"), correction: at("lineItem/isCorrection"),
 		corrects: at("lineItem/backreferenceNo", "lineItem/backReference"),
-		tags:     tagColumns(header),
-	}, nil
+	}
 }
 
 // names are the columns without regard to case, in which generations differ.

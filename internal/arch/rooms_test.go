@@ -135,6 +135,7 @@ func rooms() []room {
 			},
 		},
 		room{folders: []string{"internal/blob"}, may: []string{"gocloud.dev"}},
+		room{folders: []string{"internal/spool"}, may: []string{"magam/domain/fault"}},
 		room{folders: []string{"internal/mail"}, may: []string{"github.com/wneessen/go-mail"}},
 		// Second floor and attic.
 		room{
