@@ -76,7 +76,7 @@ func (r *Reader) readNames() {
 	line.ProviderName = r.either(at.provider, at.serviceProvider)
 	line.Provider = r.providerCode(line.ProviderName)
 	line.BillingAccountID = r.cell(at.account)
-	line.InvoiceID = r.cell(at.invoice)
+	line.InvoiceID = r.either(at.invoice, at.azureInvoice)
 	line.InvoiceIssuer = r.cell(at.issuer)
 	line.BillingEntity = r.either(at.publisher, at.hostProvider)
 	line.Currency = r.cell(at.currency)

@@ -8,8 +8,6 @@
 package oci
 
 import (
-	"time"
-
 	"magam/domain/charge"
 	"magam/domain/fault"
 	"magam/domain/money"
@@ -38,7 +36,7 @@ func New(rows table.Rows, month charge.Month) (*Reader, error) {
 
 // MonthOf is the month of the current row, and zero where it tells none.
 func MonthOf(rows table.Rows) charge.Month {
-	start, ok := instant(rows.Row().Cell(namesOf(rows.Header()).at("lineItem/intervalUsageStart")))
+	start, ok := charge.ParseInstant(rows.Row().Cell(namesOf(rows.Header()).at("lineItem/intervalUsageStart")))
 	if !ok {
 		return 0
 	}
@@ -118,10 +116,10 @@ func (r *Reader) judge() (fault.Code, int) {
 	line, at := &r.line, &r.at
 	var started, ended bool
 	line.BillingMonth = 0
-	if line.Start, started = instant(r.row.Cell(at.start)); started {
+	if line.Start, started = charge.ParseInstant(r.row.Cell(at.start)); started {
 		line.BillingMonth = charge.PackMonth(line.Start)
 	}
-	line.End, ended = instant(r.row.Cell(at.end))
+	line.End, ended = charge.ParseInstant(r.row.Cell(at.end))
 	classed := r.readClass()
 	bad := r.readAmounts()
 	switch {
@@ -201,15 +199,4 @@ func (r *Reader) readAmounts() int {
 	amount(at.overCost)
 	amount(at.overQuantity)
 	return bad
-}
-
-// instant reads 2026-10-03T05:00Z, without seconds as reports have it, and with.
-func instant(text []byte) (time.Time, bool) {
-	if len(text) == len("2026-10-03T05:00Z") && text[16] == 'Z' {
-		var whole [20]byte
-		copy(whole[:], text[:16])
-		copy(whole[16:], ":00Z")
-		return charge.ParseInstant(whole[:])
-	}
-	return charge.ParseInstant(text)
 }
