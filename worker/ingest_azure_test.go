@@ -62,8 +62,11 @@ func (h *ingestHouse) held(t *testing.T) string {
 	require.NoError(t, err)
 	var words []string
 	for _, total := range totals {
-		words = append(words, fmt.Sprintf("%s %s rows %d billed %s effective %s", total.Currency, total.State, total.Rows,
-			total.Billed, total.Effective))
+		words = append(
+			words,
+			fmt.Sprintf("%s %s rows %d billed %s effective %s", total.Currency, total.State, total.Rows,
+				total.Billed, total.Effective),
+		)
 	}
 	return strings.Join(words, "; ")
 }
@@ -140,7 +143,10 @@ func TestOnlyTheNewestRunOfAMonthCounts(t *testing.T) {
 			// A third run arrives and replaces the second; nothing is added.
 			lay(t, folder, [2]string{strings.ReplaceAll(names[0], "0f6a", "2f6a"), first})
 			late := time.Date(2026, 11, 3, 0, 0, 0, 0, time.UTC)
-			require.NoError(t, os.Chtimes(filepath.Join(folder, strings.ReplaceAll(names[0], "0f6a", "2f6a")), late, late))
+			require.NoError(
+				t,
+				os.Chtimes(filepath.Join(folder, strings.ReplaceAll(names[0], "0f6a", "2f6a")), late, late),
+			)
 			again := house.ingest(t, folder)
 			require.Equal(t, result.Deliveries[0].ID, again.Deliveries[0].Superseded)
 			require.Equal(t, "USD sealed rows 1 billed 1.00 effective 1.00", house.held(t))
@@ -152,11 +158,26 @@ func TestPartsOfOneRunAddUp(t *testing.T) {
 	t.Parallel()
 	house := openHouse(t)
 	folder := t.TempDir()
-	lay(t, folder,
-		[2]string{"costs/20261001-20261031/part_0_0001.csv", azureHeader + azureRow("s1", "01", "1", "Usage", "OnDemand")},
-		[2]string{"costs/20261001-20261031/part_1_0001.csv", azureHeader + azureRow("s1", "01", "2", "Usage", "OnDemand")},
-		[2]string{"costs/20261001-20261031/part_2_0001.csv", azureHeader + azureRow("s1", "01", "2", "Usage", "OnDemand")},
-		[2]string{"other/20261001-20261031/part_0_0001.csv", azureHeader + azureRow("s2", "01", "4", "Usage", "OnDemand")})
+	lay(
+		t,
+		folder,
+		[2]string{
+			"costs/20261001-20261031/part_0_0001.csv",
+			azureHeader + azureRow("s1", "01", "1", "Usage", "OnDemand"),
+		},
+		[2]string{
+			"costs/20261001-20261031/part_1_0001.csv",
+			azureHeader + azureRow("s1", "01", "2", "Usage", "OnDemand"),
+		},
+		[2]string{
+			"costs/20261001-20261031/part_2_0001.csv",
+			azureHeader + azureRow("s1", "01", "2", "Usage", "OnDemand"),
+		},
+		[2]string{
+			"other/20261001-20261031/part_0_0001.csv",
+			azureHeader + azureRow("s2", "01", "4", "Usage", "OnDemand"),
+		},
+	)
 
 	result := house.ingest(t, folder)
 
@@ -171,10 +192,21 @@ func TestActualAndAmortizedAreNeverAdded(t *testing.T) {
 	actual := azureHeader + azureRow("s1", "01", "36.5", "Purchase", "Reservation") +
 		azureRow("s1", "01", "0", "Usage", "Reservation") + azureRow("s1", "02", "5", "Usage", "OnDemand")
 	amortized := azureHeader + azureRow("s1", "01", "0.06", "Usage", "Reservation") +
-		azureRow("s1", "01", "0.04", "UnusedReservation", "Reservation") + azureRow("s1", "02", "5", "Usage", "OnDemand")
+		azureRow(
+			"s1",
+			"01",
+			"0.04",
+			"UnusedReservation",
+			"Reservation",
+		) + azureRow("s1", "02", "5", "Usage", "OnDemand")
 	house := openHouse(t)
 	folder := t.TempDir()
-	lay(t, folder, [2]string{"a/20261001-20261031/x/part_0.csv", actual}, [2]string{"b/20261001-20261031/y/part_0.csv", amortized})
+	lay(
+		t,
+		folder,
+		[2]string{"a/20261001-20261031/x/part_0.csv", actual},
+		[2]string{"b/20261001-20261031/y/part_0.csv", amortized},
+	)
 
 	_, err := house.ingestAs(t, folder, "")
 	require.ErrorContains(t, err, "E_INPUT")
@@ -183,7 +215,11 @@ func TestActualAndAmortizedAreNeverAdded(t *testing.T) {
 
 	result, err := house.ingestAs(t, folder, "azure-actual")
 	require.NoError(t, err)
-	require.Contains(t, result.Skipped, "b/20261001-20261031/y/part_0.csv is azure-amortized, not azure-actual")
+	require.Contains(
+		t,
+		result.Skipped,
+		"b/20261001-20261031/y/part_0.csv is azure-amortized, not azure-actual",
+	)
 	require.Equal(t, "USD sealed rows 3 billed 41.5 effective 41.5", house.held(t))
 
 	// The source is told to take the other kind: it replaces, it does not add.
@@ -204,17 +240,36 @@ func TestWhatWouldCountTwiceIsRefused(t *testing.T) {
 		files [][2]string
 		want  string
 	}{
-		"two exports of one account": {[][2]string{
-			{"a/20261001-20261031/x/part_0.csv", azureHeader + row},
-			{"b/20261001-20261031/x/part_0.csv", azureHeader + row + azureRow("s2", "01", "1", "Usage", "OnDemand")},
-		}, "both hold the costs of s1 on 2026-10-01"},
-		"a range inside the month": {[][2]string{
-			{"a/20261001-20261031/x/part_0.csv", azureHeader + row},
-			{"a/20260925-20261005/x/part_0.csv", azureHeader + row + azureRow("s1", "02", "1", "Usage", "OnDemand")},
-		}, "both hold the costs of s1 on 2026-10-01"},
-		"FOCUS beside actual costs": {[][2]string{
-			{"a/20261001-20261031/x/part_0.csv", azureHeader + row}, {"b/20261001-20261031/x/part_0.csv", focus},
-		}, "as azure-actual and as focus"},
+		"two exports of one account": {
+			[][2]string{
+				{"a/20261001-20261031/x/part_0.csv", azureHeader + row},
+				{
+					"b/20261001-20261031/x/part_0.csv",
+					azureHeader + row + azureRow("s2", "01", "1", "Usage", "OnDemand"),
+				},
+			},
+			"both hold the costs of s1 on 2026-10-01",
+		},
+		"a range inside the month": {
+			[][2]string{
+				{"a/20261001-20261031/x/part_0.csv", azureHeader + row},
+				{
+					"a/20260925-20261005/x/part_0.csv",
+					azureHeader + row + azureRow("s1", "02", "1", "Usage", "OnDemand"),
+				},
+			},
+			"both hold the costs of s1 on 2026-10-01",
+		},
+		"FOCUS beside actual costs": {
+			[][2]string{
+				{
+					"a/20261001-20261031/x/part_0.csv",
+					azureHeader + row,
+				},
+				{"b/20261001-20261031/x/part_0.csv", focus},
+			},
+			"as azure-actual and as focus",
+		},
 		"the same download again, renamed": {[][2]string{
 			{"costs.csv", azureHeader + row}, {"costs (1).csv", azureHeader + row + row},
 		}, "both hold the costs of s1 on 2026-10-01"},
@@ -239,22 +294,37 @@ func TestAnAzureManifestIsADelivery(t *testing.T) {
 	t.Parallel()
 	part := azureHeader + azureRow("s1", "01", "1", "Usage", "OnDemand")
 	manifest := func(kind, run, submitted string, size int) string {
-		return fmt.Sprintf(`{"byteCount":%[4]d,"blobCount":1,"dataRowCount":1,"exportConfig":{"exportName":"costs","type":%[1]q},
+		return fmt.Sprintf(
+			`{"byteCount":%[4]d,"blobCount":1,"dataRowCount":1,"exportConfig":{"exportName":"costs","type":%[1]q},
 			"runInfo":{"runId":%[2]q,"submittedTime":%[3]q},"blobs":[{"blobName":"root/costs/20261001-20261031/%[2]s/part_0.csv",
-			"byteCount":%[4]d,"dataRowCount":1}]}`, kind, run, submitted, size)
+			"byteCount":%[4]d,"dataRowCount":1}]}`,
+			kind,
+			run,
+			submitted,
+			size,
+		)
 	}
 	house := openHouse(t)
 	folder := t.TempDir()
 	newer := part[:len(part)-1] + "2\n" // a digit more of quantity
-	lay(t, folder,
+	lay(
+		t,
+		folder,
 		[2]string{"costs/20261001-20261031/run2/part_0.csv", newer},
-		[2]string{"costs/20261001-20261031/run2/manifest.json", manifest("ActualCost", "run2", "2026-11-03T00:00:00Z", len(newer))},
+		[2]string{
+			"costs/20261001-20261031/run2/manifest.json",
+			manifest("ActualCost", "run2", "2026-11-03T00:00:00Z", len(newer)),
+		},
 		// Copied later, submitted earlier: what the manifest says counts.
 		[2]string{"costs/20261001-20261031/run1/part_0.csv", part},
-		[2]string{"costs/20261001-20261031/run1/manifest.json", manifest("ActualCost", "run1", "2026-11-02T00:00:00Z", len(part))},
+		[2]string{
+			"costs/20261001-20261031/run1/manifest.json",
+			manifest("ActualCost", "run1", "2026-11-02T00:00:00Z", len(part)),
+		},
 		[2]string{"sheet/20261001-20261031/run3/manifest.json", strings.ReplaceAll(
 			manifest("PriceSheet", "run3", "2026-11-02T00:00:00Z", len(part)), "costs", "sheet")},
-		[2]string{"sheet/20261001-20261031/run3/part_0.csv", "MeterID,UnitPrice\n1,2\n"})
+		[2]string{"sheet/20261001-20261031/run3/part_0.csv", "MeterID,UnitPrice\n1,2\n"},
+	)
 
 	result := house.ingest(t, folder)
 
@@ -264,8 +334,15 @@ func TestAnAzureManifestIsADelivery(t *testing.T) {
 	require.Empty(t, result.Refused, "what a price sheet's manifest lists is not looked into")
 
 	// A part that has not arrived whole is waited for.
-	lay(t, folder, [2]string{"costs/20261001-20261031/run4/part_0.csv", part},
-		[2]string{"costs/20261001-20261031/run4/manifest.json", manifest("ActualCost", "run4", "2026-11-04T00:00:00Z", len(part)+1)})
+	lay(
+		t,
+		folder,
+		[2]string{"costs/20261001-20261031/run4/part_0.csv", part},
+		[2]string{
+			"costs/20261001-20261031/run4/manifest.json",
+			manifest("ActualCost", "run4", "2026-11-04T00:00:00Z", len(part)+1),
+		},
+	)
 	_, err := house.ingestAs(t, folder, "")
 	require.ErrorContains(t, err, "E_INCOMPLETE_DELIVERY")
 	require.ErrorContains(t, err, "its manifest says")
