@@ -74,11 +74,7 @@ type glanced struct {
 
 // hasOwnRules puts a file aside that its provider's own rules make a delivery of.
 func (s *search) hasOwnRules(file StoredFile, seen glimpse) bool {
-	if seen.format == delivery.FormatOCI {
-		s.oci = append(s.oci, glanced{file, seen})
-		return true
-	}
-	return s.takeAzure(file, seen)
+	return s.takeOCI(file, seen) || s.takeAzure(file, seen)
 }
 
 func (s *search) isSpoiled(key string) bool {

@@ -373,3 +373,52 @@ func TestOracleReportsGrowAMonth(t *testing.T) {
 
 	require.Equal(t, "USD sealed rows 3 billed 14 effective 14", house.held(t))
 }
+
+// Oracle writes its own reports and FOCUS beside each other: one cost.
+func TestOracleInBothFormatsIsRefused(t *testing.T) {
+	t.Parallel()
+	house := openHouse(t)
+	folder := t.TempDir()
+	lay(
+		t,
+		folder,
+		[2]string{"reports/cost-csv/0001-00001.csv", "lineItem/tenantId,lineItem/intervalUsageStart," +
+			"lineItem/intervalUsageEnd,product/service,cost/myCost,cost/currencyCode\n" +
+			"t,2026-10-03T05:00Z,2026-10-03T06:00Z,COMPUTE,1,USD\n"},
+		[2]string{
+			"FOCUS Reports/2026/10/03/0001.csv",
+			"BilledCost,EffectiveCost,ListCost,ContractedCost,BillingCurrency," +
+				"BillingAccountId,BillingPeriodStart,ChargeCategory,ChargePeriodStart,ChargePeriodEnd,ServiceName,ProviderName," +
+				"oci_ReferenceNumber\n1,1,1,1,USD,2,2026-10-01T00:00Z,Usage,2026-10-03T05:00Z,2026-10-03T06:00Z,COMPUTE,Oracle,V2\n",
+		},
+	)
+
+	_, err := house.ingestAs(t, folder, "")
+	require.ErrorContains(t, err, "hold 2026-10 as focus and as oci")
+	require.Empty(t, house.held(t))
+
+	_, err = house.ingestAs(t, folder, "focus")
+	require.NoError(t, err)
+	require.Equal(t, "USD sealed rows 1 billed 1 effective 1", house.held(t))
+}
+
+// Azure's FOCUS exports lie in the same folders and are replaced the same way.
+func TestOnlyTheNewestRunOfAzuresFOCUSCounts(t *testing.T) {
+	t.Parallel()
+	const header = "BilledCost,EffectiveCost,ListCost,ContractedCost,BillingCurrency,BillingAccountId,BillingPeriodStart," +
+		"ChargeCategory,ChargePeriodStart,ChargePeriodEnd,ServiceName,ProviderName,SubAccountId,x_SkuMeterName\n"
+	row := func(cost string) string {
+		return cost + ",1,1,1,USD,8611537,2026-10-01T00:00Z,Usage,2026-10-01T00:00Z,2026-10-02T00:00Z,VM,Microsoft,s1,D4s\n"
+	}
+	house := openHouse(t)
+	folder := t.TempDir()
+	lay(t, folder, [2]string{"f/20261001-20261031/202611020000/aa/part_0_0001.csv", header + row("1")},
+		[2]string{"f/20261001-20261031/202611030000/bb/part_0_0001.csv", header + row("1") + row("2")},
+		[2]string{"f/20261001-20261031/202611030000/bb/part_1_0001.csv", header + row("4")})
+
+	result := house.ingest(t, folder)
+
+	require.Len(t, result.Deliveries, 1)
+	require.Equal(t, "focus", result.Deliveries[0].Format)
+	require.Equal(t, "USD sealed rows 3 billed 7 effective 3", house.held(t))
+}
