@@ -1,7 +1,6 @@
 package azure_test
 
 import (
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -140,7 +139,7 @@ func TestPublicHeaders(t *testing.T) {
 				string(line.Currency),
 			}, " "))
 			_, _, err = reader.Next()
-			require.True(t, errors.Is(err, io.EOF))
+			require.ErrorIs(t, err, io.EOF)
 		})
 	}
 }

@@ -36,7 +36,9 @@ func New(rows table.Rows, month charge.Month) (*Reader, error) {
 
 // MonthOf is the month of the current row, and zero where it tells none.
 func MonthOf(rows table.Rows) charge.Month {
-	start, ok := charge.ParseInstant(rows.Row().Cell(namesOf(rows.Header()).at("lineItem/intervalUsageStart")))
+	start, ok := charge.ParseInstant(
+		rows.Row().Cell(namesOf(rows.Header()).at("lineItem/intervalUsageStart")),
+	)
 	if !ok {
 		return 0
 	}
