@@ -27,6 +27,7 @@ func Corpus() []Case {
 		all = append(all, one.cells()...)
 		all = append(all, one.numbers()...)
 	}
+	all = append(all, google()...)
 	all = append(all, texts()...)
 	all = append(all, packed()...)
 	all = append(all, manifests()...)
