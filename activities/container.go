@@ -68,10 +68,11 @@ func endingOf(head []byte) string {
 	}
 }
 
-// textEnding tells JSON lines from CSV: no header begins with a brace.
+// textEnding tells JSON lines from CSV: no header begins with a brace, nor with
+// a bracket, which is JSON that has no lines.
 func textEnding(head []byte) string {
-	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
-	if bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("{")) {
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	if bytes.HasPrefix(head, []byte("{")) || bytes.HasPrefix(head, []byte("[")) {
 		return packedLines
 	}
 	return packedCSV

@@ -35,6 +35,7 @@ func Corpus() []Case {
 		}
 		all = append(all, cases...)
 	}
+	all = append(all, google()...)
 	all = append(all, texts()...)
 	all = append(all, packed()...)
 	all = append(all, manifests()...)
