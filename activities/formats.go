@@ -21,11 +21,12 @@ import (
 // layout is one shape of cost exports: how it is told by its header, where a
 // row names its billing period, and how rows become charge lines.
 type layout struct {
-	name        string
-	recognize   func(table.Header) bool
+	name      string
+	recognize func(table.Header) bool
+	// monthColumn is empty where a row's month is not the file's.
 	monthColumn string
 	month       func(table.Rows) charge.Month // instead of monthColumn, where it is derived
-	wants       func(column string) bool      // which columns the layout reads; nil reads all
+	wants       func(column string) bool      // which columns the layout reads
 	// columns are those to read of JSON lines, whose rows name none that is null,
 	// by the columns of the first row; nil where the layout has none in JSON.
 	columns func(first table.Header) table.Header
@@ -36,61 +37,47 @@ type layout struct {
 var layouts = []layout{
 	{
 		name: delivery.FormatCUR, recognize: awscur.Recognize, monthColumn: awscur.MonthColumn,
-		wants: awscur.Wants,
-		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
-			return awscur.New(rows, month)
-		},
+		wants: awscur.Wants, open: reading(awscur.New),
 	},
 	{
 		name: delivery.FormatCUR, recognize: awscur.RecognizeParquet, monthColumn: awscur.MonthColumnSnake,
-		wants: awscur.Wants,
-		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
-			return awscur.New(rows, month)
-		},
+		wants: awscur.Wants, open: reading(awscur.New),
 	},
 	{
 		name: delivery.FormatCUR2, recognize: awscur.RecognizeExport, monthColumn: awscur.MonthColumnSnake,
-		wants: awscur.Wants,
-		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
-			return awscur.New(rows, month)
-		},
+		wants: awscur.Wants, open: reading(awscur.New),
 	},
 	{
 		name: delivery.FormatFOCUS, recognize: focus.Recognize, monthColumn: focus.MonthColumn,
-		wants: focus.Wants,
-		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
-			return focus.New(rows, month)
-		},
+		wants: focus.Wants, open: reading(focus.New),
+	},
+	{
+		name: delivery.FormatGCP, recognize: gcp.Recognize,
+		wants: gcp.Wants, columns: gcp.Columns, open: reading(gcp.New),
 	},
 	// Azure's two kinds of cost have the same columns: the first stands for both
 	// until discovering tells them apart.
 	{
 		name: delivery.FormatAzureActual, recognize: azure.Recognize, month: azure.MonthOf,
-		wants: azure.Wants,
-		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
-			return azure.New(rows, month, azure.KindActual)
-		},
+		wants: azure.Wants, open: reading(azure.NewActual),
 	},
 	{
 		name: delivery.FormatAzureAmortized, recognize: azure.Recognize, month: azure.MonthOf,
-		wants: azure.Wants,
-		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
-			return azure.New(rows, month, azure.KindAmortized)
-		},
+		wants: azure.Wants, open: reading(azure.NewAmortized),
 	},
 	{
-		name: delivery.FormatOCI, recognize: oci.Recognize, month: oci.MonthOf, wants: oci.Wants,
-		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
-			return oci.New(rows, month)
-		},
+		name: delivery.FormatOCI, recognize: oci.Recognize, month: oci.MonthOf,
+		wants: oci.Wants, open: reading(oci.New),
 	},
-	{
-		// A row's month is not the file's: there is no column to tell that by.
-		name: delivery.FormatGCP, recognize: gcp.Recognize, wants: gcp.Wants, columns: gcp.Columns,
-		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
-			return gcp.New(rows, month)
-		},
-	},
+}
+
+// reading forgets which room's reader it is.
+func reading[R charge.Reader](
+	open func(table.Rows, charge.Month) (R, error),
+) func(table.Rows, charge.Month) (charge.Reader, error) {
+	return func(rows table.Rows, month charge.Month) (charge.Reader, error) {
+		return open(rows, month)
+	}
 }
 
 // choose takes the layout's columns of JSON lines; other rows have all of theirs.
@@ -159,7 +146,7 @@ func glance(rows table.Rows) (glimpse, error) {
 	return glimpse{}, &fault.Error{
 		Code: fault.UnknownFormat, Place: fault.Place{File: rows.File(), Line: 1}, Value: firstOf(header),
 		What: "starts a header of no known export",
-		Cure: "export cost data in one of the formats of docs/spec, pages 20 to 25",
+		Cure: "export as one of the formats in docs/spec: a cost and usage report, a cost details export, FOCUS",
 	}
 }
 

@@ -43,6 +43,16 @@ type Reader struct {
 // spellingsMax bounds what is remembered of a hostile file's words.
 const spellingsMax = 1000
 
+// NewActual reads an export of what was billed.
+func NewActual(rows table.Rows, month charge.Month) (*Reader, error) {
+	return New(rows, month, KindActual)
+}
+
+// NewAmortized reads an export of what was used, commitments spread over it.
+func NewAmortized(rows table.Rows, month charge.Month) (*Reader, error) {
+	return New(rows, month, KindAmortized)
+}
+
 // New checks the header. Rows of another billing period than month are set
 // aside; a zero month takes every row's own.
 func New(rows table.Rows, month charge.Month, expect Kind) (*Reader, error) {
