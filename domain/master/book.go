@@ -205,7 +205,7 @@ func (b *Book) Budgets() []Budget { return b.budgets }
 // Payments are all payments.
 func (b *Book) Payments() []Payment { return b.payments }
 
-// PriceRules are the percentage rules that may price a customer's lines: its
+// PriceRules are the rules that may price a customer's lines: its
 // own and everyone's, of any month. A line is priced by the rule of its month
 // of use (ruling R-10), which pricing.Select looks at.
 func (b *Book) PriceRules(customer string) []pricing.Rule {

@@ -8,14 +8,9 @@ import (
 	"magam/domain/tax"
 )
 
-// readPrices reads what changes a bill. Rows whose rule is not built are left
-// out here and named by Unbuilt: they park, they never price.
+// readPrices reads what changes a bill.
 func (b *Book) readPrices() {
-	b.rows(pricesSheet, func(c cells) {
-		if rule := priceOf(c); rule.Kind == pricing.KindDiscount || rule.Kind == pricing.KindMarkup {
-			b.prices = append(b.prices, rule)
-		}
-	})
+	b.rows(pricesSheet, func(c cells) { b.prices = append(b.prices, priceOf(c)) })
 	b.rows(adjustmentsSheet, func(c cells) {
 		b.adjustments = append(b.adjustments, credit.Adjustment{
 			ID: c.text(

@@ -57,10 +57,20 @@ func checkPriceForms(in *inspection) {
 			)
 		}
 		for _, column := range []string{"tier_from", "tier_to", "tier_kind", "pool"} {
-			if kind != "tier" && row.Cells[column] != "" {
+			sums := column == "pool" && (kind == "minimum" || kind == "cap")
+			if kind != "tier" && !sums && row.Cells[column] != "" {
 				in.report("prices", row, column, fault.Master, "has a meaning only for the kind tier",
 					"empty it, or set kind to tier")
 			}
+		}
+		perUnit := kind == "unit-price" || kind == "tier"
+		if kind == "unit-price" && row.Cells["usage_type"] == "" && row.Cells["sku"] == "" {
+			in.report("prices", row, "usage_type", fault.Required, "is empty, as is sku, for a price per unit",
+				"say what is counted: a gigabyte and an hour have no price in common")
+		}
+		if consumed := row.Cells["category"]; perUnit && consumed != "" && consumed != "Usage" && consumed != "Purchase" {
+			in.report("prices", row, "category", fault.Master, "is nothing that is counted in units",
+				"empty it, or write Usage or Purchase")
 		}
 		if kind == "tier" && row.Cells["tier_kind"] == "" {
 			in.report(

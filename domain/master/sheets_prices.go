@@ -96,7 +96,7 @@ var pricesSheet = Sheet{
 			of("discount", "markup", "unit-price", "tier", "minimum", "cap").
 			say("discount 할인 %, markup 할증 %, unit-price 단가, tier 구간 단가, minimum 최소, cap 최대",
 				"discount and markup are percentages; unit-price and tier are per unit in source currency"),
-		column("value", TypeDecimal, "값", "Value").need().within("0", "").say("5는 5 %", "5 is 5 %"),
+		column("value", TypeDecimal, "값", "Value").need().within("0", "").say("%는 5가 5 %, 그 밖은 금액이나 단가", "Of a percentage, 5 is 5 %; else an amount or a price per unit"),
 		column(
 			"tier_from",
 			TypeDecimal,
@@ -114,7 +114,7 @@ var pricesSheet = Sheet{
 		column("tier_kind", TypeChoice, "구간 방식", "Tier kind").of("graduated", "volume").
 			say("graduated 구간별, volume 전체를 한 구간으로", "graduated prices each slice, volume all at one tier"),
 		column("pool", TypeChoice, "합산 범위", "Pool").of("customer", "account").
-			say("구간을 세는 범위", "What is counted together before tiers apply"),
+			say("구간, 최소, 최대를 함께 세는 범위", "What is summed before tiers, a minimum or a cap apply"),
 	), validMonths()),
 	Examples: []map[string]string{
 		{
