@@ -124,9 +124,9 @@ func (p *pool) charges() []pricing.Priced {
 	return charges
 }
 
-// refuseUnbuilt holds the place of two steps, shared costs and fees, whose
-// sheets are read but not carried out yet: a row of theirs, or any other row
-// that asks for what is not built, parks its customer with that reason.
+// refuseUnbuilt holds the place of the shared costs, whose sheet is read but not
+// carried out yet: a row of it, or any other row that asks for what is not
+// built, parks its customer with that reason.
 func refuseUnbuilt(b *bill) error {
 	if len(b.in.Unbuilt) == 0 {
 		return nil

@@ -33,6 +33,8 @@ type Book struct {
 	contacts      []party.Contact
 	sources       []Source
 	prices        []pricing.Rule
+	fees          []pricing.Fee
+	plans         []pricing.PlanRow
 	adjustments   []credit.Adjustment
 	credits       []credit.Credit
 	tags          []Tag
@@ -213,6 +215,20 @@ func (b *Book) PriceRules(customer string) []pricing.Rule {
 	rules := make([]pricing.Rule, 0, len(own)+len(b.pricesOf[everyone]))
 	return append(append(rules, own...), b.pricesOf[everyone]...)
 }
+
+// Fees are what a customer's contract charges in a month beside the provider's cost.
+func (b *Book) Fees(customer string, month period.Month) []pricing.Fee {
+	var current []pricing.Fee
+	for _, fee := range b.fees {
+		if fee.Customer == customer && fee.Valid.Covers(month) {
+			current = append(current, fee)
+		}
+	}
+	return current
+}
+
+// Plans are the slices of every plan, of any month.
+func (b *Book) Plans() []pricing.PlanRow { return b.plans }
 
 // Adjustments are a customer's adjustments that can fall due in a month;
 // credit.Due says what of each.

@@ -11,6 +11,14 @@ import (
 // readPrices reads what changes a bill.
 func (b *Book) readPrices() {
 	b.rows(pricesSheet, func(c cells) { b.prices = append(b.prices, priceOf(c)) })
+	b.rows(feesSheet, func(c cells) { b.fees = append(b.fees, feeOf(c)) })
+	b.rows(plansSheet, func(c cells) {
+		b.plans = append(b.plans, pricing.PlanRow{
+			Plan: c.text("plan"), From: c.number("from_amount"), To: c.number("to_amount"),
+			Rate: c.number("rate"), Minimum: c.number("minimum"), Currency: money.Currency(c.text("currency")),
+			Valid: c.valid(),
+		})
+	})
 	b.rows(adjustmentsSheet, func(c cells) {
 		b.adjustments = append(b.adjustments, credit.Adjustment{
 			ID: c.text(
@@ -81,6 +89,15 @@ func priceOf(c cells) pricing.Rule {
 		Pool:     c.text("pool"),
 		Valid:    c.valid(),
 		Row:      c.row.Number,
+	}
+}
+
+func feeOf(c cells) pricing.Fee {
+	return pricing.Fee{
+		ID: c.text("id"), Customer: c.text("customer"), Provider: c.text("provider"),
+		Kind: pricing.FeeKind(c.text("kind")), Plan: c.text("plan"), Rate: c.number("rate"),
+		Flat: c.number("flat"), Minimum: c.number("minimum"), Currency: money.Currency(c.text("currency")),
+		Per: c.text("per"), ExcludeServices: c.list("exclude_services"), Valid: c.valid(), Row: c.row.Number,
 	}
 }
 

@@ -330,6 +330,14 @@ func checkFees(in *inspection) {
 				"keep one of the two",
 			)
 		}
+		if row.Cells["provider"] == "" && row.Cells["plan"]+row.Cells["minimum"] != "" {
+			in.report("fees", row, "provider", fault.Required, "is empty although a plan or a minimum is set",
+				"name the provider: a table needs the whole of one bill")
+		}
+		if extra := row.Cells["plan"] + row.Cells["flat"] + row.Cells["minimum"]; row.Cells["kind"] == "savings" && extra != "" {
+			in.report("fees", row, "rate", fault.Master, "is not all that a savings fee says",
+				"empty plan, flat and minimum: without savings there is no fee")
+		}
 		if row.Cells["kind"] == "savings" && row.Cells["rate"] == "" {
 			in.report(
 				"fees",

@@ -261,6 +261,7 @@ var feesSheet = Sheet{
 		column("rate", TypePercent, "요율 %", "Rate %").within("0", "100"),
 		column("flat", TypeDecimal, "정액", "Flat").within("0", ""),
 		column("minimum", TypeDecimal, "최소 금액", "Minimum").within("0", ""),
+		currencyColumn().say("정액과 최소 금액의 통화. 비우면 원천 통화", "Of flat and minimum. Empty: the source currency"),
 		column("per", TypeChoice, "적용 단위", "Per").of("customer", "account").or("customer"),
 		column("exclude_services", TypeList, "제외 서비스", "Exclude services").
 			say("띄어쓰기, 이름에 빈칸이 있으면 세미콜론으로 구분",

@@ -36,10 +36,10 @@ func TestWhatIsNotBuiltParksInsteadOfBeingPassedOver(t *testing.T) {
 				"x"),
 			"",
 		},
-		"a fee is not": {
+		"a fee is carried out": {
 			add("fees", "id", "own", "customer", "alpha", "kind", "management", "rate", "3", "per",
 				"customer"),
-			"fees are not built",
+			"",
 		},
 	}
 	for name, tt := range tests {
