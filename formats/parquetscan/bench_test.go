@@ -2,7 +2,6 @@ package parquetscan_test
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -33,7 +32,7 @@ func BenchmarkWantedColumns(b *testing.B) {
 		for err == nil {
 			err = rows.Next()
 		}
-		require.True(b, errors.Is(err, io.EOF), "%v", err)
+		require.ErrorIs(b, err, io.EOF)
 	}
 }
 
@@ -86,7 +85,9 @@ func benchValues(random *rand.Rand, i, n, column int, path []string) []parquet.V
 		bits := 0x3f50000000000000 | random.Uint64()>>14
 		return []parquet.Value{parquet.DoubleValue(math.Float64frombits(bits)).Level(0, 1, column)}
 	case i < 7:
-		return []parquet.Value{parquet.Int64Value(1_790_812_800_000+int64(n/300)*3_600_000).Level(0, 1, column)}
+		return []parquet.Value{
+			parquet.Int64Value(1_790_812_800_000+int64(n/300)*3_600_000).Level(0, 1, column),
+		}
 	case i == 7:
 		arn := fmt.Sprintf("arn:aws:ec2:ap-northeast-2:123456789012:instance/i-%017x", random.IntN(60_000))
 		return []parquet.Value{parquet.ByteArrayValue([]byte(arn)).Level(0, 1, column)}
