@@ -2,6 +2,7 @@ package parquetscan_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"fmt"
 	"io"
 	"math"
@@ -9,8 +10,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/gzip"
 	"github.com/parquet-go/parquet-go"
 	"github.com/stretchr/testify/require"
+
+	"magam/formats/csvscan"
 )
 
 const (
@@ -34,6 +38,38 @@ func BenchmarkWantedColumns(b *testing.B) {
 		}
 		require.ErrorIs(b, err, io.EOF)
 	}
+}
+
+// BenchmarkTheSameAsGzip reads the same rows as compressed CSV, decompressing
+// ahead of parsing as loading does: what parquet is measured against.
+func BenchmarkTheSameAsGzip(b *testing.B) {
+	packed := gzipped(b, reportFile(b))
+	b.ReportAllocs()
+	b.SetBytes(benchRows)
+	for b.Loop() {
+		text, options, err := csvscan.Open(bytes.NewReader(packed), csvscan.Options{File: "f"})
+		require.NoError(b, err)
+		ahead := csvscan.Ahead(text)
+		rows, err := csvscan.NewFile(ahead, options)
+		for err == nil {
+			err = rows.Next()
+		}
+		require.ErrorIs(b, err, io.EOF)
+		require.NoError(b, ahead.Close())
+	}
+}
+
+func gzipped(b *testing.B, file []byte) []byte {
+	b.Helper()
+	header, cells, err := readAll(file, nil)
+	require.NoError(b, err)
+	var packed bytes.Buffer
+	squeezed := gzip.NewWriter(&packed)
+	writer := csv.NewWriter(squeezed)
+	require.NoError(b, writer.Write(header))
+	require.NoError(b, writer.WriteAll(cells))
+	require.NoError(b, squeezed.Close())
+	return packed.Bytes()
 }
 
 // reportFile is written as exporters do: dictionaries, snappy, pages of a megabyte.

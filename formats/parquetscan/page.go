@@ -120,6 +120,9 @@ func (l *leaf) unpacked(packed []byte, whole int, compressed bool) ([]byte, erro
 		}
 		return packed, nil
 	}
+	if whole == 0 { // nothing but nulls: some writers compress nothing into nothing
+		return nil, nil
+	}
 	var err error
 	if l.page, err = l.grow(l.page, whole); err != nil {
 		return nil, err
