@@ -85,7 +85,7 @@ func unpackedHead(head []byte) []byte {
 		return nil // whoever reads it will say so
 	}
 	first := make([]byte, 64)
-	n, _ := io.ReadFull(text, first) //nolint:errcheck // the head is cut off, of course
+	n, _ := io.ReadFull(text, first) // the head is cut off, of course
 	return first[:n]
 }
 
@@ -159,6 +159,7 @@ type ranged struct {
 	size  int64
 }
 
+// ReadAt fetches one piece.
 func (r *ranged) ReadAt(p []byte, offset int64) (int, error) {
 	if offset >= r.size {
 		return 0, io.EOF
