@@ -10,6 +10,7 @@ import (
 
 	"magam/domain/fault"
 	"magam/formats/csvscan"
+	"magam/formats/jsonscan"
 	"magam/formats/parquetscan"
 	"magam/formats/table"
 )
@@ -114,7 +115,7 @@ func (p *packed) open(want func(column string) bool) (_ table.Rows, done func(),
 	}
 	var rows table.Rows
 	if p.ending == packedLines || p.ending == packedLines+packedGzip {
-		rows, err = openLines(text, options)
+		rows, err = jsonscan.NewFile(text, jsonscan.Options(options))
 	} else {
 		rows, err = csvscan.NewFile(text, options)
 	}
@@ -123,14 +124,6 @@ func (p *packed) open(want func(column string) bool) (_ table.Rows, done func(),
 		return nil, func() {}, err
 	}
 	return rows, done, nil
-}
-
-// openLines reads JSON lines.
-func openLines(_ io.Reader, options csvscan.Options) (table.Rows, error) {
-	return nil, &fault.Error{
-		Code: fault.UnknownFormat, Place: fault.Place{File: options.File}, What: "JSON lines are not read",
-		Cure: "export as CSV or parquet",
-	}
 }
 
 // spool copies a file to where it can be read at random. It gives up on one

@@ -96,7 +96,12 @@ func (s *search) plain(ctx context.Context, files []StoredFile) error {
 	var groups []*group
 	for _, file := range files {
 		seen, err := s.glanceAt(ctx, file.Key)
-		if code, coded := fault.CodeOf(err); coded && code.Class() == fault.ClassRefuse {
+		code, coded := fault.CodeOf(err)
+		if coded && code == fault.UnknownFormat && path.Ext(file.Key) == ".json" {
+			s.skip(file.Key, "is JSON, and no cost export")
+			continue
+		}
+		if coded && code.Class() == fault.ClassRefuse {
 			s.result.Refused = note(s.result.Refused, inFile(err, file.Key, "").Error())
 			continue
 		}
@@ -246,7 +251,8 @@ func isData(key string) bool {
 		return false
 	}
 	switch strings.ToLower(path.Ext(key)) {
-	case ".csv", ".gz", ".zip", ".parquet", ".tsv", ".orc", ".avro", ".zst", ".bz2", ".snappy", "":
+	case ".csv", ".gz", ".zip", ".parquet", ".tsv", ".orc", ".avro", ".zst", ".bz2", ".snappy", "",
+		".json", ".jsonl", ".ndjson":
 		return true
 	default:
 		return false

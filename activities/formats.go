@@ -10,6 +10,8 @@ import (
 	"magam/domain/period"
 	"magam/formats/awscur"
 	"magam/formats/focus"
+	"magam/formats/gcp"
+	"magam/formats/jsonscan"
 	"magam/formats/parquetscan"
 	"magam/formats/table"
 )
@@ -21,7 +23,10 @@ type layout struct {
 	recognize   func(table.Header) bool
 	monthColumn string
 	wants       func(column string) bool // which columns the layout reads; nil reads all
-	open        func(table.Rows, charge.Month) (charge.Reader, error)
+	// columns are those to read of JSON lines, whose rows name none that is null,
+	// by the columns of the first row; nil where the layout has none in JSON.
+	columns func(first table.Header) table.Header
+	open    func(table.Rows, charge.Month) (charge.Reader, error)
 }
 
 // layouts is every layout that is read, in the order in which they are tried.
@@ -54,6 +59,28 @@ var layouts = []layout{
 			return focus.New(rows, month)
 		},
 	},
+	{
+		// A row's month is not the file's: there is no column to tell that by.
+		name: delivery.FormatGCP, recognize: gcp.Recognize, wants: gcp.Wants, columns: gcp.Columns,
+		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
+			return gcp.New(rows, month)
+		},
+	},
+}
+
+// choose takes the layout's columns of JSON lines; other rows have all of theirs.
+func (l layout) choose(rows table.Rows) error {
+	file, lines := rows.(*jsonscan.File)
+	if !lines {
+		return nil
+	}
+	if l.columns == nil {
+		return &fault.Error{
+			Code: fault.UnknownFormat, Place: fault.Place{File: rows.File()}, Value: l.name,
+			What: "is not read from JSON lines", Cure: "export as CSV or parquet",
+		}
+	}
+	return file.Choose(l.columns)
 }
 
 // layoutOf finds a layout by its name.
@@ -65,7 +92,7 @@ func layoutOf(name string) (layout, error) {
 	}
 	return layout{}, &fault.Error{
 		Code: fault.UnknownFormat, Value: name, What: "is not a format that is read",
-		Cure: "use auto, cur or focus; other layouts come later",
+		Cure: "use auto, cur, focus or gcp; other layouts come later",
 	}
 }
 
@@ -83,7 +110,10 @@ func glance(rows table.Rows) (glimpse, error) {
 		if !one.recognize(header) {
 			continue
 		}
-		seen := glimpse{format: one.name, header: header}
+		if err := one.choose(rows); err != nil {
+			return glimpse{}, err
+		}
+		seen := glimpse{format: one.name, header: rows.Header()}
 		if file, columnar := rows.(*parquetscan.File); columnar {
 			file.Narrow(func(column string) bool { return column == one.monthColumn })
 		}
@@ -102,7 +132,7 @@ func glance(rows table.Rows) (glimpse, error) {
 	return glimpse{}, &fault.Error{
 		Code: fault.UnknownFormat, Place: fault.Place{File: rows.File(), Line: 1}, Value: firstOf(header),
 		What: "starts a header of no known export",
-		Cure: "export a legacy AWS cost and usage report or FOCUS as CSV; other layouts come later",
+		Cure: "export a legacy AWS cost and usage report, FOCUS or Google Cloud's usage cost; other layouts come later",
 	}
 }
 

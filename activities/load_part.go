@@ -103,6 +103,9 @@ func (i *Ingest) loadRows(
 		return delivery.PartResult{}, err
 	}
 	defer done()
+	if err := shape.choose(rows); err != nil {
+		return delivery.PartResult{}, err
+	}
 	lines, err := shape.open(rows, charge.MonthOf(work.Month))
 	if err != nil {
 		return delivery.PartResult{}, err

@@ -36,8 +36,11 @@ func OpenZip(at io.ReaderAt, size int64, options Options) (io.Reader, Options, e
 	}
 	packed.RegisterDecompressor(zip.Deflate, flate.NewReader)
 	files, err := membersOf(packed.File, options.File, size)
+	if err == nil {
+		err = checkApart(packed.File, options.File, size)
+	}
 	if err != nil {
-		return nil, options, err
+		return nil, options, zipFault(options.File, err, counted.failed)
 	}
 	return &members{file: options.File, source: counted, size: size, files: files}, options, nil
 }
@@ -46,16 +49,14 @@ func OpenZip(at io.ReaderAt, size int64, options Options) (io.Reader, Options, e
 // else but folders and what tools leave behind.
 func membersOf(files []*zip.File, file string, size int64) ([]*zip.File, error) {
 	var found []*zip.File
-	left := uint64(size)
 	for _, one := range files {
-		problem := judgeMember(one, left)
+		problem := judgeMember(one, size)
 		if problem != nil {
 			problem.Place, problem.Value = fault.Place{File: file}, one.Name
 			return nil, problem
 		}
-		left -= one.CompressedSize64
 		switch {
-		case strings.HasSuffix(one.Name, "/") || leftBehind(one.Name):
+		case strings.HasSuffix(one.Name, "/") && one.UncompressedSize64 == 0 || leftBehind(one.Name):
 		case !strings.EqualFold(one.Name[max(len(one.Name)-4, 0):], ".csv"):
 			return nil, &fault.Error{
 				Code: fault.UnknownFormat, Place: fault.Place{File: file}, Value: one.Name,
@@ -75,10 +76,40 @@ func membersOf(files []*zip.File, file string, size int64) ([]*zip.File, error) 
 	return found, nil
 }
 
-// judgeMember refuses a member that lies about its size or shares its bytes
-// with another, that is named as if it lay elsewhere, or that cannot be read.
-// left is how many packed bytes the members before it leave.
-func judgeMember(one *zip.File, left uint64) *fault.Error {
+// checkApart refuses members that share bytes: a zip of one block under a
+// thousand names needs no lies to be a bomb.
+func checkApart(files []*zip.File, file string, size int64) error {
+	type stretch struct{ from, to int64 }
+	var taken []stretch
+	for _, one := range files {
+		from, err := one.DataOffset()
+		if err != nil {
+			return err
+		}
+		to := from + int64(one.CompressedSize64) // at most size, as was judged
+		if to > size {
+			return &fault.Error{
+				Code: fault.GzipTruncated, Place: fault.Place{File: file}, Value: one.Name,
+				What: "claims bytes behind the zip's end", Cure: "have the export delivered again",
+			}
+		}
+		taken = append(taken, stretch{from, to})
+	}
+	slices.SortFunc(taken, func(a, b stretch) int { return cmp.Compare(a.from, b.from) })
+	for i := 1; i < len(taken); i++ {
+		if taken[i].from < taken[i-1].to || taken[i].from == taken[i-1].from {
+			return &fault.Error{
+				Code: fault.Bomb, Place: fault.Place{File: file}, What: "files in the zip share their bytes",
+				Cure: "have the export delivered again",
+			}
+		}
+	}
+	return nil
+}
+
+// judgeMember refuses a member that lies about its size, that is named as if it
+// lay elsewhere, or that cannot be read.
+func judgeMember(one *zip.File, size int64) *fault.Error {
 	const again = "have the export delivered again"
 	switch {
 	case !fs.ValidPath(strings.TrimSuffix(one.Name, "/")) || strings.ContainsAny(one.Name, "\\\x00"):
@@ -88,8 +119,8 @@ func judgeMember(one *zip.File, left uint64) *fault.Error {
 	case one.Method != zip.Store && one.Method != zip.Deflate:
 		return fault.New(fault.UnknownFormat, fmt.Sprintf("is compressed by method %d, which is not read", one.Method),
 			"deliver a zip of the usual kind")
-	case one.CompressedSize64 > left:
-		return fault.New(fault.Bomb, "claims bytes that the zip does not have, or that are another's", again)
+	case one.CompressedSize64 > uint64(size):
+		return fault.New(fault.Bomb, "claims bytes that the zip does not have", again)
 	case one.UncompressedSize64/ratioMax > one.CompressedSize64 && one.UncompressedSize64 > ratioGrace:
 		return fault.New(fault.Bomb, fmt.Sprintf("unpacks to more than %d times its size", ratioMax), again)
 	default:
@@ -99,7 +130,8 @@ func judgeMember(one *zip.File, left uint64) *fault.Error {
 
 // leftBehind tells what a Mac adds to a zip.
 func leftBehind(name string) bool {
-	return strings.HasPrefix(name, "__MACOSX/") || strings.HasPrefix(name[strings.LastIndexByte(name, '/')+1:], ".")
+	base := name[strings.LastIndexByte(name, '/')+1:]
+	return strings.HasPrefix(name, "__MACOSX/") || strings.HasPrefix(base, "._") || base == ".DS_Store"
 }
 
 // members reads file after file.
@@ -240,6 +272,9 @@ type countingAt struct {
 }
 
 func (c *countingAt) ReadAt(p []byte, offset int64) (int, error) {
+	if offset < 0 {
+		return 0, zip.ErrFormat // that is the directory's doing
+	}
 	n, err := c.source.ReadAt(p, offset)
 	if err != nil && !errors.Is(err, io.EOF) {
 		c.failed = err

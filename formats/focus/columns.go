@@ -32,11 +32,13 @@ func Wants(column string) bool { return looked[column] }
 
 // columns are positions in the header; -1 where the export has no such column.
 type columns struct {
-	provider, serviceProvider, account, invoice, issuer, publisher, currency, periodStart int
-	subAccount, subAccountName, category, class, serviceCode, service, usageType, meter   int
-	operation, region, regionName, sku, skuPrice, unit, consumedUnit, pricing             int
-	description, resource, tags, commitment, start, end, quantity, consumed               int
-	billed, effective, list, contracted                                                   int
+	provider, serviceProvider, hostProvider, account, invoice, issuer, publisher        int
+	currency, periodStart                                                               int
+	subAccount, subAccountName, category, class, serviceCode, service, usageType, meter int
+	azureMeter                                                                          int
+	operation, region, regionName, sku, skuPrice, unit, consumedUnit, pricing           int
+	description, resource, tags, commitment, start, end, quantity, consumed             int
+	billed, effective, list, contracted                                                 int
 }
 
 // columnsOf reads FOCUS's names, and the x_ names of AWS and Azure for what
@@ -44,12 +46,13 @@ type columns struct {
 func columnsOf(at func(name string) int) columns {
 	return columns{
 		provider: at("ProviderName"), serviceProvider: at("ServiceProviderName"),
-		account: at("BillingAccountId"),
-		invoice: at("InvoiceId"), issuer: at("InvoiceIssuerName"), publisher: at("PublisherName"),
+		hostProvider: at("HostProviderName"),
+		account:      at("BillingAccountId"),
+		invoice:      at("InvoiceId"), issuer: at("InvoiceIssuerName"), publisher: at("PublisherName"),
 		currency: at("BillingCurrency"), periodStart: at(MonthColumn), subAccount: at("SubAccountId"),
 		subAccountName: at("SubAccountName"), category: at("ChargeCategory"), class: at("ChargeClass"),
 		serviceCode: at("x_ServiceCode"), service: at("ServiceName"), usageType: at("x_UsageType"),
-		meter:     at("SkuMeter"),
+		meter: at("SkuMeter"), azureMeter: at("x_SkuMeterName"),
 		operation: at("x_Operation"), region: at("RegionId"), regionName: at("RegionName"), sku: at("SkuId"),
 		skuPrice: at("SkuPriceId"), unit: at("PricingUnit"), consumedUnit: at("ConsumedUnit"),
 		pricing: at("PricingCategory"), description: at("ChargeDescription"), resource: at("ResourceId"),

@@ -7,8 +7,11 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// headerBytesMax bounds a page's header, which holds the bounds of its values.
-const headerBytesMax = 64 << 10
+// A page's header holds the bounds of its values, which may be long.
+const (
+	headerBytes    = 4 << 10
+	headerBytesMax = 64 << 10
+)
 
 // leaf reads the values of one column of the schema, page after page.
 type leaf struct {
@@ -64,7 +67,7 @@ func (l *leaf) open(from *source, chunk *format.ColumnChunk, rows int64) error {
 	l.terms.reset()
 	section := io.NewSectionReader(from, start, size)
 	if l.pages == nil {
-		l.pages = bufio.NewReaderSize(section, headerBytesMax)
+		l.pages = bufio.NewReaderSize(section, headerBytes)
 	} else {
 		l.pages.Reset(section)
 	}

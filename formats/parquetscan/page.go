@@ -1,6 +1,7 @@
 package parquetscan
 
 import (
+	"bufio"
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
@@ -63,6 +64,9 @@ func (l *leaf) nextPage() error {
 // only where it is longer.
 func (l *leaf) pageHeader() (*format.PageHeader, error) {
 	for ahead := 256; ; ahead *= 4 {
+		if ahead > l.pages.Size() {
+			l.pages = bufio.NewReaderSize(l.pages, headerBytesMax)
+		}
 		text, err := l.pages.Peek(min(ahead, headerBytesMax))
 		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, err

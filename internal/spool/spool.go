@@ -51,9 +51,10 @@ func Open(path string) (*Folder, error) {
 	return &Folder{path: path}, nil
 }
 
-// File is one file. Closing it gives its space back.
+// File is one file. It is not an os.File, which copies past Write and so past
+// the name of a full disk's fault.
 type File struct {
-	*os.File
+	file *os.File
 }
 
 // New makes an empty file.
@@ -67,14 +68,20 @@ func (f *Folder) New() (*File, error) {
 	if err != nil && !errors.Is(err, os.ErrNotExist) { // another worker that starts may have been first
 		return nil, errors.Join(fmt.Errorf("spool: %w", err), file.Close())
 	}
-	return &File{file}, nil
+	return &File{file: file}, nil
 }
 
 // Write appends.
 func (f *File) Write(p []byte) (int, error) {
-	n, err := f.File.Write(p)
+	n, err := f.file.Write(p)
 	return n, Full(err)
 }
+
+// ReadAt reads at random.
+func (f *File) ReadAt(p []byte, offset int64) (int, error) { return f.file.ReadAt(p, offset) }
+
+// Close gives the file's space back.
+func (f *File) Close() error { return f.file.Close() }
 
 // Full names the fault of a disk without space; it comes back by itself once
 // there is some, so the work is tried again.
