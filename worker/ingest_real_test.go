@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 
 	"magam/activities"
 	"magam/db"
@@ -305,6 +306,8 @@ func (h *ingestHouse) tryIngestAs(
 	env := suite.NewTestWorkflowEnvironment()
 	env.RegisterActivity(h.hands)
 	env.SetTestTimeout(time.Minute)
+	// On a machine full of tests a workflow may have to wait for its turn.
+	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute})
 	env.ExecuteWorkflow(workflows.IngestExport, workflows.IngestExportInput{
 		From: folder, Format: format, WaitSeconds: 1,
 	})

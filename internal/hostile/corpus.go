@@ -39,6 +39,7 @@ func Corpus() []Case {
 	all = append(all, texts()...)
 	all = append(all, packed()...)
 	all = append(all, manifests()...)
+	all = append(all, exports()...)
 	return all
 }
 

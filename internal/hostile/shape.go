@@ -25,15 +25,25 @@ type shape struct {
 	required []string
 }
 
-var shapes = []shape{cur, focus, azureActual, gcpFlat, oracle}
+var shapes = []shape{cur, cur2, focus, azureActual, gcpFlat, oracle}
 
 var cur = shape{
 	name: "cur",
 	columns: []string{
-		"bill/InvoiceId", "bill/BillingEntity", "bill/PayerAccountId", "bill/BillingPeriodStartDate",
-		"lineItem/UsageAccountId", "lineItem/LineItemType", "lineItem/UsageStartDate", "lineItem/UsageEndDate",
-		"lineItem/ProductCode", "lineItem/UsageType", "lineItem/UsageAmount", "lineItem/CurrencyCode",
-		"lineItem/UnblendedCost", "resourceTags/user:Name",
+		"bill/InvoiceId",
+		"bill/BillingEntity",
+		"bill/PayerAccountId",
+		"bill/BillingPeriodStartDate",
+		"lineItem/UsageAccountId",
+		"lineItem/LineItemType",
+		"lineItem/UsageStartDate",
+		"lineItem/UsageEndDate",
+		"lineItem/ProductCode",
+		"lineItem/UsageType",
+		"lineItem/UsageAmount",
+		"lineItem/CurrencyCode",
+		"lineItem/UnblendedCost",
+		"resourceTags/user:Name",
 	},
 	row: map[string]string{
 		"bill/BillingEntity": "AWS", "bill/PayerAccountId": "999999999999",
