@@ -147,4 +147,3 @@ func Weigh(sources []Ripe, overridden bool) Ready {
 	}
 	return ready
 }
-

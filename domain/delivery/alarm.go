@@ -91,7 +91,9 @@ var alarmCures = map[string]map[AlarmKind]string{
 func (a Alarm) Title(language string) string { return worded(alarmTitles, language)[a.Kind] }
 
 // Sentence says what was seen.
-func (a Alarm) Sentence(language string) string { return a.fill(worded(alarmSentences, language)[a.Kind]) }
+func (a Alarm) Sentence(language string) string {
+	return a.fill(worded(alarmSentences, language)[a.Kind])
+}
 
 // Cure says what to do next.
 func (a Alarm) Cure(language string) string { return a.fill(worded(alarmCures, language)[a.Kind]) }
