@@ -25,7 +25,7 @@ type Alarm struct {
 	Kind    AlarmKind
 	Source  string
 	Month   string
-	Subject string   // a currency, or a delivery; empty where the source is enough
+	Subject string   // a currency, or a scope; empty where the source is enough
 	Figures []string // what its sentence quotes, in order
 }
 
@@ -34,6 +34,19 @@ type Raised struct {
 	Alarm
 	ID                       int64
 	Since, LastSeen, Cleared time.Time // Cleared is zero while it stands
+}
+
+// The occasions on which somebody is told of an alarm.
+const (
+	AlarmRaised  = "raised"
+	AlarmCleared = "cleared"
+)
+
+// AlarmMail is one mail to be sent: one alarm, one occasion, one person by code.
+type AlarmMail struct {
+	Alarm    int64
+	Occasion string
+	Person   string
 }
 
 // alarmSentences are what people read of each kind, with %s for its figures.
