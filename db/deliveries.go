@@ -28,7 +28,12 @@ func (c *Charges) Register(ctx context.Context, found delivery.Found) (delivery.
 		err := tx.QueryRow(ctx, query("delivery/by_digest"), found.Digest, found.Again).Scan(&registered.ID,
 			&registered.State, &registered.Why)
 		if errors.Is(err, pgx.ErrNoRows) {
-			registered, err = addDelivery(ctx, tx, found)
+			registered.State = delivery.StateRefused
+			err = tx.QueryRow(ctx, query("delivery/late"), found.Digest, found.AsOf).
+				Scan(&registered.ID, &registered.Why)
+			if errors.Is(err, pgx.ErrNoRows) {
+				registered, err = addDelivery(ctx, tx, found)
+			}
 			return err
 		}
 		if err != nil {

@@ -23,27 +23,34 @@ func (l *Ledger) Waiting(ctx context.Context, month period.Month, now time.Time)
 	if err != nil {
 		return closing.Ready{}, err
 	}
-	known, err := l.sourceMonths(ctx, month)
+	judged, err := l.Readiness(ctx, month, now)
 	if err != nil {
 		return closing.Ready{}, err
-	}
-	var judged []closing.Ripe
-	configured, delivered := false, false
-	for _, one := range known {
-		configured, delivered = configured || one.Configured, delivered || one.Delivered
-		judged = append(judged, closing.Judge(one, month, now))
 	}
 	overridden, err := l.overridden(ctx, month)
 	if err != nil {
 		return closing.Ready{}, err
 	}
 	ready := closing.Weigh(judged, overridden)
-	if !configured && !delivered {
+	if len(judged) == 0 { // no source is configured and none has delivered
 		ready.Waiting = append(ready.Waiting, fmt.Sprintf("no sealed delivery holds %s", month))
 	}
 	onTheirWay, err := l.onTheirWay(ctx, month)
 	ready.Waiting = append(ready.Waiting, onTheirWay...)
 	return ready, err
+}
+
+// Readiness judges how final each source's month is.
+func (l *Ledger) Readiness(ctx context.Context, month period.Month, now time.Time) ([]closing.Ripe, error) {
+	known, err := l.sourceMonths(ctx, month)
+	if err != nil {
+		return nil, err
+	}
+	judged := make([]closing.Ripe, 0, len(known))
+	for _, one := range known {
+		judged = append(judged, closing.Judge(one, month, now))
+	}
+	return judged, nil
 }
 
 func (l *Ledger) sourceMonths(ctx context.Context, month period.Month) ([]closing.SourceMonth, error) {

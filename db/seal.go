@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -25,9 +26,11 @@ import (
 func (c *Charges) Seal(ctx context.Context, id int64) (delivery.Sealed, error) {
 	sealed, err := c.seal(ctx, id)
 	code, coded := fault.CodeOf(err)
-	if code == fault.RowCountDrop {
-		why := err.Error()
-		return delivery.Sealed{ID: id, State: delivery.StateStopped, Why: why}, c.hold(ctx, id, why)
+	switch code {
+	case fault.RowCountDrop:
+		return delivery.Sealed{ID: id, State: delivery.StateStopped, Why: err.Error()}, c.hold(ctx, id, err.Error())
+	case fault.OlderDelivery: // what comes too late changes nothing, and is no failure
+		return delivery.Sealed{ID: id, State: delivery.StateRefused, Why: err.Error()}, c.Refuse(ctx, id, err.Error())
 	}
 	if coded && code.Class() == fault.ClassRefuse {
 		if refused := c.Refuse(ctx, id, err.Error()); refused != nil {
@@ -51,6 +54,9 @@ func (c *Charges) seal(ctx context.Context, id int64) (delivery.Sealed, error) {
 			return err
 		}
 		switch {
+		case state == delivery.StateRefused && strings.HasPrefix(refusal, string(fault.OlderDelivery)):
+			sealed.State, sealed.Why = state, refusal
+			return nil
 		case state == delivery.StateRefused:
 			return fault.New(fault.ControlTotal, "the delivery was refused: "+refusal,
 				"have it delivered again")

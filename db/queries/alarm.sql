@@ -30,16 +30,19 @@ WHERE d.state IN ('refused', 'held') AND d.discovered_at >= $1 AND NOT EXISTS (
 ORDER BY d.id
 
 -- name: aside
-SELECT d.source, coalesce(nullif(q.month, ''), (SELECT min(t.month::text) FROM delivery_total t WHERE t.delivery = d.id)),
-    count(*)
-FROM quarantined_row q
-JOIN part p ON p.id = q.part_id
-JOIN delivery d ON d.id = p.delivery AND d.state = 'sealed'
-WHERE q.state = 'open' AND q.billed IS DISTINCT FROM 0
-GROUP BY 1, 2
-HAVING coalesce((SELECT b.state FROM billing_period b WHERE b.month = coalesce(nullif(q.month, ''),
-    (SELECT min(t.month::text) FROM delivery_total t WHERE t.delivery = d.id))), 'open') IN ('open', 'closing')
-ORDER BY 1, 2
+SELECT a.source, a.month, count(*)
+FROM (
+    SELECT d.source, coalesce(nullif(q.month, ''),
+        (SELECT min(t.month::text) FROM delivery_total t WHERE t.delivery = d.id)) AS month
+    FROM quarantined_row q
+    JOIN part p ON p.id = q.part_id
+    JOIN delivery d ON d.id = p.delivery AND d.state = 'sealed'
+    WHERE q.state = 'open' AND q.billed IS DISTINCT FROM 0
+) a
+LEFT JOIN billing_period b ON b.month = a.month
+WHERE a.month IS NOT NULL AND coalesce(b.state, 'open') IN ('open', 'closing')
+GROUP BY a.source, a.month
+ORDER BY a.source, a.month
 
 -- name: lock
 SELECT pg_advisory_xact_lock(hashtext('alarms'))

@@ -11,6 +11,12 @@ SELECT id, state, CASE state WHEN 'held' THEN refusal WHEN 'withdrawn' THEN 'wit
 FROM delivery WHERE digest = $1 AND state <> 'refused' AND (state NOT IN ('withdrawn', 'superseded') OR NOT $2)
 ORDER BY id DESC LIMIT 1;
 
+-- name: late
+-- One that was refused as older is not loaded again while the newer one stands. $1 digest $2 as of
+SELECT d.id, d.refusal FROM delivery d JOIN delivery n ON n.source = d.source AND n.scope = d.scope AND n.state = 'sealed'
+WHERE d.digest = $1 AND d.state = 'refused' AND d.refusal LIKE 'E_OLDER_DELIVERY%' AND n.provider_as_of > $2
+ORDER BY d.id DESC LIMIT 1;
+
 -- name: add
 -- $1 source $2 format $3 scope $4 digest $5 kind of digest $6 location $7 month $8 as of
 -- $9 rows promised

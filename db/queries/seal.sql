@@ -6,7 +6,11 @@ SET LOCAL work_mem = '64MB';
 
 -- name: lock
 -- $1 delivery
-SELECT delivery.state, delivery.refusal, delivery.let_through <> '',
+SELECT delivery.state, CASE delivery.state
+        WHEN 'withdrawn' THEN 'withdrawn by ' || delivery.withdrawn_by || ': ' || delivery.withdrawn_why
+            || '; starter ingest --again takes it in anew'
+        WHEN 'superseded' THEN 'replaced by delivery ' || delivery.superseded_by
+        ELSE delivery.refusal END, delivery.let_through <> '',
     (SELECT count(*) FROM part WHERE part.delivery = delivery.id AND part.loaded_at IS NULL)::int,
     pg_advisory_xact_lock(hashtextextended('seal ' || delivery.source || ' ' || delivery.scope, 0))::text
 FROM delivery WHERE id = $1
