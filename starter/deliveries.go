@@ -293,7 +293,7 @@ func (c aboutDelivery) say(ctx context.Context, s *session, verdict string) erro
 		return fmt.Errorf("%s delivery %d: %s", verdict, c.ID, sentence(err))
 	}
 	if s.json {
-		return s.printJSON(result)
+		return s.printJSON(saidOfDelivery{result.DeliveryID, result.State, result.Missing, result.Rows, result.Superseded})
 	}
 	words := fmt.Sprintf("delivery %d is %s", c.ID, result.State)
 	if result.Missing != "" {
@@ -304,4 +304,13 @@ func (c aboutDelivery) say(ctx context.Context, s *session, verdict string) erro
 	}
 	_, err = fmt.Fprintln(s.out, words)
 	return err
+}
+
+// saidOfDelivery is how a delivery stands after somebody's word, for programs.
+type saidOfDelivery struct {
+	ID         int64  `json:"id"`
+	State      string `json:"state"`
+	Missing    string `json:"missing,omitempty"` // who must speak yet
+	Rows       int64  `json:"rows,omitempty"`
+	Superseded int64  `json:"superseded,omitempty"`
 }
