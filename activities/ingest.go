@@ -63,16 +63,7 @@ type PlanIngestInput struct {
 // PlanIngestResult names them.
 type PlanIngestResult struct {
 	Month   period.Month
-	Running period.Month // the month that still runs; zero where one month was asked for
 	Sources []string
-}
-
-// Months are those to ingest.
-func (r PlanIngestResult) Months() []period.Month {
-	if r.Running.IsZero() {
-		return []period.Month{r.Month}
-	}
-	return []period.Month{r.Month, r.Running}
 }
 
 // PlanIngest lists the configured sources. It only reads.
@@ -88,7 +79,6 @@ func (i *Ingest) PlanIngest(ctx context.Context, in PlanIngestInput) (PlanIngest
 			now = i.Now
 		}
 		result.Month = period.Previous(now().In(i.Zone))
-		result.Running = result.Month.Add(1)
 	}
 	for _, source := range sources {
 		result.Sources = append(result.Sources, source.Name)

@@ -254,28 +254,3 @@ func TestACancelledIngestSealsNothing(t *testing.T) {
 	require.True(t, temporal.IsCanceledError(env.GetWorkflowError()), "%v", env.GetWorkflowError())
 	env.AssertNotCalled(t, "Seal", mock.Anything, mock.Anything)
 }
-
-func TestNothingOfTheRunningMonthIsNoFailure(t *testing.T) {
-	t.Parallel()
-	env := ingestEnvironment(t)
-	var a *activities.Ingest
-	october := period.NewMonth(2026, 10)
-	env.OnActivity(a.PlanIngest, mock.Anything, mock.Anything).Return(activities.PlanIngestResult{
-		Month: october, Running: october.Add(1), Sources: []string{"aws-a"},
-	}, nil).Once()
-	env.OnActivity(a.Look, mock.Anything, mock.Anything).Return(activities.LookResult{Fingerprint: "x"}, nil)
-	env.OnActivity(a.Discover, mock.Anything, mock.Anything).Return(
-		func(_ context.Context, in activities.DiscoverInput) (activities.DiscoverResult, error) {
-			result := activities.DiscoverResult{Source: in.Source}
-			if in.Month == october {
-				result.Deliveries = []activities.FoundDelivery{{ID: 1, State: "sealed"}}
-			}
-			return result, nil
-		})
-	env.OnActivity(a.Seal, mock.Anything, mock.Anything).
-		Return(activities.SealResult{DeliveryID: 1, State: "sealed"}, nil).Once()
-
-	env.ExecuteWorkflow(workflows.IngestExport, workflows.IngestExportInput{})
-
-	require.Len(t, ingested(t, env).Deliveries, 1)
-}
