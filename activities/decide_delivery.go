@@ -60,7 +60,10 @@ func (d *Deciding) DecideDelivery(ctx context.Context, in DecideDeliveryInput) (
 		return DecideDeliveryResult{}, atEdge(err)
 	}
 	word := delivery.Word{
-		Delivery: in.DeliveryID, By: person.Code, Approver: person.Holds(party.RoleApprover), Reason: in.Reason,
+		Delivery: in.DeliveryID,
+		By:       person.Code,
+		Approver: person.Holds(party.RoleApprover),
+		Reason:   in.Reason,
 	}
 	var decided delivery.Decided
 	switch in.Verdict {

@@ -88,8 +88,13 @@ func (w *Watching) Watch(ctx context.Context) (WatchResult, error) {
 			break
 		}
 		result.Alarms = append(result.Alarms, AlarmLine{
-			Since: one.Since.UTC().Format("2006-01-02 15:04Z"), Title: one.Title(w.Language), Source: one.Source,
-			Month: one.Month, Sentence: one.Sentence(w.Language), Cure: one.Cure(w.Language),
+			Since: one.Since.UTC().
+				Format("2006-01-02 15:04Z"),
+			Title:    one.Title(w.Language),
+			Source:   one.Source,
+			Month:    one.Month,
+			Sentence: one.Sentence(w.Language),
+			Cure:     one.Cure(w.Language),
 		})
 	}
 	return result, nil
@@ -138,7 +143,11 @@ func (w *Watching) MailAlarm(ctx context.Context, mail delivery.AlarmMail) (Send
 }
 
 func (w *Watching) send(
-	ctx context.Context, issuer party.Issuer, person party.Person, mail delivery.AlarmMail, alarm delivery.Raised,
+	ctx context.Context,
+	issuer party.Issuer,
+	person party.Person,
+	mail delivery.AlarmMail,
+	alarm delivery.Raised,
 ) (SendResult, error) {
 	_, domain, _ := strings.Cut(issuer.MailFrom, "@")
 	message, err := email.AlarmNotice(email.Alarm{

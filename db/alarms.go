@@ -75,7 +75,8 @@ func (a *Alarms) Record(
 			var id int64
 			figures := append([]string{}, one.Figures...)
 			err := tx.QueryRow(ctx, query("alarm/raise"), one.Kind, one.Source, one.Month, one.Subject, figures,
-				now).Scan(&id)
+				now).
+				Scan(&id)
 			if err != nil {
 				return err
 			}
@@ -115,7 +116,8 @@ func (a *Alarms) Standing(ctx context.Context) ([]delivery.Raised, error) {
 // Mail gives an alarm that somebody is to be told of, and whether that is done.
 func (a *Alarms) Mail(ctx context.Context, mail delivery.AlarmMail) (delivery.Raised, string, error) {
 	var state string
-	err := a.pool.QueryRow(ctx, query("alarm/mail_state"), mail.Alarm, mail.Occasion, mail.Person).Scan(&state)
+	err := a.pool.QueryRow(ctx, query("alarm/mail_state"), mail.Alarm, mail.Occasion, mail.Person).
+		Scan(&state)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return delivery.Raised{}, "sent", nil // it was over before anybody was told
 	}

@@ -60,10 +60,16 @@ func TestWhatIsWatched(t *testing.T) {
 	b := openBooks(t)
 	b.sheet(t, "sources", `{"name":"aws-main"}`, `{"name":"never"}`)
 	b.deliver(t, "aws-main", row{"1", "AmazonEC2", "2026-10-01", "100"})
-	b.exec(t, `INSERT INTO delivery (source, format, scope, digest, digest_kind, location, month, state, refusal)
-		VALUES ('aws-main', 'cur', 's', 'd', 'files', 'here', '2026-10', 'held', 'E_ROWCOUNT_DROP: few')`)
-	b.exec(t, `INSERT INTO quarantined_row (part_id, row_no, byte_offset, code, column_name, value, raw, month, billed)
-		VALUES (1, 2, 0, 'E_UNKNOWN_TYPE', '', '', '', '2026-10', 3), (1, 3, 0, 'E_UNKNOWN_TYPE', '', '', '', '2026-10', 0)`)
+	b.exec(
+		t,
+		`INSERT INTO delivery (source, format, scope, digest, digest_kind, location, month, state, refusal)
+		VALUES ('aws-main', 'cur', 's', 'd', 'files', 'here', '2026-10', 'held', 'E_ROWCOUNT_DROP: few')`,
+	)
+	b.exec(
+		t,
+		`INSERT INTO quarantined_row (part_id, row_no, byte_offset, code, column_name, value, raw, month, billed)
+		VALUES (1, 2, 0, 'E_UNKNOWN_TYPE', '', '', '', '2026-10', 3), (1, 3, 0, 'E_UNKNOWN_TYPE', '', '', '', '2026-10', 0)`,
+	)
 
 	watched, err := db.NewAlarms(b.app).Watched(t.Context(), time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC))
 
@@ -75,7 +81,14 @@ func TestWhatIsWatched(t *testing.T) {
 	require.Len(t, watched.Holdings, 1)
 	require.True(t, watched.Holdings[0].Billed.Equal(decimal.RequireFromString("100")))
 	require.Equal(t, []delivery.Unsealed{
-		{Delivery: 2, Source: "aws-main", Scope: "s", Month: "2026-10", State: "held", Why: "E_ROWCOUNT_DROP: few"},
+		{
+			Delivery: 2,
+			Source:   "aws-main",
+			Scope:    "s",
+			Month:    "2026-10",
+			State:    "held",
+			Why:      "E_ROWCOUNT_DROP: few",
+		},
 	}, watched.Unsealed)
 	require.Equal(t, []delivery.SetAside{{Source: "aws-main", Month: october, Rows: 1}}, watched.Aside)
 }

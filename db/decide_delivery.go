@@ -27,7 +27,15 @@ func (c *Charges) LetThrough(ctx context.Context, word delivery.Word) (delivery.
 		if decided.State != delivery.StateStopped {
 			return nil
 		}
-		_, err = tx.Exec(ctx, query("delivery/say"), word.Delivery, "accept", word.By, word.Approver, word.Reason)
+		_, err = tx.Exec(
+			ctx,
+			query("delivery/say"),
+			word.Delivery,
+			"accept",
+			word.By,
+			word.Approver,
+			word.Reason,
+		)
 		if err != nil {
 			return err
 		}
@@ -43,8 +51,14 @@ func (c *Charges) LetThrough(ctx context.Context, word delivery.Word) (delivery.
 				return err
 			}
 		}
-		return audit(ctx, tx, word.By, "accept-delivery", fmt.Sprintf("delivery %d of %s", word.Delivery, source),
-			map[string]any{"reason": word.Reason, "missing": decided.Missing})
+		return audit(
+			ctx,
+			tx,
+			word.By,
+			"accept-delivery",
+			fmt.Sprintf("delivery %d of %s", word.Delivery, source),
+			map[string]any{"reason": word.Reason, "missing": decided.Missing},
+		)
 	})
 	if err != nil {
 		return delivery.Decided{}, fmt.Errorf("accept delivery %d: %w", word.Delivery, err)
@@ -99,7 +113,13 @@ func (c *Charges) Withdraw(ctx context.Context, word delivery.Word) (delivery.De
 		if err != nil {
 			return err
 		}
-		if _, err = tx.Exec(ctx, query("delivery/take_out"), word.Delivery, word.By, word.Reason); err != nil {
+		if _, err = tx.Exec(
+			ctx,
+			query("delivery/take_out"),
+			word.Delivery,
+			word.By,
+			word.Reason,
+		); err != nil {
 			return err
 		}
 		if _, err = tx.Exec(ctx, query("delivery/settle_quarantined"), word.Delivery, word.By); err != nil {
@@ -108,8 +128,18 @@ func (c *Charges) Withdraw(ctx context.Context, word delivery.Word) (delivery.De
 		if err := takeTables(ctx, tx, word.Delivery); err != nil {
 			return err
 		}
-		return audit(ctx, tx, word.By, "withdraw-delivery",
-			fmt.Sprintf("delivery %d of %s", word.Delivery, source), map[string]any{"reason": word.Reason, "was": state})
+		return audit(
+			ctx,
+			tx,
+			word.By,
+			"withdraw-delivery",
+			fmt.Sprintf(
+				"delivery %d of %s",
+				word.Delivery,
+				source,
+			),
+			map[string]any{"reason": word.Reason, "was": state},
+		)
 	})
 	if err != nil {
 		return delivery.Decided{}, fmt.Errorf("withdraw delivery %d: %w", word.Delivery, err)

@@ -82,8 +82,10 @@ func TestWhatIsHeldGivesWayToANewerDelivery(t *testing.T) {
 	require.Equal(t, delivery.StateRefused, kept.State)
 	require.Contains(t, kept.Why, "E_OLDER_DELIVERY")
 	var tables int
-	require.NoError(t, store.Pool.QueryRow(t.Context(),
-		`SELECT count(*) FROM pg_class WHERE relname LIKE 'charge_p_' OR relname LIKE 'charge_daily_d_'`).Scan(&tables))
+	require.NoError(t, store.Pool.QueryRow(
+		t.Context(),
+		`SELECT count(*) FROM pg_class WHERE relname LIKE 'charge_p_' OR relname LIKE 'charge_daily_d_'`,
+	).Scan(&tables))
 	require.Equal(t, 2, tables, "one part and one daily table are left")
 }
 
@@ -180,10 +182,16 @@ func TestAMonthWithAFinalDocumentKeepsItsDelivery(t *testing.T) {
 	t.Parallel()
 	store := openCharges(t)
 	sealed := sealOne(t, store, found("d1", 1), rows("1"))
-	_, err := store.Pool.Exec(t.Context(), `INSERT INTO billing_period (month, state) VALUES ('2026-10', 'closing')`)
+	_, err := store.Pool.Exec(
+		t.Context(),
+		`INSERT INTO billing_period (month, state) VALUES ('2026-10', 'closing')`,
+	)
 	require.NoError(t, err)
-	_, err = store.Pool.Exec(t.Context(), `INSERT INTO invoice (issuer, customer, provider, month, state, number, snapshot,
-		digest, finalized_at) VALUES ('us', 'acme', 'aws', '2026-10', 'final', 'INV-1', '{}', 'x', now())`)
+	_, err = store.Pool.Exec(
+		t.Context(),
+		`INSERT INTO invoice (issuer, customer, provider, month, state, number, snapshot,
+		digest, finalized_at) VALUES ('us', 'acme', 'aws', '2026-10', 'final', 'INV-1', '{}', 'x', now())`,
+	)
 	require.NoError(t, err)
 
 	_, err = store.Withdraw(t.Context(), delivery.Word{Delivery: sealed.ID, By: "kim", Reason: "wrong"})

@@ -178,8 +178,11 @@ func (l *Ledger) refuseOverlaps(ctx context.Context, month period.Month) error {
 		return fmt.Errorf("look for overlaps: %w", err)
 	}
 	if len(found) > 0 {
-		return fault.New(fault.Overlap, fmt.Sprintf("%s stands in more than one delivery: %s",
-			month, strings.Join(found, "; ")), "starter deliveries withdraw one of them: the payer would be billed twice")
+		return fault.New(fault.Overlap, fmt.Sprintf(
+			"%s stands in more than one delivery: %s",
+			month,
+			strings.Join(found, "; "),
+		), "starter deliveries withdraw one of them: the payer would be billed twice")
 	}
 	return nil
 }

@@ -28,9 +28,25 @@ func (c *Charges) Seal(ctx context.Context, id int64) (delivery.Sealed, error) {
 	code, coded := fault.CodeOf(err)
 	switch code {
 	case fault.RowCountDrop:
-		return delivery.Sealed{ID: id, State: delivery.StateStopped, Why: err.Error()}, c.hold(ctx, id, err.Error())
+		return delivery.Sealed{
+				ID:    id,
+				State: delivery.StateStopped,
+				Why:   err.Error(),
+			}, c.hold(
+				ctx,
+				id,
+				err.Error(),
+			)
 	case fault.OlderDelivery: // what comes too late changes nothing, and is no failure
-		return delivery.Sealed{ID: id, State: delivery.StateRefused, Why: err.Error()}, c.Refuse(ctx, id, err.Error())
+		return delivery.Sealed{
+				ID:    id,
+				State: delivery.StateRefused,
+				Why:   err.Error(),
+			}, c.Refuse(
+				ctx,
+				id,
+				err.Error(),
+			)
 	}
 	if coded && code.Class() == fault.ClassRefuse {
 		if refused := c.Refuse(ctx, id, err.Error()); refused != nil {

@@ -198,9 +198,9 @@ func (c acceptUnassignedCmd) Run(ctx context.Context, s *session) error {
 }
 
 type acceptNotFinalCmd struct {
-	Month  period.Month `help:"Billing period; the month before this one unless given." placeholder:"MONTH"`
-	By     string       `help:"Your code of the people sheet: an approver who did not start the close." placeholder:"CODE" required:""`
-	Reason string       `help:"Why it cannot wait: the audit log keeps it." placeholder:"TEXT" required:""`
+	Month  period.Month `help:"Billing period; the month before this one unless given."                 placeholder:"MONTH"`
+	By     string       `help:"Your code of the people sheet: an approver who did not start the close." placeholder:"CODE"  required:""`
+	Reason string       `help:"Why it cannot wait: the audit log keeps it."                             placeholder:"TEXT"  required:""`
 }
 
 // Help shows an example.
@@ -218,7 +218,11 @@ func (c acceptNotFinalCmd) Run(ctx context.Context, s *session) error {
 	one := decided{Workflow: workflows.CloseMonthID(month), Update: workflows.UpdateAcceptNotFinal}
 	answer, err := ask(ctx, s, one.Workflow, one.Update, workflows.Decision{By: c.By, Reason: c.Reason})
 	if notRunning(err) {
-		return fmt.Errorf("%s is not being closed. Fix: starter close --month %s, then say this again", month, month)
+		return fmt.Errorf(
+			"%s is not being closed. Fix: starter close --month %s, then say this again",
+			month,
+			month,
+		)
 	}
 	if err != nil {
 		return fmt.Errorf("let %s close before it is final: %s", month, sentence(err))

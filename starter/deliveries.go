@@ -32,9 +32,9 @@ func (deliveriesCmd) Help() string {
 }
 
 type deliveriesListCmd struct {
-	Month  period.Month `help:"Only what holds this billing period."      placeholder:"MONTH"`
-	Source string       `help:"Only of this source."                      placeholder:"NAME"`
-	Limit  int          `help:"How many at most." default:"100"`
+	Month  period.Month `help:"Only what holds this billing period." placeholder:"MONTH"`
+	Source string       `help:"Only of this source."                 placeholder:"NAME"`
+	Limit  int          `help:"How many at most."                                        default:"100"`
 }
 
 // Help shows examples.
@@ -127,11 +127,25 @@ func readDeliveries(
 
 func lineOf(d db.ListedDelivery, now time.Time) deliveryLine {
 	line := deliveryLine{
-		ID: d.ID, Source: d.Source, Format: d.Format, Scope: d.Scope, State: d.State, PromisedRows: d.PromisedRows,
-		Months: []string{}, Totals: d.Totals, Parts: d.Parts, Bytes: d.Bytes, Digest: d.Digest, Location: d.Location,
-		AsOf: instant(d.AsOf), DiscoveredAt: instant(&d.DiscoveredAt), SealedAt: instant(d.SealedAt),
-		AgeHours: int(now.Sub(d.DiscoveredAt) / time.Hour), SupersededBy: d.SupersededBy, Why: d.Why,
-		LetThrough: d.LetThrough,
+		ID:           d.ID,
+		Source:       d.Source,
+		Format:       d.Format,
+		Scope:        d.Scope,
+		State:        d.State,
+		PromisedRows: d.PromisedRows,
+		Months:       []string{},
+		Totals:       d.Totals,
+		Parts:        d.Parts,
+		Bytes:        d.Bytes,
+		Digest:       d.Digest,
+		Location:     d.Location,
+		AsOf:         instant(d.AsOf),
+		DiscoveredAt: instant(&d.DiscoveredAt),
+		SealedAt:     instant(d.SealedAt),
+		AgeHours:     int(now.Sub(d.DiscoveredAt) / time.Hour),
+		SupersededBy: d.SupersededBy,
+		Why:          d.Why,
+		LetThrough:   d.LetThrough,
 	}
 	if line.Totals == nil {
 		line.Totals = []db.DeliveryTotal{}
@@ -203,9 +217,17 @@ func (c deliveriesShowCmd) Run(ctx context.Context, s *session) error {
 		return s.printJSON(one)
 	}
 	for _, fact := range [][2]string{
-		{"source", one.Source}, {"format", one.Format}, {"replaces", one.Scope}, {"state", one.State},
-		{"why", one.Why}, {"let through", one.LetThrough}, {"made", one.AsOf}, {"found", one.DiscoveredAt},
-		{"sealed", one.SealedAt}, {"location", one.Location}, {"digest", one.Digest},
+		{"source", one.Source},
+		{"format", one.Format},
+		{"replaces", one.Scope},
+		{"state", one.State},
+		{"why", one.Why},
+		{"let through", one.LetThrough},
+		{"made", one.AsOf},
+		{"found", one.DiscoveredAt},
+		{"sealed", one.SealedAt},
+		{"location", one.Location},
+		{"digest", one.Digest},
 	} {
 		if fact[1] != "" {
 			fmt.Fprintf(s.out, "%-12s %s\n", fact[0], fact[1])
@@ -233,8 +255,8 @@ func (c deliveriesShowCmd) Run(ctx context.Context, s *session) error {
 // aboutDelivery is what every word about a delivery needs.
 type aboutDelivery struct {
 	ID     int64  `arg:"" name:"id" help:"The delivery's id, as list shows it."`
-	By     string `help:"Your code of the people sheet."         placeholder:"CODE" required:""`
-	Reason string `help:"Why: the audit log keeps it."           placeholder:"TEXT" required:""`
+	By     string `                 help:"Your code of the people sheet."       placeholder:"CODE" required:""`
+	Reason string `                 help:"Why: the audit log keeps it."         placeholder:"TEXT" required:""`
 }
 
 type deliveriesAcceptCmd struct{ aboutDelivery }
@@ -293,7 +315,9 @@ func (c aboutDelivery) say(ctx context.Context, s *session, verdict string) erro
 		return fmt.Errorf("%s delivery %d: %s", verdict, c.ID, sentence(err))
 	}
 	if s.json {
-		return s.printJSON(saidOfDelivery{result.DeliveryID, result.State, result.Missing, result.Rows, result.Superseded})
+		return s.printJSON(
+			saidOfDelivery{result.DeliveryID, result.State, result.Missing, result.Rows, result.Superseded},
+		)
 	}
 	words := fmt.Sprintf("delivery %d is %s", c.ID, result.State)
 	if result.Missing != "" {

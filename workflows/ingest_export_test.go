@@ -194,7 +194,8 @@ func TestTwoHundredAndFiftyPartsTakeTwoRuns(t *testing.T) {
 	for runs := 1; ; runs++ {
 		env := ingestEnvironment(t)
 		var a *activities.Ingest
-		env.OnActivity(a.Look, mock.Anything, mock.Anything).Return(activities.LookResult{Fingerprint: "x"}, nil)
+		env.OnActivity(a.Look, mock.Anything, mock.Anything).
+			Return(activities.LookResult{Fingerprint: "x"}, nil)
 		env.OnActivity(a.Discover, mock.Anything, mock.Anything).Return(
 			func(context.Context, activities.DiscoverInput) (activities.DiscoverResult, error) {
 				one := activities.FoundDelivery{ID: 1, State: "loading", Format: "cur"}
@@ -243,7 +244,9 @@ func TestACancelledIngestSealsNothing(t *testing.T) {
 	var a *activities.Ingest
 	env.OnActivity(a.Look, mock.Anything, mock.Anything).Return(activities.LookResult{Fingerprint: "x"}, nil)
 	env.OnActivity(a.Discover, mock.Anything, mock.Anything).Return(activities.DiscoverResult{
-		Deliveries: []activities.FoundDelivery{{ID: 1, State: "loading", Parts: []int64{1, 2, 3, 4, 5, 6, 7, 8}}},
+		Deliveries: []activities.FoundDelivery{
+			{ID: 1, State: "loading", Parts: []int64{1, 2, 3, 4, 5, 6, 7, 8}},
+		},
 	}, nil)
 	env.OnActivity(a.LoadPart, mock.Anything, mock.Anything).
 		Return(activities.LoadPartResult{}, nil).After(time.Hour)

@@ -51,25 +51,35 @@ func WatchSources(ctx workflow.Context, _ WatchSourcesInput) (WatchSourcesResult
 	var failure error
 	for _, mail := range seen.Mails {
 		var sent activities.SendResult
-		mailing := withMailing(ctx, fmt.Sprintf("tell %s: alarm %d %s", mail.Person, mail.Alarm, mail.Occasion))
+		mailing := withMailing(
+			ctx,
+			fmt.Sprintf("tell %s: alarm %d %s", mail.Person, mail.Alarm, mail.Occasion),
+		)
 		err := workflow.ExecuteActivity(mailing, a.MailAlarm, mail).Get(ctx, &sent)
 		if ctx.Err() != nil {
 			return result, ctx.Err()
 		}
-		switch {
-		case err != nil:
+		if err != nil {
 			failure = err // the others are told all the same
-			result.Later++
-		case sent.State == delivery.StateSent:
-			result.Mails++
-		case sent.State == delivery.StateFailed:
-			result.Failed++
-		default:
-			result.Later++
+		} else {
+			result.count(sent.State)
 		}
 	}
 	workflow.SetCurrentDetails(ctx, watchPage(seen, result))
 	return result, failure
+}
+
+// count adds a mail by how its attempt ended.
+func (r *WatchSourcesResult) count(state delivery.State) {
+	switch state {
+	case delivery.StateSent:
+		r.Mails++
+	case delivery.StateFailed:
+		r.Failed++
+	case delivery.StatePending, delivery.StateSending, delivery.StateDot, delivery.StateUnknown,
+		delivery.StateHeld:
+		r.Later++
+	}
 }
 
 // watchPage is the board of alarms as markdown.

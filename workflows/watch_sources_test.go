@@ -64,8 +64,11 @@ func TestWatchSources(t *testing.T) {
 				func(_ context.Context, in delivery.AlarmMail) (activities.SendResult, error) {
 					told[in.Person]++
 					if in.Person == tt.broken {
-						return activities.SendResult{}, temporal.NewNonRetryableApplicationError("no mail_from",
-							string(fault.ContactMissing), errors.New("x"))
+						return activities.SendResult{}, temporal.NewNonRetryableApplicationError(
+							"no mail_from",
+							string(fault.ContactMissing),
+							errors.New("x"),
+						)
 					}
 					return tt.answers[in.Person], nil
 				})
@@ -109,7 +112,12 @@ func TestDecideDelivery(t *testing.T) {
 			want: workflows.DecideDeliveryResult{DeliveryID: 7, State: "sealed", Rows: 3, Superseded: 5},
 		},
 		"a withdrawal seals nothing": {
-			in:      workflows.DecideDeliveryInput{DeliveryID: 7, Verdict: "withdraw", By: "kim", Reason: "x"},
+			in: workflows.DecideDeliveryInput{
+				DeliveryID: 7,
+				Verdict:    "withdraw",
+				By:         "kim",
+				Reason:     "x",
+			},
 			decided: activities.DecideDeliveryResult{State: "withdrawn"},
 			want:    workflows.DecideDeliveryResult{DeliveryID: 7, State: "withdrawn"},
 		},
@@ -135,7 +143,12 @@ func TestDecideDelivery(t *testing.T) {
 			env.OnActivity(ingest.Seal, mock.Anything, mock.Anything).Return(
 				func(_ context.Context, in activities.SealInput) (activities.SealResult, error) {
 					sealed++
-					return activities.SealResult{DeliveryID: in.DeliveryID, State: "sealed", Rows: 3, Superseded: 5}, nil
+					return activities.SealResult{
+						DeliveryID: in.DeliveryID,
+						State:      "sealed",
+						Rows:       3,
+						Superseded: 5,
+					}, nil
 				})
 
 			env.ExecuteWorkflow(workflows.DecideDelivery, tt.in)
@@ -157,6 +170,9 @@ func TestAnAddressDecidesNothing(t *testing.T) {
 	t.Parallel()
 	var suite testsuite.WorkflowTestSuite
 	env := suite.NewTestWorkflowEnvironment()
-	env.ExecuteWorkflow(workflows.DecideDelivery, workflows.DecideDeliveryInput{By: "kim@x.test", Verdict: "accept"})
+	env.ExecuteWorkflow(
+		workflows.DecideDelivery,
+		workflows.DecideDeliveryInput{By: "kim@x.test", Verdict: "accept"},
+	)
 	require.ErrorContains(t, env.GetWorkflowError(), "never an address")
 }

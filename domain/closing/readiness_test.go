@@ -32,16 +32,36 @@ func TestWhenAMonthIsFinal(t *testing.T) {
 		close bool
 	}{
 		"AWS with every invoice id and the support fee is final at once": {
-			with(func(s *closing.SourceMonth) { s.Support = true }), "2026-11-02", closing.FinalityFinal, true,
+			with(
+				func(s *closing.SourceMonth) { s.Support = true },
+			),
+			"2026-11-02",
+			closing.FinalityFinal,
+			true,
 		},
-		"AWS without a support fee may still change on the seventh": {aws, "2026-11-07", closing.FinalityOpen, false},
-		"AWS without a support fee is final from the eighth":        {aws, "2026-11-08", closing.FinalityFinal, true},
+		"AWS without a support fee may still change on the seventh": {
+			aws,
+			"2026-11-07",
+			closing.FinalityOpen,
+			false,
+		},
+		"AWS without a support fee is final from the eighth": {
+			aws,
+			"2026-11-08",
+			closing.FinalityFinal,
+			true,
+		},
 		"a row without an invoice id keeps AWS open, however late": {
 			with(func(s *closing.SourceMonth) { s.Unbilled, s.Support = 1, true }), "2026-12-31",
 			closing.FinalityOpen, false,
 		},
 		"a month that runs is never final": {
-			with(func(s *closing.SourceMonth) { s.Support = true }), "2026-10-31", closing.FinalityOpen, false,
+			with(
+				func(s *closing.SourceMonth) { s.Support = true },
+			),
+			"2026-10-31",
+			closing.FinalityOpen,
+			false,
 		},
 		"Azure is final from the fifth":          {of("azure"), "2026-11-05", closing.FinalityFinal, true},
 		"Azure is open on the fourth":            {of("azure"), "2026-11-04", closing.FinalityOpen, false},
@@ -66,7 +86,12 @@ func TestWhenAMonthIsFinal(t *testing.T) {
 			closing.FinalityOpen, true,
 		},
 		"nothing delivered is waited for": {
-			with(func(s *closing.SourceMonth) { s.Delivered = false }), "2026-12-31", closing.FinalityMissing, false,
+			with(
+				func(s *closing.SourceMonth) { s.Delivered = false },
+			),
+			"2026-12-31",
+			closing.FinalityMissing,
+			false,
 		},
 		"a source that began later is not": {
 			with(func(s *closing.SourceMonth) { s.Delivered, s.Expected = false, false }), "2026-11-02",

@@ -71,8 +71,12 @@ var alarmSentences = map[string]map[AlarmKind]string{
 
 var alarmTitles = map[string]map[AlarmKind]string{
 	"en": {
-		AlarmSilent: "source is silent", AlarmStopped: "delivery is held", AlarmRefused: "delivery was refused",
-		AlarmRows: "fewer rows", AlarmJump: "total jumps", AlarmQuarantine: "rows set aside",
+		AlarmSilent:     "source is silent",
+		AlarmStopped:    "delivery is held",
+		AlarmRefused:    "delivery was refused",
+		AlarmRows:       "fewer rows",
+		AlarmJump:       "total jumps",
+		AlarmQuarantine: "rows set aside",
 	},
 	"ko": {
 		AlarmSilent: "수신 없음", AlarmStopped: "자료 보류", AlarmRefused: "자료 거부", AlarmRows: "행 수 감소",

@@ -1,7 +1,6 @@
 package delivery_test
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -28,8 +27,15 @@ func holding(id, by int64, asOf time.Time, month period.Month, rows int64, bille
 		state = delivery.StateSuperseded
 	}
 	return delivery.Holding{
-		Delivery: id, Source: "aws", State: state, SupersededBy: by, AsOf: asOf, Month: month, Currency: "USD",
-		Rows: rows, Billed: decimal.RequireFromString(billed),
+		Delivery:     id,
+		Source:       "aws",
+		State:        state,
+		SupersededBy: by,
+		AsOf:         asOf,
+		Month:        month,
+		Currency:     "USD",
+		Rows:         rows,
+		Billed:       decimal.RequireFromString(billed),
 	}
 }
 
@@ -40,7 +46,10 @@ func TestWhatRaisesAnAlarm(t *testing.T) {
 		want    []string // kind source month: sentence
 	}{
 		"a source that sent something within a day is quiet": {
-			delivery.Watched{Sources: []delivery.Heard{{Source: "aws", Current: noon22.Add(-23 * time.Hour)}}}, nil,
+			delivery.Watched{
+				Sources: []delivery.Heard{{Source: "aws", Current: noon22.Add(-23 * time.Hour)}},
+			},
+			nil,
 		},
 		"a source without news for a day is silent": {
 			delivery.Watched{Sources: []delivery.Heard{{Source: "aws", Last: dayBefore, Current: dayBefore}}},
@@ -51,30 +60,67 @@ func TestWhatRaisesAnAlarm(t *testing.T) {
 			[]string{"silent aws 2026-11: nothing new since 2026-11-01 00:00Z"},
 		},
 		"a source configured an hour ago has time": {
-			delivery.Watched{Sources: []delivery.Heard{{Source: "aws", Configured: noon22.Add(-time.Hour)}}}, nil,
+			delivery.Watched{
+				Sources: []delivery.Heard{{Source: "aws", Configured: noon22.Add(-time.Hour)}},
+			},
+			nil,
 		},
 		"a month that grows with its days is quiet": {delivery.Watched{Holdings: []delivery.Holding{
-			holding(1, 2, dayOfNov(11), november, 1000, "1000"), holding(2, 0, dayOfNov(21), november, 2000, "2000"),
+			holding(
+				1,
+				2,
+				dayOfNov(11),
+				november,
+				1000,
+				"1000",
+			),
+			holding(2, 0, dayOfNov(21), november, 2000, "2000"),
 		}}, nil},
 		"a total that doubles without days is a jump": {
 			delivery.Watched{Holdings: []delivery.Holding{
 				holding(1, 2, dayOfNov(11), november, 1000, "1000"),
 				holding(2, 0, dayOfNov(11), november, 1000, "2000.5"),
 			}},
-			[]string{"jump aws 2026-11: delivery 2 adds up to USD 2,000.50; about 1,000.00 was to be expected"},
+			[]string{
+				"jump aws 2026-11: delivery 2 adds up to USD 2,000.50; about 1,000.00 was to be expected",
+			},
 		},
 		"a small amount that doubles is none": {delivery.Watched{Holdings: []delivery.Holding{
-			holding(1, 2, dayOfNov(11), november, 1000, "100"), holding(2, 0, dayOfNov(11), november, 1000, "200"),
+			holding(
+				1,
+				2,
+				dayOfNov(11),
+				november,
+				1000,
+				"100",
+			),
+			holding(2, 0, dayOfNov(11), november, 1000, "200"),
 		}}, nil},
 		"rows that are gone tell of a file that was cut": {
 			delivery.Watched{Holdings: []delivery.Holding{
-				holding(1, 2, endOfNov, november, 1000, "1000"), holding(2, 0, endOfNov, november, 940, "950"),
+				holding(
+					1,
+					2,
+					endOfNov,
+					november,
+					1000,
+					"1000",
+				),
+				holding(2, 0, endOfNov, november, 940, "950"),
 			}},
 			[]string{"rows aws 2026-11: delivery 2 has 940 rows; delivery 1 had 1000"},
 		},
 		"a whole month with less than half the rows of the one before": {
 			delivery.Watched{Holdings: []delivery.Holding{
-				holding(1, 0, endOfOct, november.Add(-1), 1000, "1000"), holding(2, 0, endOfNov, november, 499, "900"),
+				holding(
+					1,
+					0,
+					endOfOct,
+					november.Add(-1),
+					1000,
+					"1000",
+				),
+				holding(2, 0, endOfNov, november, 499, "900"),
 			}},
 			[]string{"rows aws 2026-11: delivery 2 has 499 rows; delivery 1 had 1000"},
 		},
@@ -86,12 +132,34 @@ func TestWhatRaisesAnAlarm(t *testing.T) {
 		}, nil},
 		"refused and held deliveries, but none that came too late": {
 			delivery.Watched{Unsealed: []delivery.Unsealed{
-				{Delivery: 7, Source: "aws", Scope: "a", Month: "2026-11", State: "refused", Why: "E_HASH x.csv: changed"},
-				{Delivery: 8, Source: "aws", Scope: "b", Month: "2026-11", State: "held", Why: "E_ROWCOUNT_DROP: few"},
-				{Delivery: 9, Source: "aws", Scope: "c", Month: "2026-11", State: "refused", Why: "E_OLDER_DELIVERY: late"},
+				{
+					Delivery: 7,
+					Source:   "aws",
+					Scope:    "a",
+					Month:    "2026-11",
+					State:    "refused",
+					Why:      "E_HASH x.csv: changed",
+				},
+				{
+					Delivery: 8,
+					Source:   "aws",
+					Scope:    "b",
+					Month:    "2026-11",
+					State:    "held",
+					Why:      "E_ROWCOUNT_DROP: few",
+				},
+				{
+					Delivery: 9,
+					Source:   "aws",
+					Scope:    "c",
+					Month:    "2026-11",
+					State:    "refused",
+					Why:      "E_OLDER_DELIVERY: late",
+				},
 			}},
 			[]string{
-				"held aws 2026-11: delivery 8 is held: E_ROWCOUNT_DROP", "refused aws 2026-11: delivery 7 was refused: E_HASH",
+				"held aws 2026-11: delivery 8 is held: E_ROWCOUNT_DROP",
+				"refused aws 2026-11: delivery 7 was refused: E_HASH",
 			},
 		},
 		"rows set aside, once the month has ended": {
@@ -107,11 +175,14 @@ func TestWhatRaisesAnAlarm(t *testing.T) {
 			tt.watched.Now, tt.watched.Limits = noon22, limits
 			var got []string
 			for _, alarm := range tt.watched.Alarms() {
-				got = append(got, string(alarm.Kind)+" "+alarm.Source+" "+alarm.Month+": "+alarm.Sentence("en"))
+				got = append(
+					got,
+					string(alarm.Kind)+" "+alarm.Source+" "+alarm.Month+": "+alarm.Sentence("en"),
+				)
 				for _, language := range []string{"en", "ko"} {
 					for _, text := range []string{alarm.Title(language), alarm.Sentence(language), alarm.Cure(language)} {
 						require.NotEmpty(t, text)
-						require.False(t, strings.Contains(text, "%!"), text)
+						require.NotContains(t, text, "%!")
 					}
 				}
 			}

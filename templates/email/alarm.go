@@ -82,8 +82,11 @@ func AlarmNotice(a Alarm) ([]byte, error) {
 		Sentence: a.Raised.Sentence(language), Cure: a.Raised.Cure(language), Next: w.Next,
 	}
 	for _, fact := range []alarmFact{
-		{w.Source, a.Raised.Source}, {w.Month, a.Raised.Month}, {w.About, a.Raised.Subject},
-		{w.Since, a.Raised.Since.UTC().Format(alarmInstant)}, {w.Ended, ended(a)},
+		{w.Source, a.Raised.Source},
+		{w.Month, a.Raised.Month},
+		{w.About, a.Raised.Subject},
+		{w.Since, a.Raised.Since.UTC().Format(alarmInstant)},
+		{w.Ended, ended(a)},
 	} {
 		if fact.Value != "" {
 			data.Facts = append(data.Facts, fact)
