@@ -62,7 +62,7 @@ func (l *Ledger) sourceMonths(ctx context.Context, month period.Month) ([]closin
 		var one closing.SourceMonth
 		var policy string
 		err := row.Scan(&one.Source, &one.Configured, &policy, &one.Provider, &one.Delivered, &one.Expected,
-			&one.Rows, &one.Unbilled, &one.Support, &one.Rounding)
+			&one.Rows, &one.Unbilled, &one.Unmarked, &one.Support, &one.Rounding)
 		if day, provisional := strings.CutPrefix(policy, "provisional:"); err == nil && provisional {
 			one.Provisional, err = strconv.Atoi(day)
 		}

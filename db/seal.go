@@ -26,27 +26,13 @@ import (
 func (c *Charges) Seal(ctx context.Context, id int64) (delivery.Sealed, error) {
 	sealed, err := c.seal(ctx, id)
 	code, coded := fault.CodeOf(err)
-	switch code {
-	case fault.RowCountDrop:
-		return delivery.Sealed{
-				ID:    id,
-				State: delivery.StateStopped,
-				Why:   err.Error(),
-			}, c.hold(
-				ctx,
-				id,
-				err.Error(),
-			)
-	case fault.OlderDelivery: // what comes too late changes nothing, and is no failure
-		return delivery.Sealed{
-				ID:    id,
-				State: delivery.StateRefused,
-				Why:   err.Error(),
-			}, c.Refuse(
-				ctx,
-				id,
-				err.Error(),
-			)
+	if code == fault.RowCountDrop {
+		why := err.Error()
+		return delivery.Sealed{ID: id, State: delivery.StateStopped, Why: why}, c.hold(ctx, id, why)
+	}
+	if code == fault.OlderDelivery { // what comes too late changes nothing, and is no failure
+		why := err.Error()
+		return delivery.Sealed{ID: id, State: delivery.StateRefused, Why: why}, c.Refuse(ctx, id, why)
 	}
 	if coded && code.Class() == fault.ClassRefuse {
 		if refused := c.Refuse(ctx, id, err.Error()); refused != nil {

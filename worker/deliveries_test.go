@@ -34,8 +34,6 @@ type deliveriesJSON []struct {
 
 // A delivery that lost half of its rows is held, ops hear of it once, two people
 // let it through, and one of them takes it out again.
-//
-//nolint:paralleltest // the steps of one story, in their order
 func TestDeliveriesAreDecidedByPeople(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(filepath.Join(sharedData(t), "aws-cur", "legacy_real_1281.csv"))

@@ -41,6 +41,7 @@ WITH configured AS (
 ), held AS (
     SELECT v.source, b.provider, sum(d.row_count) AS row_count,
         coalesce(sum(d.row_count) FILTER (WHERE b.invoice_id = '' AND d.billed <> 0 AND i.category <> 4), 0) AS unbilled,
+        bool_and(b.invoice_id = '' AND v.format = 'focus') AS unmarked,
         bool_or(i.service_code ~* 'support' OR i.service_name ~* '(^aws|developer|business|enterprise).*support')
             AS support,
         bool_or(i.line_type = 'RoundingAdjustment') AS rounding
@@ -57,7 +58,7 @@ SELECT coalesce(c.source, i.source), c.source IS NOT NULL, coalesce(c.policy, ''
     coalesce(h.provider, c.provider, ''), i.source IS NOT NULL,
     coalesce((SELECT min(t.month::text) FROM delivery d JOIN delivery_total t ON t.delivery = d.id
         WHERE d.source = c.source AND t.state = 'sealed'), '') <= $1,
-    coalesce(h.row_count, 0)::bigint, coalesce(h.unbilled, 0)::bigint, coalesce(h.support, false),
+    coalesce(h.row_count, 0)::bigint, coalesce(h.unbilled, 0)::bigint, coalesce(h.unmarked, false), coalesce(h.support, false),
     coalesce(h.rounding, false)
 FROM configured c
 FULL JOIN inside i ON i.source = c.source

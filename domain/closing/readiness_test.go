@@ -55,6 +55,14 @@ func TestWhenAMonthIsFinal(t *testing.T) {
 			with(func(s *closing.SourceMonth) { s.Unbilled, s.Support = 1, true }), "2026-12-31",
 			closing.FinalityOpen, false,
 		},
+		"an export without invoice ids is final by date": {
+			with(func(s *closing.SourceMonth) { s.Unmarked, s.Unbilled = true, 100 }), "2026-11-08",
+			closing.FinalityFinal, true,
+		},
+		"and not before": {
+			with(func(s *closing.SourceMonth) { s.Unmarked, s.Unbilled, s.Support = true, 100, true }), "2026-11-07",
+			closing.FinalityOpen, false,
+		},
 		"a month that runs is never final": {
 			with(
 				func(s *closing.SourceMonth) { s.Support = true },
