@@ -24,6 +24,11 @@ type OpenPeriodResult struct {
 type Readiness struct {
 	Ready   bool
 	Waiting []string // what is waited for, in words
+	// NotFinal says that some of it is only a provider's final word, without which
+	// two people may let the month close.
+	NotFinal bool
+	// Provisional are the sources that the month closes without their final word.
+	Provisional []string
 }
 
 // PlanInput asks for a page of the customers that a close must visit.

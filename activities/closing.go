@@ -30,7 +30,9 @@ type Closing struct {
 // Ledger keeps the books of a close.
 type Ledger interface {
 	OpenPeriod(ctx context.Context, in closing.Opening) (closing.Opened, error)
-	Waiting(ctx context.Context, month period.Month) ([]string, error)
+	Waiting(ctx context.Context, month period.Month, now time.Time) (closing.Ready, error)
+	NoteReadiness(ctx context.Context, month period.Month, sources []closing.Ripe) error
+	AcceptNotFinal(ctx context.Context, month period.Month, by, reason string) error
 	Period(ctx context.Context, month period.Month) (closing.State, string, error)
 	AcceptUnassigned(ctx context.Context, month period.Month, by, reason string) error
 	Settle(ctx context.Context, month period.Month) (closing.Settled, error)
@@ -97,19 +99,6 @@ func (a *Closing) OpenPeriod(ctx context.Context, in OpenPeriodInput) (OpenPerio
 	return OpenPeriodResult{
 		Month: month, Closed: opened.State == closing.StateClosed, Language: a.Language,
 	}, nil
-}
-
-// CheckReadiness looks whether a month has ended and every source is in. It
-// only reads.
-func (a *Closing) CheckReadiness(ctx context.Context, month period.Month) (Readiness, error) {
-	waiting, err := a.Ledger.Waiting(ctx, month)
-	if err != nil {
-		return Readiness{}, atEdge(err)
-	}
-	if end := month.End(); a.Now().Before(end) {
-		waiting = append(waiting, fmt.Sprintf("the end of %s, %s", month, end.Format(time.RFC3339)))
-	}
-	return Readiness{Ready: len(waiting) == 0, Waiting: waiting}, nil
 }
 
 // PlanCustomers lists a page of the customers a close must visit. It only reads.

@@ -161,8 +161,8 @@ func (l *Ledger) DataAsOf(
 	return days, nil
 }
 
-// Provisional are the providers whose month is closed, by a source's policy,
-// before the provider's own bill is final.
+// Provisional are the providers whose month is closed, by a source's policy or
+// by two people's word, before the provider's own bill is final.
 func (l *Ledger) Provisional(ctx context.Context, month period.Month) (map[string]bool, error) {
 	rows, err := l.pool.Query(ctx, query("plan/provisional"), month.String())
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"magam/db"
 	"magam/domain/closing"
@@ -38,6 +39,8 @@ type statusAnswer struct {
 	Decisions  []db.DecisionRow `json:"decisions"`
 	Accepted   string           `json:"accepted_unassigned,omitempty"` // the reason given
 	Waits      []wait           `json:"waits_for"`
+	Readiness  []closing.Ripe   `json:"readiness"` // of each source and provider
+	Alarms     []alarmAnswer    `json:"alarms"`
 }
 
 type boardAnswer struct {
@@ -70,6 +73,10 @@ func (c *statusCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	answer, err := readStatus(ctx, db.NewLedger(books), month)
+	if err != nil {
+		return err
+	}
+	answer.Alarms, err = readAlarms(ctx, db.NewAlarms(books))
 	if err != nil {
 		return err
 	}
@@ -115,6 +122,10 @@ func readStatus(ctx context.Context, ledger *db.Ledger, month period.Month) (sta
 	if err != nil {
 		return answer, err
 	}
+	answer.Readiness, err = ledger.Readiness(ctx, month, time.Now())
+	if err != nil {
+		return answer, err
+	}
 	answer.Waits, err = waitsOf(ctx, ledger, month)
 	if answer.Deliveries == nil {
 		answer.Deliveries = []db.DeliveryRow{}
@@ -150,6 +161,7 @@ func printStatus(s *session, answer statusAnswer) error {
 	}
 	fmt.Fprintf(s.out, "%s is %s%s\n", answer.Month, strings.ReplaceAll(answer.State, "_", " "), began)
 	printDeliveries(s, answer.Deliveries)
+	printReadiness(s, answer.Readiness)
 	printBoard(s, answer)
 	printProof(s, answer.Proof)
 	if answer.Accepted != "" {
@@ -158,6 +170,7 @@ func printStatus(s *session, answer statusAnswer) error {
 	for _, one := range answer.Waits {
 		fmt.Fprintf(s.out, "waits for %s\n  %s\n", one.What, one.Cure)
 	}
+	printAlarms(s, answer.Alarms)
 	return nil
 }
 
@@ -179,6 +192,16 @@ func printDeliveries(s *session, deliveries []db.DeliveryRow) {
 		list.row(d.ID, d.Source, d.Format, d.State, d.Rows, strings.ReplaceAll(d.Billed, ", ", "\n"))
 	}
 	list.print()
+}
+
+// printReadiness says how final each source's month is, where it is not.
+func printReadiness(s *session, sources []closing.Ripe) {
+	for _, one := range sources {
+		if one.Finality != closing.FinalityFinal {
+			fmt.Fprintf(s.out, "%s %s: %s\n", strings.TrimSpace(one.Source+" "+one.Provider),
+				strings.ReplaceAll(string(one.Finality), "-", " "), one.Why)
+		}
+	}
 }
 
 func printBoard(s *session, answer statusAnswer) {

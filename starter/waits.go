@@ -8,6 +8,7 @@ import (
 
 	"magam/db"
 	"magam/domain/closing"
+	"magam/domain/fault"
 	"magam/domain/money"
 	"magam/domain/period"
 )
@@ -34,18 +35,12 @@ func waitsOf(ctx context.Context, ledger *db.Ledger, month period.Month) ([]wait
 			Cure: "it goes on by itself after " + end.Format(time.RFC3339),
 		})
 	}
-	missing, err := ledger.Waiting(ctx, month)
+	ready, err := ledger.Waiting(ctx, month, time.Now())
 	if err != nil {
 		return nil, err
 	}
-	for _, one := range missing {
-		waits = append(
-			waits,
-			wait{
-				What: one,
-				Cure: "starter ingest --month " + month.String() + " --source NAME (or --from FOLDER)",
-			},
-		)
+	for _, one := range ready.Waiting {
+		waits = append(waits, wait{What: one, Cure: cureOf(one, month)})
 	}
 	if len(waits) > 0 {
 		return waits, nil
@@ -70,6 +65,18 @@ func waitsOf(ctx context.Context, ledger *db.Ledger, month period.Month) ([]wait
 		return nil, err
 	}
 	return append(waits, undecided(board, month)...), nil
+}
+
+// cureOf is what helps against one thing that a close waits for.
+func cureOf(waiting string, month period.Month) string {
+	switch {
+	case strings.HasPrefix(waiting, string(fault.NotFinal)):
+		return "wait, or starter accept-not-final --month " + month.String() + " --by CODE --reason TEXT"
+	case strings.Contains(waiting, " is held: "):
+		return "starter deliveries show ID, then starter deliveries accept or withdraw ID --by CODE --reason TEXT"
+	default:
+		return "starter ingest --month " + month.String() + " --source NAME (or --from FOLDER)"
+	}
 }
 
 // unassigned names the payers whose cost has no customer.

@@ -110,10 +110,11 @@ func prepare(ctx workflow.Context, month period.Month, in CloseMonthInput, board
 		if err != nil {
 			return fmt.Errorf("look at the sources of %s: %w", month, err)
 		}
+		board.provisional = readiness.Provisional
 		if readiness.Ready {
 			break
 		}
-		board.showWaiting(ctx, readiness.Waiting)
+		board.showWaiting(ctx, readiness)
 		board.look = false
 		err = board.pause(ctx, betweenLooks, func() bool { return board.look })
 		if err != nil {

@@ -195,6 +195,25 @@ func TestCloseMonth(t *testing.T) {
 			within: 5 * time.Minute,
 			want:   []string{"prove", "finalize"},
 		},
+		"a month that is not final closes at once when a second person says so": {
+			given: func(t *testing.T, h *house) {
+				t.Helper()
+				h.customer("acme", true)
+				h.unready = 1
+				h.decide(
+					t,
+					30*time.Second,
+					"close",
+					workflows.UpdateAcceptNotFinal,
+					workflows.Decision{By: "choi"},
+					"reason is empty",
+				)
+				h.decide(t, time.Minute, "close", workflows.UpdateAcceptNotFinal,
+					workflows.Decision{By: "park", Reason: "tax invoices are due"}, "")
+			},
+			within: 5 * time.Minute,
+			want:   []string{"accept-not-final by park", "prove", "finalize"},
+		},
 		"cost without a customer waits until somebody accepts it": {
 			given: func(t *testing.T, h *house) {
 				t.Helper()

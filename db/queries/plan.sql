@@ -93,16 +93,10 @@ GROUP BY p.provider
 ORDER BY p.provider
 
 -- name: provisional
--- Providers of whose month a source is closed before the provider's own final word.
--- $1 month
-SELECT DISTINCT b.provider
-FROM (SELECT DISTINCT delivery, bill_id FROM charge_daily) d
-JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1 AND b.invoice_id = ''
-JOIN delivery v ON v.id = d.delivery AND v.state = 'sealed'
-JOIN master_row r ON r.sheet = 'sources' AND r.cells ->> 'name' = v.source
-    AND r.cells ->> 'close_policy' LIKE 'provisional%'
-JOIN master_current c ON c.sheet = r.sheet AND c.import_id = r.import_id
-ORDER BY b.provider
+-- Providers whose data was not final when the close last looked. $1 month
+SELECT DISTINCT provider FROM month_readiness
+WHERE month = $1 AND finality = 'not-final' AND provider <> ''
+ORDER BY provider
 
 -- name: history
 -- A customer's last six months before this one, oldest first. $1 month, $2 customer, $3 provider, $4 currency
