@@ -152,6 +152,8 @@ func (r *Reader) judge() (fault.Code, int) {
 		return fault.Number, amounts
 	case r.kind.category == 0:
 		return fault.UnknownType, at.kind
+	case r.kind.neverNegative() && negative(line.Billed):
+		return fault.NegativeNotAllowed, at.unblended
 	case !money.IsCurrency(line.Currency):
 		return fault.Currency, at.currency
 	case r.month != 0 && line.BillingMonth != r.month:
@@ -232,6 +234,14 @@ func (r *Reader) combine(a, b []byte, subtract bool) []byte {
 	}
 	r.sums = append(r.sums[:0], money.Text(first.Add(second))...)
 	return r.sums
+}
+
+// negative looks at an amount that was checked; -0.00 and -0E-10 are not.
+func negative(amount []byte) bool {
+	if exponent := bytes.IndexAny(amount, "eE"); exponent >= 0 {
+		amount = amount[:exponent]
+	}
+	return len(amount) > 0 && amount[0] == '-' && bytes.ContainsAny(amount, "123456789")
 }
 
 func orElse(text, otherwise []byte) []byte {
