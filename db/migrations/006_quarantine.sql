@@ -22,7 +22,7 @@ CREATE TABLE quarantine_word (
     reason  text        NOT NULL,
     digest  text        NOT NULL, -- of all the rows that the word was about
     said_at timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT verdict_is_known    CHECK (verdict IN ('accept', 'reject', 'withdraw')),
+    CONSTRAINT verdict_is_known    CHECK (verdict IN ('accept', 'reject')),
     CONSTRAINT word_names_a_person CHECK (said_by <> ''),
     CONSTRAINT word_says_why       CHECK (reason <> '')
 );
