@@ -58,6 +58,7 @@ func registerWorkflows(one worker.Worker) {
 	one.RegisterWorkflow(workflows.CloseBatch)
 	one.RegisterWorkflow(workflows.CloseCustomer)
 	one.RegisterWorkflow(workflows.CloseMonth)
+	one.RegisterWorkflow(workflows.DecideQuarantine)
 	one.RegisterWorkflow(workflows.DeliverInvoice)
 	one.RegisterWorkflow(workflows.ImportMaster)
 	one.RegisterWorkflow(workflows.IngestExport)
@@ -87,6 +88,7 @@ func (h *house) closing() []any {
 			Language: h.cfg.Language,
 		},
 		&activities.Reconciling{Ledger: ledger, Master: master, Now: time.Now, Zone: zone},
+		&activities.Quarantine{Ledger: ledger, Master: master, Language: h.cfg.Language},
 		&activities.Tagging{Ledger: ledger, Now: time.Now, Zone: zone},
 		h.commitments(),
 	}
