@@ -19,7 +19,7 @@ import (
 func (l *Ledger) DecideAside(ctx context.Context, in closing.AsideDecision) (closing.AsideDecided, error) {
 	var decided closing.AsideDecided
 	err := l.inTransaction(ctx, func(tx pgx.Tx) error {
-		rows, err := rowsOfDecision(ctx, tx, in)
+		rows, err := rowsOfDecision(ctx, tx, in, true)
 		if err != nil {
 			return err
 		}
@@ -47,9 +47,40 @@ func (l *Ledger) DecideAside(ctx context.Context, in closing.AsideDecision) (clo
 	return decided, nil
 }
 
+// LookAside says how the rows of a decision stand. The digest, where one is
+// given, must be theirs.
+func (l *Ledger) LookAside(
+	ctx context.Context, filter closing.AsideFilter, digest string,
+) (closing.AsideDecided, error) {
+	var stand closing.AsideDecided
+	err := l.inTransaction(ctx, func(tx pgx.Tx) error {
+		if digest == "" && filter.Empty() {
+			return fault.New(fault.Input, "no rows are chosen",
+				`name some, such as {"rows": ["Q-12"]}, or choose them by delivery and code`)
+		}
+		rows, err := rowsOfDecision(ctx, tx, closing.AsideDecision{Filter: filter, Digest: digest}, false)
+		if err != nil {
+			return err
+		}
+		desk, err := openAsideDesk(ctx, tx, rows)
+		if err != nil {
+			return err
+		}
+		stand, err = desk.decided(ctx, tx, asideDigest(rows))
+		return err
+	})
+	if err != nil {
+		return closing.AsideDecided{}, fmt.Errorf("look at rows set aside: %w", err)
+	}
+	return stand, nil
+}
+
 // rowsOfDecision finds the rows: those that somebody named by the digest before,
-// or those that the filter chooses now, which must be the same.
-func rowsOfDecision(ctx context.Context, tx pgx.Tx, in closing.AsideDecision) ([]AsideRow, error) {
+// or those that the filter chooses now, which must be the same. Who decides about
+// rows by what they are must be sure which they are: by the digest.
+func rowsOfDecision(
+	ctx context.Context, tx pgx.Tx, in closing.AsideDecision, sure bool,
+) ([]AsideRow, error) {
 	if in.Digest != "" {
 		var named []int64
 		err := tx.QueryRow(ctx, query("aside/named_by"), in.Digest).Scan(&named)
@@ -60,11 +91,11 @@ func rowsOfDecision(ctx context.Context, tx pgx.Tx, in closing.AsideDecision) ([
 			in.Filter = closing.AsideFilter{Rows: named}
 		}
 	}
-	if in.Digest != "" && isEmpty(in.Filter) {
+	if in.Digest != "" && in.Filter.Empty() {
 		return nil, fault.New(fault.Input, "nobody has said anything about rows of the digest "+in.Digest[:12],
 			"name the rows, or choose them as the first person did")
 	}
-	if in.Digest == "" && len(in.Filter.Rows) == 0 {
+	if sure && in.Digest == "" && len(in.Filter.Rows) == 0 {
 		return nil, fault.New(fault.Input, "rows chosen by what they are need the digest that was shown",
 			"run it without a digest first, look at the sums, then say it with the digest")
 	}
@@ -76,11 +107,6 @@ func rowsOfDecision(ctx context.Context, tx pgx.Tx, in closing.AsideDecision) ([
 		return nil, fault.New(fault.Approval, errChanged.Error(), "look at them again: starter quarantine list")
 	}
 	return rows, nil
-}
-
-func isEmpty(filter closing.AsideFilter) bool {
-	return len(filter.Rows) == 0 && filter.Month.IsZero() && filter.Source == "" && filter.Delivery == 0 &&
-		filter.Code == "" && filter.State == ""
 }
 
 // asideDesk is the rows of one decision, locked, with what was said about each.
@@ -170,22 +196,13 @@ func (d *asideDesk) say(ctx context.Context, tx pgx.Tx, in closing.AsideDecision
 
 // decided says how the rows stand now.
 func (d *asideDesk) decided(ctx context.Context, tx pgx.Tx, digest string) (closing.AsideDecided, error) {
-	decided := closing.AsideDecided{Digest: digest, Rows: int64(len(d.rows))}
+	decided := closing.AsideDecided{Digest: digest}
 	for _, row := range d.rows {
 		month, err := period.ParseMonth(row.Month)
 		if err == nil && !slices.Contains(decided.Months, month) {
 			decided.Months = append(decided.Months, month)
 		}
-		stands := closing.StandAside(d.words[row.ID])
-		if stands.State == closing.AsideAccepted || len(stands.Accepters) == 0 {
-			continue
-		}
-		decided.Waiting++
-		for _, by := range stands.Accepters {
-			if !slices.Contains(decided.By, by) {
-				decided.By = append(decided.By, by)
-			}
-		}
+		decided.Count(row.State, closing.StandAside(d.words[row.ID]))
 	}
 	var err error
 	decided.Groups, err = asideGroups(ctx, tx, closing.AsideFilter{Rows: d.ids})
@@ -213,4 +230,14 @@ func sumsInWords(groups []closing.AsideGroup) []string {
 			g.Billed, g.Unknown))
 	}
 	return sums
+}
+
+// AsidesNamed are the rows that somebody named by a digest when deciding about them.
+func (l *Ledger) AsidesNamed(ctx context.Context, digest string) ([]int64, error) {
+	var named []int64
+	err := l.pool.QueryRow(ctx, query("aside/named_by"), digest).Scan(&named)
+	if err != nil {
+		return nil, fmt.Errorf("look for rows of the digest %s: %w", digest, err)
+	}
+	return named, nil
 }

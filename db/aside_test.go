@@ -223,6 +223,10 @@ func TestManyRowsAreDecidedByTheDigestThatWasShown(t *testing.T) {
 	requireCode(t, fault.Input, err)
 	require.ErrorContains(t, err, "nobody has said anything")
 	require.Zero(t, count(t, b.app, "quarantine_word"), "what is refused writes nothing")
+	looked, err := b.LookAside(t.Context(), of, "")
+	require.NoError(t, err, "who only looks need not be sure")
+	require.Equal(t, digest, looked.Digest)
+	require.EqualValues(t, 2, looked.Open)
 
 	word.Filter = of
 	decided, err := b.DecideAside(t.Context(), word)

@@ -38,6 +38,8 @@ type statusAnswer struct {
 	Decisions  []db.DecisionRow `json:"decisions"`
 	Accepted   string           `json:"accepted_unassigned,omitempty"` // the reason given
 	Waits      []wait           `json:"waits_for"`
+
+	Quarantine []closing.AsideGroup `json:"quarantine"` // rows set aside, and who signed them off
 }
 
 type boardAnswer struct {
@@ -115,6 +117,10 @@ func readStatus(ctx context.Context, ledger *db.Ledger, month period.Month) (sta
 	if err != nil {
 		return answer, err
 	}
+	answer.Quarantine, err = ledger.AsideGroups(ctx, closing.AsideFilter{Month: month})
+	if err != nil {
+		return answer, err
+	}
 	answer.Waits, err = waitsOf(ctx, ledger, month)
 	if answer.Deliveries == nil {
 		answer.Deliveries = []db.DeliveryRow{}
@@ -152,6 +158,7 @@ func printStatus(s *session, answer statusAnswer) error {
 	printDeliveries(s, answer.Deliveries)
 	printBoard(s, answer)
 	printProof(s, answer.Proof)
+	printSetAside(s, answer.Quarantine)
 	if answer.Accepted != "" {
 		fmt.Fprintf(s.out, "unassigned cost was accepted: %s\n", answer.Accepted)
 	}
@@ -203,6 +210,16 @@ func printBoard(s *session, answer statusAnswer) {
 			shown(row.Total, money.Currency(row.Currency)), row.Number, row.Reason)
 	}
 	board.print()
+}
+
+// printSetAside shows what the proof's quarantined is made of, and whose word it has.
+func printSetAside(s *session, groups []closing.AsideGroup) {
+	aside := newTable(s, cut("set aside of"), plain("code"), figure("rows"), figure("unreadable"), plain("currency"),
+		figure("billed"), plain("state"), wrapped("said"))
+	for _, g := range groups {
+		aside.row(g.Source, g.Code, g.Rows, g.Unknown, g.Currency, grouped(g.Billed), g.State, g.Said)
+	}
+	aside.print()
 }
 
 func printProof(s *session, rows []proofAnswer) {

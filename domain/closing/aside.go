@@ -128,6 +128,11 @@ type AsideFilter struct {
 	State    AsideState   `json:"state,omitempty"` // or AsideAny
 }
 
+// Empty says whether a filter chooses nothing in particular.
+func (f AsideFilter) Empty() bool {
+	return len(f.Rows) == 0 && f.Month.IsZero() && f.Source == "" && f.Delivery == 0 && f.Code == "" && f.State == ""
+}
+
 // AsideAny asks for rows of any state.
 const AsideAny AsideState = "all"
 
@@ -155,12 +160,39 @@ type AsideDecision struct {
 	Reason  string
 }
 
-// AsideDecided is how the rows stand after a word about them.
+// AsideDecided is how the rows of a decision stand.
 type AsideDecided struct {
-	Digest  string
-	Rows    int64
-	Waiting int64    // rows that wait for a second person
-	By      []string // who accepted, of the rows that wait
-	Months  []period.Month
-	Groups  []AsideGroup
+	Digest                             string
+	Rows                               int64
+	Open, Accepted, Rejected, Replaced int64    // rows by how they stand
+	Waiting                            int64    // of the open and rejected, those that one person accepted
+	By                                 []string // who did
+	Months                             []period.Month
+	Groups                             []AsideGroup
+}
+
+// Count adds a row to how the rows of a decision stand.
+func (d *AsideDecided) Count(state AsideState, stands AsideStanding) {
+	d.Rows++
+	switch {
+	case state == AsideFixed:
+		d.Replaced++
+		return
+	case stands.State == AsideAccepted:
+		d.Accepted++
+		return
+	case stands.State == AsideRejected:
+		d.Rejected++
+	default:
+		d.Open++
+	}
+	if len(stands.Accepters) == 0 {
+		return
+	}
+	d.Waiting++
+	for _, by := range stands.Accepters {
+		if !slices.Contains(d.By, by) {
+			d.By = append(d.By, by)
+		}
+	}
 }
