@@ -134,7 +134,7 @@ func (c asideWord) send(
 		err = update.Get(ctx, &one.Answer)
 	}
 	if err != nil {
-		return fmt.Errorf("%s rows set aside: %s", verb, sentence(err))
+		return fmt.Errorf("quarantine: %s", sentence(err))
 	}
 	return tellDecided(s, []decided{one})
 }

@@ -18,6 +18,7 @@ var registered = map[string]any{
 	"close-batch":       workflows.CloseBatch,
 	"close-customer":    workflows.CloseCustomer,
 	"close-month":       workflows.CloseMonth,
+	"decide-quarantine": workflows.DecideQuarantine,
 	"deliver-invoice":   workflows.DeliverInvoice,
 	"import-master":     workflows.ImportMaster,
 	"ingest-export":     workflows.IngestExport,
