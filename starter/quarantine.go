@@ -110,7 +110,7 @@ func printAsideRows(s *session, rows []db.AsideRow) {
 		plain("state"), cut("said"))
 	for _, row := range rows {
 		list.row(closing.AsideName(row.ID), row.Month, row.Source, row.Code, row.Value, asideAmount(row), row.State,
-			row.Said)
+			safe(row.Said))
 	}
 	list.print()
 }

@@ -217,7 +217,7 @@ func printSetAside(s *session, groups []closing.AsideGroup) {
 	aside := newTable(s, cut("set aside of"), plain("code"), figure("rows"), figure("unreadable"), plain("currency"),
 		figure("billed"), plain("state"), wrapped("said"))
 	for _, g := range groups {
-		aside.row(g.Source, g.Code, g.Rows, g.Unknown, g.Currency, grouped(g.Billed), g.State, g.Said)
+		aside.row(g.Source, g.Code, g.Rows, g.Unknown, g.Currency, grouped(g.Billed), g.State, safe(g.Said))
 	}
 	aside.print()
 }
