@@ -93,7 +93,7 @@ func TestACleanMonthPassesTheAudit(t *testing.T) {
 	require.Empty(t, report.Findings)
 	require.True(t, report.Clean())
 	for _, check := range report.Checks {
-		if check.Name != "doubled" {
+		if check.Name != "doubled" && check.Name != "set aside" { // this month has neither
 			require.NotZero(t, check.Looked, "%s looked at nothing", check.Name)
 		}
 	}
