@@ -82,7 +82,13 @@ func (a *Quarantine) DecideAside(ctx context.Context, in DecideAsideInput) (Asid
 		person.Code = in.By // refused by the rules, in their words
 	}
 	stands, err := a.Ledger.DecideAside(ctx, closing.AsideDecision{
-		Verdict: closing.AsideVerdict(in.Verdict), Filter: in.Filter, Digest: in.Digest, By: person, Reason: in.Reason,
+		Verdict: closing.AsideVerdict(
+			in.Verdict,
+		),
+		Filter: in.Filter,
+		Digest: in.Digest,
+		By:     person,
+		Reason: in.Reason,
 	})
 	if err != nil {
 		return AsideStands{}, atEdge(err)
@@ -92,8 +98,17 @@ func (a *Quarantine) DecideAside(ctx context.Context, in DecideAsideInput) (Asid
 
 func (a *Quarantine) shown(s closing.AsideDecided) AsideStands {
 	return AsideStands{
-		Digest: s.Digest, Rows: s.Rows, Open: s.Open, Accepted: s.Accepted, Rejected: s.Rejected, Replaced: s.Replaced,
-		Waiting: s.Waiting, By: s.By, Months: s.Months, Groups: asideGroups(s.Groups), Language: a.Language,
+		Digest:   s.Digest,
+		Rows:     s.Rows,
+		Open:     s.Open,
+		Accepted: s.Accepted,
+		Rejected: s.Rejected,
+		Replaced: s.Replaced,
+		Waiting:  s.Waiting,
+		By:       s.By,
+		Months:   s.Months,
+		Groups:   asideGroups(s.Groups),
+		Language: a.Language,
 	}
 }
 

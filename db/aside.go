@@ -19,6 +19,7 @@ import (
 type AsideRow struct {
 	ID          int64              `json:"id"`
 	Delivery    int64              `json:"delivery"`
+	Stage       string             `json:"delivery_state"`
 	Source      string             `json:"source"`
 	Part        int32              `json:"part"`
 	File        string             `json:"file"`
@@ -70,7 +71,14 @@ func chosen(filter closing.AsideFilter) []any {
 		month = filter.Month.String()
 	}
 	return []any{
-		append([]int64{}, filter.Rows...), month, filter.Source, filter.Delivery, filter.Code, string(filter.State),
+		append(
+			[]int64{},
+			filter.Rows...),
+		month,
+		filter.Source,
+		filter.Delivery,
+		filter.Code,
+		string(filter.State),
 	}
 }
 
@@ -82,7 +90,11 @@ func (l *Ledger) AsideGroups(ctx context.Context, filter closing.AsideFilter) ([
 	return asideGroups(ctx, l.pool, filter)
 }
 
-func asideGroups(ctx context.Context, books reader, filter closing.AsideFilter) ([]closing.AsideGroup, error) {
+func asideGroups(
+	ctx context.Context,
+	books reader,
+	filter closing.AsideFilter,
+) ([]closing.AsideGroup, error) {
 	rows, err := books.Query(ctx, query("aside/groups"), append(chosen(filter), asideGroupsMax)...)
 	if err != nil {
 		return nil, fmt.Errorf("add up the rows set aside: %w", err)
@@ -130,7 +142,11 @@ func (l *Ledger) Aside(ctx context.Context, id int64) (AsideDetail, error) {
 		return AsideDetail{}, err
 	}
 	if len(rows) == 0 {
-		return AsideDetail{}, fault.New(fault.Input, "there is no row "+name, "list them: starter quarantine list")
+		return AsideDetail{}, fault.New(
+			fault.Input,
+			"there is no row "+name,
+			"list them: starter quarantine list",
+		)
 	}
 	detail := AsideDetail{AsideRow: rows[0]}
 	err = l.pool.QueryRow(ctx, query("aside/whole"), id).Scan(&detail.Raw, &detail.Header, &detail.Cells)
@@ -161,7 +177,10 @@ const asidesMax = 10_000
 
 // ChooseAside names the rows that a filter chooses now: how many, and the
 // digest by which a decision about them is confirmed.
-func (l *Ledger) ChooseAside(ctx context.Context, filter closing.AsideFilter) (rows int, digest string, err error) {
+func (l *Ledger) ChooseAside(
+	ctx context.Context,
+	filter closing.AsideFilter,
+) (rows int, digest string, err error) {
 	listed, err := chooseAside(ctx, l.pool, filter)
 	return len(listed), asideDigest(listed), err
 }
@@ -172,7 +191,11 @@ func chooseAside(ctx context.Context, books reader, filter closing.AsideFilter) 
 	case err != nil:
 		return nil, err
 	case len(rows) == 0:
-		return nil, fault.New(fault.Input, "no row set aside is like that", "look: starter quarantine list --state all")
+		return nil, fault.New(
+			fault.Input,
+			"no row set aside is like that",
+			"look: starter quarantine list --state all",
+		)
 	case len(rows) > asidesMax:
 		return nil, fault.New(fault.Limit, fmt.Sprintf("more than %d rows", asidesMax),
 			"decide by delivery and code, or have the whole delivered again")

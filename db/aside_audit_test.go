@@ -21,7 +21,11 @@ func TestTheAuditFindsAMonthClosedWithoutTwoPeople(t *testing.T) {
 		"a row that one person signed off": {
 			both[:1], "UPDATE quarantined_row SET state = 'accepted', decided_by = 'kim, park'", "by 1",
 		},
-		"a row that was opened again": {both, "UPDATE quarantined_row SET state = 'open', decided_by = ''", "open"},
+		"a row that was opened again": {
+			both,
+			"UPDATE quarantined_row SET state = 'open', decided_by = ''",
+			"open",
+		},
 		"a rejection that was left out": {
 			both,
 			"INSERT INTO quarantine_word (row_id, verdict, said_by, reason, digest) VALUES (1, 'reject', 'x', 'x', 'x')",

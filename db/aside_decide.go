@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"magam/domain/closing"
+	"magam/domain/delivery"
 	"magam/domain/fault"
 	"magam/domain/period"
 )
@@ -92,8 +93,10 @@ func rowsOfDecision(
 		}
 	}
 	if in.Digest != "" && in.Filter.Empty() {
-		return nil, fault.New(fault.Input, "nobody has said anything about rows of the digest "+in.Digest[:12],
-			"name the rows, or choose them as the first person did")
+		return nil, &fault.Error{
+			Code: fault.Input, Value: in.Digest, What: "is the digest of no rows that somebody decided about",
+			Cure: "name the rows, or choose them as the first person did",
+		}
 	}
 	if sure && in.Digest == "" && len(in.Filter.Rows) == 0 {
 		return nil, fault.New(fault.Input, "rows chosen by what they are need the digest that was shown",
@@ -104,7 +107,11 @@ func rowsOfDecision(
 		return nil, err
 	}
 	if in.Digest != "" && asideDigest(rows) != in.Digest {
-		return nil, fault.New(fault.Approval, errChanged.Error(), "look at them again: starter quarantine list")
+		return nil, fault.New(
+			fault.Approval,
+			errChanged.Error(),
+			"look at them again: starter quarantine list",
+		)
 	}
 	return rows, nil
 }
@@ -166,6 +173,10 @@ func (d *asideDesk) say(ctx context.Context, tx pgx.Tx, in closing.AsideDecision
 		if stands.Repeats(in.Verdict, in.By.Code) {
 			continue
 		}
+		if row.Stage != delivery.StateSealed {
+			return 0, fault.New(fault.Approval, fmt.Sprintf("%s stands in delivery %d, which is %s",
+				closing.AsideName(row.ID), row.Delivery, row.Stage), "decide about the delivery first")
+		}
 		err := closing.MaySayAside(in.Verdict, in.By, stands, slices.Contains(d.closed, row.Month))
 		if err != nil {
 			return 0, err
@@ -186,7 +197,14 @@ func (d *asideDesk) say(ctx context.Context, tx pgx.Tx, in closing.AsideDecision
 	}
 	for _, key := range sortedKeys(stand) {
 		after := results[key]
-		_, err = tx.Exec(ctx, query("aside/stand"), stand[key], after.State, strings.Join(after.By, ", "), after.Reason)
+		_, err = tx.Exec(
+			ctx,
+			query("aside/stand"),
+			stand[key],
+			after.State,
+			strings.Join(after.By, ", "),
+			after.Reason,
+		)
 		if err != nil {
 			return 0, err
 		}
@@ -226,8 +244,11 @@ func (d *asideDesk) subject() string {
 func sumsInWords(groups []closing.AsideGroup) []string {
 	sums := make([]string, 0, len(groups))
 	for _, g := range groups {
-		sums = append(sums, fmt.Sprintf("%s %s: %d rows, %s %s, %d unknown", g.Source, g.Code, g.Rows, g.Currency,
-			g.Billed, g.Unknown))
+		sums = append(
+			sums,
+			fmt.Sprintf("%s %s: %d rows, %s %s, %d unknown", g.Source, g.Code, g.Rows, g.Currency,
+				g.Billed, g.Unknown),
+		)
 	}
 	return sums
 }

@@ -70,16 +70,28 @@ func TestWhatKeepsAMonthFromClosing(t *testing.T) {
 		words  []closing.AsideVerdict // by kim, park, kim …
 		blocks bool
 	}{
-		"a row that is worth something":             {aside(0, "7"), nil, true},
-		"a refund":                                  {aside(0, "-7"), nil, true},
-		"a row whose amount nobody can read":        {unreadable(), nil, true},
-		"a row that costs nothing but is worth":     {cheap, nil, true},
-		"not a row that is worth nothing":           {nothing, nil, false},
-		"one person's word is not enough":           {aside(0, "7"), []closing.AsideVerdict{"accept"}, true},
-		"not what two people signed off":            {aside(0, "7"), []closing.AsideVerdict{"accept", "accept"}, false},
-		"nor an unreadable amount they signed off":  {unreadable(), []closing.AsideVerdict{"accept", "accept"}, false},
+		"a row that is worth something":         {aside(0, "7"), nil, true},
+		"a refund":                              {aside(0, "-7"), nil, true},
+		"a row whose amount nobody can read":    {unreadable(), nil, true},
+		"a row that costs nothing but is worth": {cheap, nil, true},
+		"not a row that is worth nothing":       {nothing, nil, false},
+		"one person's word is not enough":       {aside(0, "7"), []closing.AsideVerdict{"accept"}, true},
+		"not what two people signed off": {
+			aside(0, "7"),
+			[]closing.AsideVerdict{"accept", "accept"},
+			false,
+		},
+		"nor an unreadable amount they signed off": {
+			unreadable(),
+			[]closing.AsideVerdict{"accept", "accept"},
+			false,
+		},
 		"what was rejected must be delivered again": {aside(0, "7"), []closing.AsideVerdict{"reject"}, true},
-		"a rejection takes a signature back":        {aside(0, "7"), []closing.AsideVerdict{"accept", "reject"}, true},
+		"a rejection takes a signature back": {
+			aside(0, "7"),
+			[]closing.AsideVerdict{"accept", "reject"},
+			true,
+		},
 		"two may accept after all": {
 			aside(0, "7"), []closing.AsideVerdict{"reject", "accept", "accept"}, false,
 		},
@@ -124,14 +136,29 @@ func TestTheProofShowsWhatWasSignedOff(t *testing.T) {
 	require.Equal(t, "25.5", total[0].Delivered.String())
 	require.Equal(t, "15.5", total[0].Quarantined.String(), "what is signed off stays on its side")
 	require.EqualValues(t, 1, total[0].UndecidedAside)
-	require.Equal(t, []closing.AsideGroup{{
-		Source: "aws", Month: "2026-10", Code: "E_NUMBER", Currency: "USD", State: "open", Rows: 1, Unknown: 1, Blocks: 1,
-		Billed: "0",
-	}, {
-		Source: "aws", Month: "2026-10", Code: "E_UNKNOWN_TYPE", Currency: "USD", State: "accepted", Rows: 2,
-		Said:   "accept by lee: a test line of theirs; accept by park: a test line of theirs",
-		Billed: "15.5",
-	}}, proved.Aside)
+	require.Equal(t, []closing.AsideGroup{
+		{
+			Source:   "aws",
+			Month:    "2026-10",
+			Code:     "E_NUMBER",
+			Currency: "USD",
+			State:    "open",
+			Rows:     1,
+			Unknown:  1,
+			Blocks:   1,
+			Billed:   "0",
+		},
+		{
+			Source:   "aws",
+			Month:    "2026-10",
+			Code:     "E_UNKNOWN_TYPE",
+			Currency: "USD",
+			State:    "accepted",
+			Rows:     2,
+			Said:     "accept by lee: a test line of theirs; accept by park: a test line of theirs",
+			Billed:   "15.5",
+		},
+	}, proved.Aside)
 }
 
 func TestWhoMaySignARowOff(t *testing.T) {
@@ -146,16 +173,41 @@ func TestWhoMaySignARowOff(t *testing.T) {
 		says  closing.AsideVerdict
 		want  string
 	}{
-		"nobody proposes":                        {nil, nobody, "accept", "is no approver and not of finance"},
-		"ops do not decide about money":          {nil, ops, "accept", `"song" is no approver`},
-		"nor reject":                             {nil, ops, "reject", `"song" is no approver`},
-		"finance proposes":                       {nil, lee, "accept", ""},
-		"an approver confirms":                   {[]closing.AsideWord{{Verdict: "accept", By: "lee"}}, park, "accept", ""},
-		"finance does not confirm":               {[]closing.AsideWord{{Verdict: "accept", By: "lee"}}, twins, "accept", "second of two people"},
-		"finance rejects":                        {nil, lee, "reject", ""},
-		"there are no other words about a row":   {nil, kim, "delete", "is no verdict"},
-		"the same person twice decides nothing":  {[]closing.AsideWord{{Verdict: "accept", By: "kim"}}, kim, "accept", ""},
-		"an approver may propose and finance no": {[]closing.AsideWord{{Verdict: "accept", By: "kim"}}, lee, "accept", "is no approver"},
+		"nobody proposes": {
+			nil,
+			nobody,
+			"accept",
+			"is no approver and not of finance",
+		},
+		"ops do not decide about money": {nil, ops, "accept", `"song" is no approver`},
+		"nor reject":                    {nil, ops, "reject", `"song" is no approver`},
+		"finance proposes":              {nil, lee, "accept", ""},
+		"an approver confirms": {
+			[]closing.AsideWord{{Verdict: "accept", By: "lee"}},
+			park,
+			"accept",
+			"",
+		},
+		"finance does not confirm": {
+			[]closing.AsideWord{{Verdict: "accept", By: "lee"}},
+			twins,
+			"accept",
+			"second of two people",
+		},
+		"finance rejects":                      {nil, lee, "reject", ""},
+		"there are no other words about a row": {nil, kim, "delete", "is no verdict"},
+		"the same person twice decides nothing": {
+			[]closing.AsideWord{{Verdict: "accept", By: "kim"}},
+			kim,
+			"accept",
+			"",
+		},
+		"an approver may propose and finance no": {
+			[]closing.AsideWord{{Verdict: "accept", By: "kim"}},
+			lee,
+			"accept",
+			"is no approver",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -192,7 +244,11 @@ func TestAWordIsWrittenOnce(t *testing.T) {
 	}
 	require.Equal(t, 4, count(t, b.app, "quarantine_word"))
 	var audited int
-	b.scan(t, &audited, `SELECT count(*) FROM audit_log WHERE action = 'quarantine-accept' AND subject = 'Q-1 Q-2'`)
+	b.scan(
+		t,
+		&audited,
+		`SELECT count(*) FROM audit_log WHERE action = 'quarantine-accept' AND subject = 'Q-1 Q-2'`,
+	)
 	require.Equal(t, 2, audited)
 	for _, statement := range []string{
 		"UPDATE quarantine_word SET said_by = 'lee'", "DELETE FROM quarantine_word", "TRUNCATE quarantine_word",
@@ -211,17 +267,22 @@ func TestManyRowsAreDecidedByTheDigestThatWasShown(t *testing.T) {
 	rows, digest, err := b.ChooseAside(t.Context(), of)
 	require.NoError(t, err)
 	require.Equal(t, 2, rows)
-	word := closing.AsideDecision{Verdict: closing.AcceptAside, Filter: of, By: kim, Reason: "tests of theirs"}
+	word := closing.AsideDecision{
+		Verdict: closing.AcceptAside,
+		Filter:  of,
+		By:      kim,
+		Reason:  "tests of theirs",
+	}
 
 	_, err = b.DecideAside(t.Context(), word)
 	requireCode(t, fault.Input, err)
-	word.Digest = "0000000000000000"
+	word.Digest = "0"
 	_, err = b.DecideAside(t.Context(), word)
 	requireCode(t, fault.Approval, err)
 	word.Digest, word.Filter = digest, closing.AsideFilter{}
 	_, err = b.DecideAside(t.Context(), word)
 	requireCode(t, fault.Input, err)
-	require.ErrorContains(t, err, "nobody has said anything")
+	require.ErrorContains(t, err, "no rows that somebody decided about")
 	require.Zero(t, count(t, b.app, "quarantine_word"), "what is refused writes nothing")
 	looked, err := b.LookAside(t.Context(), of, "")
 	require.NoError(t, err, "who only looks need not be sure")
@@ -273,6 +334,26 @@ func TestANewerDeliveryClosesWhatWasOpenOrRejected(t *testing.T) {
 	requireCode(t, fault.Approval, err)
 	require.ErrorContains(t, err, "Q-1 was replaced: delivery 2")
 	require.True(t, b.blocked(t), "the same row needs a word of its own")
+}
+
+func TestRowsOfADeliveryThatIsGoneAreNotDecided(t *testing.T) {
+	t.Parallel()
+	b := withAside(t, aside(0, "7"), aside(0, "8"))
+	for _, by := range []party.Person{kim, park} {
+		_, err := b.say(t, closing.AcceptAside, by, 2)
+		require.NoError(t, err)
+	}
+	b.exec(t, `UPDATE delivery SET state = 'refused', refusal = 'taken back by hand'`)
+
+	_, err := b.say(t, closing.AcceptAside, kim, 1)
+
+	requireCode(t, fault.Approval, err)
+	_, err = b.say(t, closing.RejectAside, kim, 2)
+	requireCode(t, fault.Approval, err)
+	require.ErrorContains(t, err, "delivery 1, which is refused")
+	rows, err := b.Asides(t.Context(), closing.AsideFilter{}, 10)
+	require.NoError(t, err)
+	require.Empty(t, rows)
 }
 
 func TestAClosedMonthKeepsWhatItWasClosedWith(t *testing.T) {

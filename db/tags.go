@@ -23,7 +23,11 @@ func (l *Ledger) ApplyTags(ctx context.Context, month period.Month) (sets, custo
 }
 
 // applyTags does nothing to fresh tags unless it must.
-func (l *Ledger) applyTags(ctx context.Context, month period.Month, must bool) (sets, custom int64, err error) {
+func (l *Ledger) applyTags(
+	ctx context.Context,
+	month period.Month,
+	must bool,
+) (sets, custom int64, err error) {
 	err = l.normalizeSets(ctx)
 	if err != nil {
 		return 0, 0, fmt.Errorf("normalize tags: %w", err)
@@ -187,8 +191,11 @@ func (l *Ledger) TagCosts(ctx context.Context, month period.Month, key, whose st
 		return nil, err
 	}
 	if !fresh {
-		return nil, fault.New(fault.NotFinal, "the tags of "+month.String()+" are older than its data or sheets",
-			"apply them: starter tags apply --month "+month.String())
+		return nil, fault.New(
+			fault.NotFinal,
+			"the tags of "+month.String()+" are older than its data or sheets",
+			"apply them: starter tags apply --month "+month.String(),
+		)
 	}
 	rows, err := l.pool.Query(ctx, query("tags/costs"), month.String(), key, whose)
 	if err != nil {

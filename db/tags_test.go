@@ -10,7 +10,6 @@ import (
 
 	"magam/db"
 	"magam/domain/charge"
-	"magam/domain/delivery"
 	"magam/domain/fault"
 	"magam/domain/period"
 )
@@ -24,7 +23,7 @@ type spent struct {
 
 // deliverTagged publishes a month's charges of account 1 through the loader, so
 // that dictionaries and days are as in production.
-func (b *books) deliverTagged(t *testing.T, month period.Month, digest string, all ...spent) delivery.Sealed {
+func (b *books) deliverTagged(t *testing.T, month period.Month, digest string, all ...spent) {
 	t.Helper()
 	store := &db.Charges{Pool: b.app}
 	lines := make([]charge.Line, len(all))
@@ -38,7 +37,7 @@ func (b *books) deliverTagged(t *testing.T, month period.Month, digest string, a
 	one := found(digest, 1)
 	one.Scope = month.String()
 	one.AsOf = one.AsOf.Add(time.Duration(len(digest)) * time.Hour)
-	return sealOne(t, store, one, lines)
+	sealOne(t, store, one, lines)
 }
 
 // costs are billed costs by the value of a tag.
@@ -64,7 +63,9 @@ func TestCustomTagsReachTheRules(t *testing.T) {
 		spent{"i-2", `{"user:team":"web"}`, "3"},
 		spent{"", "", "0.000000000000000001"},
 	)
-	b.sheet(t, "tags",
+	b.sheet(
+		t,
+		"tags",
 		`{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"cost","value":"shop"}`,
 		`{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"pay","from":"2026-10"}`,
 		`{"provider":"aws","service":"AmazonRDS","resource_id":"i-2","key":"cost","value":"no such product"}`,
@@ -131,10 +132,23 @@ func requireSameSums(t *testing.T, want, got []charge.Group) {
 		var quantity, billed, effective, list, contracted decimal.Decimal
 		for _, g := range groups {
 			rows, quantity, billed = rows+g.Rows, quantity.Add(g.Quantity), billed.Add(g.Billed)
-			effective, list, contracted = effective.Add(g.Effective), list.Add(g.List), contracted.Add(g.Contracted)
+			effective, list, contracted = effective.Add(
+				g.Effective,
+			), list.Add(
+				g.List,
+			), contracted.Add(
+				g.Contracted,
+			)
 		}
 		return [6]string{
-			fmt.Sprint(rows), quantity.String(), billed.String(), effective.String(), list.String(), contracted.String(),
+			fmt.Sprint(
+				rows,
+			),
+			quantity.String(),
+			billed.String(),
+			effective.String(),
+			list.String(),
+			contracted.String(),
 		}
 	}
 	require.Equal(t, sums(want), sums(got))
@@ -147,7 +161,9 @@ func TestTagsAnswerAsOfTheMonth(t *testing.T) {
 	b.deliverTagged(t, november, "d2", spent{"i-1", `{"team":"web"}`, "20"}, spent{"i-2", "", "2"})
 	december := november.Add(1)
 	b.deliverTagged(t, december, "d3", spent{"i-1", `{"team":"web"}`, "40"}, spent{"i-2", "", "4"})
-	b.sheet(t, "tags",
+	b.sheet(
+		t,
+		"tags",
 		`{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"pay","from":"2026-11"}`,
 		`{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"","from":"2026-12"}`,
 		`{"provider":"aws","service":"AmazonEC2","resource_id":"i-2","key":"team","value":"ops"}`,
@@ -163,7 +179,11 @@ func TestTagsAnswerAsOfTheMonth(t *testing.T) {
 	// A month is closed with the sheet it was closed with; an open one follows the newest.
 	b.exec(t, `INSERT INTO billing_period (month, state, closed_at, master)
 		SELECT '2026-11', 'closed', now(), jsonb_object_agg(sheet, import_id) FROM master_current`)
-	b.sheet(t, "tags", `{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"new"}`)
+	b.sheet(
+		t,
+		"tags",
+		`{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"new"}`,
+	)
 
 	require.Equal(t, map[string]string{"pay": "20", "ops": "2"}, b.costs(t, november, "team", db.TagsBoth))
 	_, _, err := b.ApplyTags(t.Context(), november)
@@ -201,7 +221,11 @@ func TestADeliveryAfterTaggingIsTaggedBeforeItIsPriced(t *testing.T) {
 	t.Parallel()
 	b := openBooks(t)
 	b.assign(t, "1", "acme", "(,)")
-	b.sheet(t, "tags", `{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"pay"}`)
+	b.sheet(
+		t,
+		"tags",
+		`{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"pay"}`,
+	)
 	b.deliverTagged(t, october, "d1", spent{"i-1", "", "10"})
 	_, custom, err := b.ApplyTags(t.Context(), october)
 	require.NoError(t, err)
@@ -222,8 +246,18 @@ func TestADeliveryAfterTaggingIsTaggedBeforeItIsPriced(t *testing.T) {
 func TestApplyingTagsAgainChangesNothing(t *testing.T) {
 	t.Parallel()
 	b := openBooks(t)
-	b.sheet(t, "tags", `{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"pay"}`)
-	b.deliverTagged(t, october, "d1", spent{"i-1", `{"b":"2","a":" 1 "}`, "10"}, spent{"i-3", `{"a":"1"}`, "1"})
+	b.sheet(
+		t,
+		"tags",
+		`{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"pay"}`,
+	)
+	b.deliverTagged(
+		t,
+		october,
+		"d1",
+		spent{"i-1", `{"b":"2","a":" 1 "}`, "10"},
+		spent{"i-3", `{"a":"1"}`, "1"},
+	)
 	ended := make(chan error, 4)
 	for range cap(ended) {
 		go func() {

@@ -24,23 +24,32 @@ type quarantineCmd struct {
 
 // asideChoice chooses rows set aside by what they are.
 type asideChoice struct {
-	Month    period.Month `help:"Rows of this billing period."                                 placeholder:"MONTH"`
-	Source   string       `help:"Rows of this source."                                         placeholder:"NAME"`
-	Delivery int64        `help:"Rows of this delivery."                                       placeholder:"ID"`
-	Code     string       `help:"Rows with this code, such as E_NUMBER."                       placeholder:"CODE"`
+	Month    period.Month `help:"Rows of this billing period."                                  placeholder:"MONTH"`
+	Source   string       `help:"Rows of this source."                                          placeholder:"NAME"`
+	Delivery int64        `help:"Rows of this delivery."                                        placeholder:"ID"`
+	Code     string       `help:"Rows with this code, such as E_NUMBER."                        placeholder:"CODE"`
 	State    string       `help:"Rows that are open, accepted, rejected or fixed, or all rows." placeholder:"STATE"`
 }
 
 func (c asideChoice) filter() closing.AsideFilter {
 	return closing.AsideFilter{
-		Month: c.Month, Source: c.Source, Delivery: c.Delivery, Code: c.Code, State: closing.AsideState(c.State),
+		Month:    c.Month,
+		Source:   c.Source,
+		Delivery: c.Delivery,
+		Code:     c.Code,
+		State:    closing.AsideState(c.State),
 	}
 }
 
 // Validate refuses a state that no row can be in.
 func (c asideChoice) Validate() error {
 	states := []closing.AsideState{
-		"", closing.AsideOpen, closing.AsideAccepted, closing.AsideRejected, closing.AsideFixed, closing.AsideAny,
+		"",
+		closing.AsideOpen,
+		closing.AsideAccepted,
+		closing.AsideRejected,
+		closing.AsideFixed,
+		closing.AsideAny,
 	}
 	if !slices.Contains(states, closing.AsideState(c.State)) {
 		return fmt.Errorf("--state: %q is none of open, accepted, rejected, fixed, all", c.State)
@@ -106,11 +115,28 @@ func (c quarantineListCmd) Run(ctx context.Context, s *session) error {
 }
 
 func printAsideRows(s *session, rows []db.AsideRow) {
-	list := newTable(s, plain("row"), plain("month"), cut("source"), plain("code"), cut("value"), figure("billed"),
-		plain("state"), cut("said"))
+	list := newTable(
+		s,
+		plain("row"),
+		plain("month"),
+		cut("source"),
+		plain("code"),
+		cut("value"),
+		figure("billed"),
+		plain("state"),
+		cut("said"),
+	)
 	for _, row := range rows {
-		list.row(closing.AsideName(row.ID), row.Month, row.Source, row.Code, row.Value, asideAmount(row), row.State,
-			safe(row.Said))
+		list.row(
+			closing.AsideName(row.ID),
+			row.Month,
+			row.Source,
+			row.Code,
+			row.Value,
+			asideAmount(row),
+			row.State,
+			safe(row.Said),
+		)
 	}
 	list.print()
 }
@@ -127,7 +153,17 @@ func printAsideSums(s *session, groups []closing.AsideGroup) {
 	sums := newTable(s, cut("source"), plain("month"), plain("code"), plain("state"), figure("rows"),
 		figure("unreadable"), figure("blocking"), plain("currency"), figure("billed"))
 	for _, g := range groups {
-		sums.row(g.Source, g.Month, g.Code, g.State, g.Rows, g.Unknown, g.Blocks, g.Currency, grouped(g.Billed))
+		sums.row(
+			g.Source,
+			g.Month,
+			g.Code,
+			g.State,
+			g.Rows,
+			g.Unknown,
+			g.Blocks,
+			g.Currency,
+			grouped(g.Billed),
+		)
 	}
 	sums.print()
 }
@@ -192,8 +228,11 @@ func printAside(s *session, row db.AsideDetail) {
 		facts.row(fact[0], fact[1])
 	}
 	for _, word := range row.Words {
-		facts.row("said", fmt.Sprintf("%s %s by %s: %s", word.At.UTC().Format(time.DateTime), word.Verdict, word.By,
-			safe(word.Reason)))
+		facts.row(
+			"said",
+			fmt.Sprintf("%s %s by %s: %s", word.At.UTC().Format(time.DateTime), word.Verdict, word.By,
+				safe(word.Reason)),
+		)
 	}
 	if row.State != closing.AsideOpen {
 		facts.row(string(row.State), row.DecidedBy)

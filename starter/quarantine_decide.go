@@ -17,9 +17,9 @@ import (
 type asideWord struct {
 	Rows []string `arg:"" optional:"" help:"Rows, such as Q-1182; or choose them by what they are."`
 	asideChoice
-	Digest string `help:"Of the rows that were shown: needed where they are chosen by what they are." placeholder:"DIGEST"`
-	By     string `help:"Your code of the people sheet."                                              placeholder:"CODE"   required:""`
-	Reason string `help:"Why: the close report prints it."                                            placeholder:"TEXT"   required:""`
+	Digest string `                   help:"Of the rows that were shown: needed where they are chosen by what they are." placeholder:"DIGEST"`
+	By     string `                   help:"Your code of the people sheet."                                              placeholder:"CODE"   required:""`
+	Reason string `                   help:"Why: the close report prints it."                                            placeholder:"TEXT"   required:""`
 }
 
 // say shows what the rows add up to, and sends the word about them.
@@ -74,7 +74,9 @@ func (c asideWord) chosen(ctx context.Context, ledger *db.Ledger) (closing.Aside
 		return closing.AsideFilter{Rows: filter.Rows}, nil
 	}
 	if filter.Empty() {
-		return filter, misusef("no rows are chosen. Fix: name some, such as Q-1182, or --delivery ID --code CODE")
+		return filter, misusef(
+			"no rows are chosen. Fix: name some, such as Q-1182, or --delivery ID --code CODE",
+		)
 	}
 	if filter.State == "" {
 		filter.State = closing.AsideOpen
@@ -96,7 +98,12 @@ func (c asideWord) askAgain(s *session, verb, digest string, groups []closing.As
 	if c.Digest != "" {
 		said = "These are not the rows of the digest given. "
 	}
-	fmt.Fprintf(s.out, "%sNothing is said yet. Is it these? Then the same again with --digest %s\n", said, digest)
+	fmt.Fprintf(
+		s.out,
+		"%sNothing is said yet. Is it these? Then the same again with --digest %s\n",
+		said,
+		digest,
+	)
 	fmt.Fprintf(s.out, "One by one: starter quarantine list; to %s them all, add the digest.\n", verb)
 	return errDiffers
 }
@@ -111,8 +118,12 @@ func (c asideWord) send(
 		return err
 	}
 	in := workflows.DecideQuarantineInput{
-		Month: filter.Month, Source: filter.Source, Delivery: filter.Delivery, Code: filter.Code, State: filter.State,
-		Digest: digest,
+		Month:    filter.Month,
+		Source:   filter.Source,
+		Delivery: filter.Delivery,
+		Code:     filter.Code,
+		State:    filter.State,
+		Digest:   digest,
 	}
 	for _, id := range filter.Rows {
 		in.Rows = append(in.Rows, closing.AsideName(id))

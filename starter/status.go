@@ -214,8 +214,17 @@ func printBoard(s *session, answer statusAnswer) {
 
 // printSetAside shows what the proof's quarantined is made of, and whose word it has.
 func printSetAside(s *session, groups []closing.AsideGroup) {
-	aside := newTable(s, cut("set aside of"), plain("code"), figure("rows"), figure("unreadable"), plain("currency"),
-		figure("billed"), plain("state"), wrapped("said"))
+	aside := newTable(
+		s,
+		cut("set aside of"),
+		plain("code"),
+		figure("rows"),
+		figure("unreadable"),
+		plain("currency"),
+		figure("billed"),
+		plain("state"),
+		wrapped("said"),
+	)
 	for _, g := range groups {
 		aside.row(g.Source, g.Code, g.Rows, g.Unknown, g.Currency, grouped(g.Billed), g.State, safe(g.Said))
 	}

@@ -63,8 +63,8 @@ func (c tagsListCmd) Run(ctx context.Context, s *session) error {
 
 type tagsShowCmd struct {
 	Key   string       `arg:"" help:"A tag's key, as tags list shows it."`
-	Month period.Month `       help:"Billing period; the month before this one unless given."      placeholder:"MONTH"`
-	Of    string       `       help:"Whose tags count: both (ours win), provider or custom."       placeholder:"WHOSE" default:"both" enum:"both,provider,custom"`
+	Month period.Month `       help:"Billing period; the month before this one unless given." placeholder:"MONTH"`
+	Of    string       `       help:"Whose tags count: both (ours win), provider or custom."  placeholder:"WHOSE" default:"both" enum:"both,provider,custom"`
 }
 
 // Help shows what people ask most.
@@ -102,8 +102,14 @@ func (c tagsShowCmd) Run(ctx context.Context, s *session) error {
 		if value == "" {
 			value = "(none)"
 		}
-		list.row(value, cost.Currency, cost.Rows, shown(cost.Billed, currency), shown(cost.Effective, currency),
-			shown(cost.List, currency))
+		list.row(
+			value,
+			cost.Currency,
+			cost.Rows,
+			shown(cost.Billed, currency),
+			shown(cost.Effective, currency),
+			shown(cost.List, currency),
+		)
 	}
 	list.print()
 	return nil
@@ -134,7 +140,13 @@ func (c tagsApplyCmd) Run(ctx context.Context, s *session) error {
 			"month": month.String(), "tag_sets": result.TagSets, "resources": result.CustomTags,
 		})
 	}
-	fmt.Fprintf(s.out, "%s: %d tag sets, %d resources with custom tags\n", month, result.TagSets, result.CustomTags)
+	fmt.Fprintf(
+		s.out,
+		"%s: %d tag sets, %d resources with custom tags\n",
+		month,
+		result.TagSets,
+		result.CustomTags,
+	)
 	return nil
 }
 

@@ -64,7 +64,18 @@ func TestARowSetAsideStopsTheCloseUntilTwoPeopleSignItOff(t *testing.T) {
 	require.Contains(t, stack.must(t, append(accept, "lee")...), "accepted by lee", "twice is once")
 
 	// By what they are: shown first, meant by the digest.
-	bulk := []string{"quarantine", "accept", "--delivery", "1", "--code", "E_NUMBER", "--by", "choi", "--reason", "agreed"}
+	bulk := []string{
+		"quarantine",
+		"accept",
+		"--delivery",
+		"1",
+		"--code",
+		"E_NUMBER",
+		"--by",
+		"choi",
+		"--reason",
+		"agreed",
+	}
 	var shown struct {
 		Digest  string
 		Decided bool
@@ -78,7 +89,11 @@ func TestARowSetAsideStopsTheCloseUntilTwoPeopleSignItOff(t *testing.T) {
 	status = stack.awaitAside(t, func(s asideJSON) bool { return s.State == "closed" })
 	require.Len(t, status.Quarantine, 1)
 	require.Equal(t, "accepted", status.Quarantine[0].State)
-	require.Contains(t, status.Quarantine[0].Said, "accept by lee: a typing error of theirs; accept by choi: agreed")
+	require.Contains(
+		t,
+		status.Quarantine[0].Said,
+		"accept by lee: a typing error of theirs; accept by choi: agreed",
+	)
 	for _, row := range status.Proof {
 		requireSame(t, sum(t, row.Sealed, row.Quarantined), row.Delivered)
 	}

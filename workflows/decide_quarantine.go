@@ -156,7 +156,12 @@ func (d *asideDesk) say(ctx workflow.Context, verdict string, said Decision) (st
 		return "", inWords(d.refused)
 	}
 	var hands *activities.Quarantine
-	in := activities.DecideAsideInput{AsideChoice: d.choice, Verdict: verdict, By: said.By, Reason: said.Reason}
+	in := activities.DecideAsideInput{
+		AsideChoice: d.choice,
+		Verdict:     verdict,
+		By:          said.By,
+		Reason:      said.Reason,
+	}
 	in.Digest = d.stands.Digest
 	recording := withRecordKeeping(ctx, doDecide.in(d.stands.Language, verdict, said.By))
 	var stands activities.AsideStands
@@ -204,7 +209,8 @@ func (d *asideDesk) pause(ctx workflow.Context) error {
 	ctx, over := workflow.WithCancel(ctx)
 	defer over()
 	_, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
-		Timeout: betweenAsideLooks, TimerOptions: workflow.TimerOptions{Summary: doPause.in(d.stands.Language)},
+		Timeout:      betweenAsideLooks,
+		TimerOptions: workflow.TimerOptions{Summary: doPause.in(d.stands.Language)},
 	}, func() bool { return d.said > said })
 	return err
 }
@@ -241,7 +247,13 @@ func (d *asideDesk) words() string {
 // show puts the sums on the run's page, and what can be done about them.
 func (d *asideDesk) show(ctx workflow.Context) {
 	var page strings.Builder
-	fmt.Fprintf(&page, "**%s** · %s `%s`\n\n", d.words(), asideDigestWord.in(d.stands.Language), d.stands.Digest)
+	fmt.Fprintf(
+		&page,
+		"**%s** · %s `%s`\n\n",
+		d.words(),
+		asideDigestWord.in(d.stands.Language),
+		d.stands.Digest,
+	)
 	if !d.decided() {
 		fmt.Fprintf(&page, "%s: %s\n\n", sayNext.in(d.stands.Language),
 			asideNext.in(d.stands.Language, d.stands.Digest))

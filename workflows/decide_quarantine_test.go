@@ -41,20 +41,35 @@ func (b *asideBooks) stands() activities.AsideStands {
 		counted.Count(state, closing.StandAside(b.words))
 	}
 	return activities.AsideStands{
-		Digest: "5eed0123456789", Rows: counted.Rows, Open: counted.Open, Accepted: counted.Accepted,
-		Rejected: counted.Rejected, Replaced: counted.Replaced, Waiting: counted.Waiting, By: counted.By,
-		Months: []period.Month{october},
-		Groups: []activities.AsideGroup{{Source: "aws", Code: "E_NUMBER", Rows: 2, Unknown: 2, Currency: "USD", Billed: "0"}},
+		Digest:   "5eed0123456789",
+		Rows:     counted.Rows,
+		Open:     counted.Open,
+		Accepted: counted.Accepted,
+		Rejected: counted.Rejected,
+		Replaced: counted.Replaced,
+		Waiting:  counted.Waiting,
+		By:       counted.By,
+		Months:   []period.Month{october},
+		Groups: []activities.AsideGroup{
+			{Source: "aws", Code: "E_NUMBER", Rows: 2, Unknown: 2, Currency: "USD", Billed: "0"},
+		},
 	}
 }
 
-func (b *asideBooks) decide(_ context.Context, in activities.DecideAsideInput) (activities.AsideStands, error) {
+func (b *asideBooks) decide(
+	_ context.Context,
+	in activities.DecideAsideInput,
+) (activities.AsideStands, error) {
 	stands := closing.StandAside(b.words)
 	verdict := closing.AsideVerdict(in.Verdict)
 	if !stands.Repeats(verdict, in.By) {
 		err := closing.MaySayAside(verdict, asidePeople[in.By], stands, false)
 		if err != nil {
-			return activities.AsideStands{}, temporal.NewNonRetryableApplicationError(err.Error(), "E_APPROVAL", nil)
+			return activities.AsideStands{}, temporal.NewNonRetryableApplicationError(
+				err.Error(),
+				"E_APPROVAL",
+				nil,
+			)
 		}
 		b.words = append(b.words, closing.AsideWord{Verdict: verdict, By: in.By, Reason: in.Reason})
 	}
@@ -133,7 +148,10 @@ func TestDecideQuarantine(t *testing.T) {
 			}
 			began := env.Now()
 
-			env.ExecuteWorkflow(workflows.DecideQuarantine, workflows.DecideQuarantineInput{Rows: []string{"Q-1", "Q-2"}})
+			env.ExecuteWorkflow(
+				workflows.DecideQuarantine,
+				workflows.DecideQuarantineInput{Rows: []string{"Q-1", "Q-2"}},
+			)
 
 			require.True(t, env.IsWorkflowCompleted())
 			require.NoError(t, env.GetWorkflowError())
@@ -173,11 +191,12 @@ func asideEnvironment(t *testing.T, books *asideBooks) *testsuite.TestWorkflowEn
 			return books.stands(), nil
 		})
 	env.OnActivity(hands.DecideAside, mock.Anything, mock.Anything).Return(books.decide)
-	env.OnSignalExternalWorkflow(mock.Anything, "close/2026-10", "", workflows.SignalLookAgain, mock.Anything).Return(
-		func(_, id, _, _ string, _ any) error {
-			books.awoken = append(books.awoken, id)
-			return nil
-		})
+	env.OnSignalExternalWorkflow(mock.Anything, "close/2026-10", "", workflows.SignalLookAgain, mock.Anything).
+		Return(
+			func(_, id, _, _ string, _ any) error {
+				books.awoken = append(books.awoken, id)
+				return nil
+			})
 	return env
 }
 

@@ -51,7 +51,10 @@ SELECT q.id, d.id AS delivery, d.source, d.state AS delivery_state, p.ordinal, p
     q.byte_offset, q.code, q.column_name, q.value, q.raw, q.cells, p.header,
     coalesce(nullif(q.month, ''), month_of_rest(d.id)) AS month,
     coalesce(nullif(q.currency, ''), 'XXX') AS currency, q.provider, q.service, q.sub_account, q.category,
-    q.invoice_id, q.billed, q.effective, q.list, q.contracted, q.first_seen, q.rule_version, q.state,
+    q.invoice_id, q.billed, q.effective, q.list, q.contracted, q.first_seen, q.rule_version,
+    -- A row of a delivery that is gone has nothing left to decide, whatever took the delivery away.
+    CASE WHEN d.state NOT IN ('loading', 'held', 'sealed') AND q.state IN ('open', 'rejected') THEN 'fixed'
+        ELSE q.state END AS state,
     q.decided_by, q.reason,
     d.state = 'sealed' AND q.state IN ('open', 'rejected') AND NOT coalesce(
         q.billed = 0 AND coalesce(q.effective, 0) = 0 AND q.code <> 'E_NUMBER', false) AS blocks

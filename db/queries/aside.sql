@@ -2,7 +2,7 @@ Rows set aside, and what is said about them.
 
 -- name: list
 -- $1 names, $2 month, $3 source, $4 delivery, $5 code, $6 state, $7 limit
-SELECT a.id, a.delivery, a.source, a.ordinal, a.key, a.row_no, a.byte_offset, a.code, a.column_name, a.value, a.month,
+SELECT a.id, a.delivery, a.delivery_state, a.source, a.ordinal, a.key, a.row_no, a.byte_offset, a.code, a.column_name, a.value, a.month,
     a.currency, a.provider, a.service, a.sub_account, a.category, a.invoice_id, coalesce(a.billed::text, ''),
     coalesce(a.effective::text, ''), coalesce(a.list::text, ''), a.first_seen, a.rule_version, a.state, a.decided_by,
     a.blocks, encode(sha256(a.raw), 'hex'),
@@ -14,7 +14,8 @@ WHERE CASE
     ELSE a.delivery_state <> 'loading'
         AND ($2 = '' OR a.month = $2) AND ($3 = '' OR a.source = $3) AND ($4::bigint = 0 OR a.delivery = $4)
         AND ($5 = '' OR a.code = $5)
-        AND ($6 = 'all' OR $6 = '' AND a.state <> 'fixed' AND a.delivery_state = 'sealed' OR a.state = $6)
+        AND ($6 = 'all' OR $6 = 'fixed' AND a.state = 'fixed'
+            OR a.delivery_state = 'sealed' AND ($6 = '' AND a.state <> 'fixed' OR a.state = $6))
     END
 ORDER BY a.id
 LIMIT $7
@@ -33,7 +34,8 @@ WHERE CASE
     ELSE a.delivery_state <> 'loading'
         AND ($2 = '' OR a.month = $2) AND ($3 = '' OR a.source = $3) AND ($4::bigint = 0 OR a.delivery = $4)
         AND ($5 = '' OR a.code = $5)
-        AND ($6 = 'all' OR $6 = '' AND a.state <> 'fixed' AND a.delivery_state = 'sealed' OR a.state = $6)
+        AND ($6 = 'all' OR $6 = 'fixed' AND a.state = 'fixed'
+            OR a.delivery_state = 'sealed' AND ($6 = '' AND a.state <> 'fixed' OR a.state = $6))
     END
 GROUP BY a.source, a.month, a.code, a.currency, a.state, s.said
 ORDER BY count(*) FILTER (WHERE a.blocks) = 0, a.source, a.code, a.currency, a.state, s.said

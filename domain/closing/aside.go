@@ -88,7 +88,10 @@ func MaySayAside(verdict AsideVerdict, person party.Person, stands AsideStanding
 	trusted := person.Holds(party.RoleApprover) || person.Holds(party.RoleFinance)
 	switch {
 	case verdict != AcceptAside && verdict != RejectAside:
-		return refuse(fmt.Sprintf("%q is no verdict about a row set aside", string(verdict)), "accept or reject")
+		return refuse(
+			fmt.Sprintf("%q is no verdict about a row set aside", string(verdict)),
+			"accept or reject",
+		)
 	case person.Code == "" || !trusted:
 		return refuse(fmt.Sprintf("%q is no approver and not of finance", person.Code),
 			"ask somebody whose row in the people sheet has one of these roles")
@@ -130,7 +133,8 @@ type AsideFilter struct {
 
 // Empty says whether a filter chooses nothing in particular.
 func (f AsideFilter) Empty() bool {
-	return len(f.Rows) == 0 && f.Month.IsZero() && f.Source == "" && f.Delivery == 0 && f.Code == "" && f.State == ""
+	return len(f.Rows) == 0 && f.Month.IsZero() && f.Source == "" && f.Delivery == 0 && f.Code == "" &&
+		f.State == ""
 }
 
 // AsideAny asks for rows of any state.
