@@ -75,6 +75,10 @@ func layCharges(ctx context.Context, tx pgx.Tx, month period.Month) (sets, custo
 		if err != nil {
 			return 0, 0, fmt.Errorf("add up the charges of resources with custom tags: %w", err)
 		}
+		_, err = tx.Exec(ctx, query("tags/laid"))
+		if err != nil {
+			return 0, 0, err
+		}
 	}
 	err = tx.QueryRow(ctx, query("tags/count_sets"), month.String()).Scan(&sets)
 	if err != nil {

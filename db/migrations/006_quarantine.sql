@@ -90,9 +90,20 @@ CREATE TABLE tagged_daily (
     list          amount NOT NULL,
     contracted    amount NOT NULL
 );
-CREATE INDEX tagged_daily_account ON tagged_daily (month, account_id);
+CREATE INDEX tagged_daily_account ON tagged_daily (account_id);
+CREATE INDEX tagged_daily_month ON tagged_daily (month);
 GRANT SELECT, INSERT, DELETE ON tagged_daily TO magam_app;
 GRANT SELECT ON tagged_daily TO magam_audit;
+
+-- tags_laid lets the planner know of a month's sums at once: plans made while the
+-- table was empty would read it whole for every account. Only its owner may.
+CREATE FUNCTION tags_laid() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    ANALYZE tagged_daily;
+END $$;
+REVOKE EXECUTE ON FUNCTION tags_laid() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION tags_laid() TO magam_app;
 
 -- What a month's tags were laid over: see tag_basis.
 ALTER TABLE tag_month ADD COLUMN basis text NOT NULL DEFAULT '';

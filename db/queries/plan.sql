@@ -26,6 +26,7 @@ ORDER BY customer LIMIT $3
 -- name: groups
 -- One customer's charges, added up over everything a rule may ask for. Where tags matter, charges of resources
 -- with custom tags are taken out of the days and laid back with them: what is added is what was taken.
+-- No branch of the union has a condition of its own: so each is read by account, through its index.
 -- $1 month, $2 customer, $3 whether tags matter
 SELECT b.provider, b.billing_account, a.sub_account, b.invoice_issuer, b.billing_entity, b.currency,
     i.service_code, max(i.service_name COLLATE "C"), i.usage_type, i.region, i.sku_id, i.unit, i.line_type,
@@ -37,19 +38,19 @@ SELECT b.provider, b.billing_account, a.sub_account, b.invoice_issuer, b.billing
 FROM account_owner($1, $2) o
 JOIN dim_account a ON a.provider = o.provider AND a.sub_account = o.sub_account
 JOIN (
-    SELECT delivery, day, bill_id, account_id, item_id, tag_set_id, commitment_id, NULL::jsonb AS custom, row_count,
-        quantity::numeric AS quantity, billed::numeric AS billed, effective::numeric AS effective,
+    SELECT NULL::text AS month, delivery, day, bill_id, account_id, item_id, tag_set_id, commitment_id,
+        NULL::jsonb AS custom, row_count, quantity::numeric AS quantity, billed::numeric AS billed, effective::numeric AS effective,
         list::numeric AS list, contracted::numeric AS contracted
     FROM charge_daily
     UNION ALL
-    SELECT delivery, day, bill_id, account_id, item_id, tag_set_id, commitment_id, NULL::jsonb, -row_count, -quantity,
-        -billed, -effective, -list, -contracted
-    FROM tagged_daily WHERE $3 AND month = $1
+    SELECT month::text, delivery, day, bill_id, account_id, item_id, tag_set_id, commitment_id, NULL::jsonb,
+        -row_count, -quantity, -billed, -effective, -list, -contracted
+    FROM tagged_daily
     UNION ALL
-    SELECT delivery, day, bill_id, account_id, item_id, tag_set_id, commitment_id, custom, row_count,
-        quantity::numeric, billed::numeric, effective::numeric, list::numeric, contracted::numeric
-    FROM tagged_daily WHERE $3 AND month = $1
-) d ON d.account_id = a.id AND o.days @> d.day
+    SELECT month::text, delivery, day, bill_id, account_id, item_id, tag_set_id, commitment_id, custom,
+        row_count, quantity::numeric, billed::numeric, effective::numeric, list::numeric, contracted::numeric
+    FROM tagged_daily
+) d ON d.account_id = a.id AND o.days @> d.day AND (d.month IS NULL OR $3 AND d.month = $1)
 JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1
 JOIN delivery v ON v.id = d.delivery AND v.state = 'sealed'
 JOIN dim_item i ON i.id = d.item_id

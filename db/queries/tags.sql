@@ -46,21 +46,27 @@ WITH carried AS MATERIALIZED (
     JOIN (SELECT DISTINCT t.resource_id FROM resource_tag t WHERE t.month = $1::text) r ON r.resource_id = c.resource_id
     WHERE c.part_id = ANY ($2::bigint[])
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+), kind AS MATERIALIZED (
+    SELECT DISTINCT d.resource_id, d.item_id, d.bill_id FROM carried d
+), laid AS MATERIALIZED (
+    SELECT k.resource_id, k.item_id, k.bill_id, jsonb_object_agg(e.key, e.value ORDER BY t.service = i.service_code) AS tags
+    FROM kind k
+    JOIN dim_bill b ON b.id = k.bill_id AND b.month = $1::text
+    JOIN dim_item i ON i.id = k.item_id
+    JOIN resource_tag t ON t.resource_id = k.resource_id AND t.month = $1::text AND t.provider = b.provider
+        AND t.service IN (i.service_code, i.service_name)
+    CROSS JOIN jsonb_each_text(t.tags) e
+    GROUP BY k.resource_id, k.item_id, k.bill_id
 )
 SELECT $1::text, p.delivery, d.day, d.bill_id, d.account_id, d.item_id, d.tag_set_id, d.commitment_id, x.tags,
     sum(d.row_count), sum(d.quantity), sum(d.billed), sum(d.effective), sum(d.list), sum(d.contracted)
 FROM carried d
 JOIN part p ON p.id = d.part_id
-JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1::text
-JOIN dim_item i ON i.id = d.item_id
-CROSS JOIN LATERAL (
-    SELECT jsonb_object_agg(k.key, k.value ORDER BY t.service = i.service_code) AS tags
-    FROM resource_tag t CROSS JOIN jsonb_each_text(t.tags) k
-    WHERE t.month = $1::text AND t.provider = b.provider AND t.service IN (i.service_code, i.service_name)
-        AND t.resource_id = d.resource_id
-) x
-WHERE x.tags IS NOT NULL
+JOIN laid x ON x.resource_id = d.resource_id AND x.item_id = d.item_id AND x.bill_id = d.bill_id
 GROUP BY p.delivery, d.day, d.bill_id, d.account_id, d.item_id, d.tag_set_id, d.commitment_id, x.tags
+
+-- name: laid
+SELECT tags_laid()
 
 -- name: count_sets
 -- Tag sets that charges of the month carry. $1 month
