@@ -9,34 +9,90 @@ import (
 	"magam/domain/fault"
 	"magam/domain/period"
 	"magam/formats/awscur"
-	"magam/formats/csvscan"
+	"magam/formats/azure"
 	"magam/formats/focus"
+	"magam/formats/gcp"
+	"magam/formats/jsonscan"
+	"magam/formats/oci"
+	"magam/formats/parquetscan"
 	"magam/formats/table"
 )
 
 // layout is one shape of cost exports: how it is told by its header, where a
 // row names its billing period, and how rows become charge lines.
 type layout struct {
-	name        string
-	recognize   func(table.Header) bool
+	name      string
+	recognize func(table.Header) bool
+	// monthColumn is empty where a row's month is not the file's.
 	monthColumn string
-	open        func(table.Rows, charge.Month) (charge.Reader, error)
+	month       func(table.Rows) charge.Month // instead of monthColumn, where it is derived
+	wants       func(column string) bool      // which columns the layout reads
+	// columns are those to read of JSON lines, whose rows name none that is null,
+	// by the columns of the first row; nil where the layout has none in JSON.
+	columns func(first table.Header) table.Header
+	open    func(table.Rows, charge.Month) (charge.Reader, error)
 }
 
 // layouts is every layout that is read, in the order in which they are tried.
 var layouts = []layout{
 	{
 		name: delivery.FormatCUR, recognize: awscur.Recognize, monthColumn: awscur.MonthColumn,
-		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
-			return awscur.New(rows, month)
-		},
+		wants: awscur.Wants, open: reading(awscur.New),
+	},
+	{
+		name: delivery.FormatCUR, recognize: awscur.RecognizeParquet, monthColumn: awscur.MonthColumnSnake,
+		wants: awscur.Wants, open: reading(awscur.New),
+	},
+	{
+		name: delivery.FormatCUR2, recognize: awscur.RecognizeExport, monthColumn: awscur.MonthColumnSnake,
+		wants: awscur.Wants, open: reading(awscur.New),
 	},
 	{
 		name: delivery.FormatFOCUS, recognize: focus.Recognize, monthColumn: focus.MonthColumn,
-		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
-			return focus.New(rows, month)
-		},
+		wants: focus.Wants, open: reading(focus.New),
 	},
+	{
+		name: delivery.FormatGCP, recognize: gcp.Recognize,
+		wants: gcp.Wants, columns: gcp.Columns, open: reading(gcp.New),
+	},
+	// Azure's two kinds of cost have the same columns: the first stands for both
+	// until discovering tells them apart.
+	{
+		name: delivery.FormatAzureActual, recognize: azure.Recognize, month: azure.MonthOf,
+		wants: azure.Wants, open: reading(azure.NewActual),
+	},
+	{
+		name: delivery.FormatAzureAmortized, recognize: azure.Recognize, month: azure.MonthOf,
+		wants: azure.Wants, open: reading(azure.NewAmortized),
+	},
+	{
+		name: delivery.FormatOCI, recognize: oci.Recognize, month: oci.MonthOf,
+		wants: oci.Wants, open: reading(oci.New),
+	},
+}
+
+// reading forgets which room's reader it is.
+func reading[R charge.Reader](
+	open func(table.Rows, charge.Month) (R, error),
+) func(table.Rows, charge.Month) (charge.Reader, error) {
+	return func(rows table.Rows, month charge.Month) (charge.Reader, error) {
+		return open(rows, month)
+	}
+}
+
+// choose takes the layout's columns of JSON lines; other rows have all of theirs.
+func (l layout) choose(rows table.Rows) error {
+	file, lines := rows.(*jsonscan.File)
+	if !lines {
+		return nil
+	}
+	if l.columns == nil {
+		return &fault.Error{
+			Code: fault.UnknownFormat, Place: fault.Place{File: rows.File()}, Value: l.name,
+			What: "is not read from JSON lines", Cure: "export as CSV or parquet",
+		}
+	}
+	return file.Choose(l.columns)
 }
 
 // layoutOf finds a layout by its name.
@@ -48,7 +104,7 @@ func layoutOf(name string) (layout, error) {
 	}
 	return layout{}, &fault.Error{
 		Code: fault.UnknownFormat, Value: name, What: "is not a format that is read",
-		Cure: "use auto, cur or focus; other layouts come later",
+		Cure: "use auto or a format of the sources sheet",
 	}
 }
 
@@ -60,21 +116,19 @@ type glimpse struct {
 }
 
 // glance recognizes a file by its header, which says more than its name.
-func glance(source io.Reader, file string) (glimpse, error) {
-	text, options, err := csvscan.Open(source, csvscan.Options{File: file})
-	if err != nil {
-		return glimpse{}, err
-	}
-	rows, err := csvscan.NewFile(text, options)
-	if err != nil {
-		return glimpse{}, err
-	}
+func glance(rows table.Rows) (glimpse, error) {
 	header := rows.Header()
 	for _, one := range layouts {
 		if !one.recognize(header) {
 			continue
 		}
-		seen := glimpse{format: one.name, header: header}
+		if err := one.choose(rows); err != nil {
+			return glimpse{}, err
+		}
+		seen := glimpse{format: one.name, header: rows.Header()}
+		if file, columnar := rows.(*parquetscan.File); columnar && one.month == nil {
+			file.Narrow(func(column string) bool { return column == one.monthColumn })
+		}
 		err := rows.Next()
 		if errors.Is(err, io.EOF) {
 			return seen, nil
@@ -82,15 +136,17 @@ func glance(source io.Reader, file string) (glimpse, error) {
 		if err != nil {
 			return glimpse{}, err
 		}
-		if start, ok := charge.ParseInstant(rows.Row().Cell(header.Index(one.monthColumn))); ok {
+		if one.month != nil {
+			seen.month = one.month(rows).Period()
+		} else if start, ok := charge.ParseInstant(rows.Row().Cell(rows.Header().Index(one.monthColumn))); ok {
 			seen.month = period.MonthOf(start)
 		}
 		return seen, nil
 	}
 	return glimpse{}, &fault.Error{
-		Code: fault.UnknownFormat, Place: fault.Place{File: file, Line: 1}, Value: firstOf(header),
+		Code: fault.UnknownFormat, Place: fault.Place{File: rows.File(), Line: 1}, Value: firstOf(header),
 		What: "starts a header of no known export",
-		Cure: "export a legacy AWS cost and usage report or FOCUS as CSV; other layouts come later",
+		Cure: "export as one of the formats in docs/spec: a cost and usage report, a cost details export, FOCUS",
 	}
 }
 

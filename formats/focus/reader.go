@@ -1,7 +1,7 @@
-// Package focus reads FOCUS exports as CSV, versions 1.0 to 1.3, into charge lines.
+// Package focus reads FOCUS exports, versions 1.0 to 1.3, into charge lines.
 //
 // It owns what FOCUS's columns mean (docs/spec/21-format-focus.md), whichever
-// provider wrote them. It does not own how CSV is read (see csvscan).
+// provider wrote them. It does not own how a file becomes rows (see table).
 //
 // Every row comes out once: as a line, or set aside with its amounts.
 package focus
@@ -20,7 +20,7 @@ type Reader struct {
 	at        columns
 	month     charge.Month // of the delivery; zero takes the rows' own
 	line      charge.Line
-	tags      tagCache
+	tags      table.TagCache
 	providers map[string][]byte // provider codes by the export's spelling
 }
 
@@ -35,7 +35,11 @@ func New(rows table.Rows, month charge.Month) (*Reader, error) {
 		return nil, header.Require(rows.File(), "ProviderName")
 	}
 	return &Reader{
-		rows: rows, row: rows.Row(), at: columnsOf(header), month: month, providers: map[string][]byte{},
+		rows:      rows,
+		row:       rows.Row(),
+		at:        columnsOf(header.Index),
+		month:     month,
+		providers: map[string][]byte{},
 	}, nil
 }
 
@@ -76,9 +80,9 @@ func (r *Reader) readNames() {
 	line.ProviderName = r.either(at.provider, at.serviceProvider)
 	line.Provider = r.providerCode(line.ProviderName)
 	line.BillingAccountID = r.cell(at.account)
-	line.InvoiceID = r.cell(at.invoice)
+	line.InvoiceID = r.either(at.invoice, at.azureInvoice)
 	line.InvoiceIssuer = r.cell(at.issuer)
-	line.BillingEntity = r.cell(at.publisher)
+	line.BillingEntity = r.either(at.publisher, at.hostProvider)
 	line.Currency = r.cell(at.currency)
 	line.SubAccountID = r.cell(at.subAccount)
 	line.SubAccountName = r.cell(at.subAccountName)
@@ -86,6 +90,9 @@ func (r *Reader) readNames() {
 	line.ServiceCode = r.cell(at.serviceCode)
 	line.ServiceName = r.cell(at.service)
 	line.UsageType = r.either(at.usageType, at.meter)
+	if len(line.UsageType) == 0 {
+		line.UsageType = r.cell(at.azureMeter)
+	}
 	line.Operation = r.cell(at.operation)
 	line.Region = r.either(at.region, at.regionName)
 	line.SkuID = r.cell(at.sku)
@@ -94,7 +101,7 @@ func (r *Reader) readNames() {
 	line.Description = r.cell(at.description)
 	line.ResourceID = r.cell(at.resource)
 	line.CommitmentID = r.cell(at.commitment)
-	line.Tags = r.tags.read(r.cell(at.tags))
+	line.Tags = r.tags.Read(r.cell(at.tags))
 }
 
 func (r *Reader) providerCode(name []byte) []byte {

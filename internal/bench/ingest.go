@@ -16,6 +16,7 @@ import (
 	"magam/activities"
 	"magam/db"
 	"magam/internal/blob"
+	"magam/internal/spool"
 )
 
 func cpus() int { return runtime.NumCPU() }
@@ -47,7 +48,12 @@ func ingestAlone(ctx context.Context, report, url, profile string) error {
 	var suite testsuite.WorkflowTestSuite
 	env := suite.NewTestActivityEnvironment()
 	env.SetTestTimeout(time.Hour)
+	spooled, err := spool.Open(filepath.Join(filepath.Dir(report), "spool"))
+	if err != nil {
+		return err
+	}
 	hands := &activities.Ingest{
+		Spool: func() (activities.Spool, error) { return spooled.New() },
 		Books: &db.Charges{Pool: pool}, Archive: archive{kept}, OpenStore: openStore, Zone: time.UTC,
 	}
 	env.RegisterActivity(hands)
@@ -103,6 +109,10 @@ func (s source) List(ctx context.Context, prefix string) ([]activities.StoredFil
 func (s source) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	content, _, err := s.Store.Open(ctx, key)
 	return content, err
+}
+
+func (s source) OpenRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {
+	return s.Store.OpenRange(ctx, key, offset, length)
 }
 
 type archive struct{ *blob.Store }
