@@ -46,7 +46,7 @@ type Ledger interface {
 	Park(ctx context.Context, month period.Month, issuer, customer, reason string) error
 	Decide(ctx context.Context, month period.Month, customer string, verdict closing.Verdict, by party.Person,
 		reason string, starters []string, autoApprove bool) error
-	Prove(ctx context.Context, month period.Month) ([]closing.ProofRow, bool, error)
+	Prove(ctx context.Context, month period.Month) (closing.Proved, error)
 	Finalize(ctx context.Context, in closing.Finalizing) (closing.Finalized, error)
 	Board(ctx context.Context, month period.Month) ([]closing.Row, error)
 	DraftingLedger
@@ -132,12 +132,15 @@ func (a *Closing) Park(ctx context.Context, in ParkInput) error {
 // Prove recomputes the month's conservation proof and replaces the one before.
 // Where it does not hold the close stops for good.
 func (a *Closing) Prove(ctx context.Context, month period.Month) (Proof, error) {
-	rows, undecided, err := a.Ledger.Prove(ctx, month)
+	proved, err := a.Ledger.Prove(ctx, month)
 	if err != nil {
 		return Proof{}, atEdge(err)
 	}
-	proof := Proof{Unassigned: undecided}
-	for _, total := range closing.ByCurrency(rows) {
+	proof := Proof{
+		Unassigned: proved.Undecided(), Unowned: proved.Unowned, Blocked: proved.Blocked,
+		Aside: asideGroups(proved.Aside),
+	}
+	for _, total := range closing.ByCurrency(proved.Rows) {
 		proof.Currencies = append(proof.Currencies, ProofTotal{
 			Currency:    string(total.Currency),
 			Delivered:   money.Text(total.Delivered),

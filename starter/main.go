@@ -43,6 +43,9 @@ type commandLine struct {
 	Master masterCmd `cmd:"" help:"Keep the workbook of master data: template, check, import, export." group:"cost"`
 	Ingest ingestCmd `cmd:"" help:"Take in the cost exports of a folder or a source."                  group:"cost"`
 	Totals totalsCmd `cmd:"" help:"Add up what is in, per currency and state."                         group:"cost"`
+	Tags   tagsCmd   `cmd:"" help:"List tags, and add cost up by them."                                group:"cost"`
+
+	Quarantine quarantineCmd `cmd:"" help:"List rows set aside; have them delivered again, or sign them off." group:"cost"`
 
 	Deliveries deliveriesCmd `cmd:"" help:"List deliveries, show one, let a held one through, take one out." group:"cost"`
 	Alarms     alarmsCmd     `cmd:"" help:"Show what ops should look at, or look now."                       group:"ops"`

@@ -30,17 +30,18 @@ waits for, with the command that helps. Amounts are in the currency named; --jso
 
 // statusAnswer is the whole answer for programs. Amounts are strings with every digit.
 type statusAnswer struct {
-	Month      string           `json:"month"`
-	State      string           `json:"state"`
-	StartedBy  string           `json:"started_by,omitempty"`
-	Deliveries []db.DeliveryRow `json:"deliveries"`
-	Board      []boardAnswer    `json:"board"`
-	Proof      []proofAnswer    `json:"proof"`
-	Decisions  []db.DecisionRow `json:"decisions"`
-	Accepted   string           `json:"accepted_unassigned,omitempty"` // the reason given
-	Waits      []wait           `json:"waits_for"`
-	Readiness  []closing.Ripe   `json:"readiness"` // of each source and provider
-	Alarms     []alarmAnswer    `json:"alarms"`
+	Month      string               `json:"month"`
+	State      string               `json:"state"`
+	StartedBy  string               `json:"started_by,omitempty"`
+	Deliveries []db.DeliveryRow     `json:"deliveries"`
+	Board      []boardAnswer        `json:"board"`
+	Proof      []proofAnswer        `json:"proof"`
+	Decisions  []db.DecisionRow     `json:"decisions"`
+	Accepted   string               `json:"accepted_unassigned,omitempty"` // the reason given
+	Waits      []wait               `json:"waits_for"`
+	Readiness  []closing.Ripe       `json:"readiness"` // of each source and provider
+	Alarms     []alarmAnswer        `json:"alarms"`
+	Quarantine []closing.AsideGroup `json:"quarantine"` // rows set aside, and who signed them off
 }
 
 type boardAnswer struct {
@@ -126,6 +127,10 @@ func readStatus(ctx context.Context, ledger *db.Ledger, month period.Month) (sta
 	if err != nil {
 		return answer, err
 	}
+	answer.Quarantine, err = ledger.AsideGroups(ctx, closing.AsideFilter{Month: month})
+	if err != nil {
+		return answer, err
+	}
 	answer.Waits, err = waitsOf(ctx, ledger, month)
 	if answer.Deliveries == nil {
 		answer.Deliveries = []db.DeliveryRow{}
@@ -164,6 +169,7 @@ func printStatus(s *session, answer statusAnswer) error {
 	printReadiness(s, answer.Readiness)
 	printBoard(s, answer)
 	printProof(s, answer.Proof)
+	printSetAside(s, answer.Quarantine)
 	if answer.Accepted != "" {
 		fmt.Fprintf(s.out, "unassigned cost was accepted: %s\n", answer.Accepted)
 	}
@@ -226,6 +232,25 @@ func printBoard(s *session, answer statusAnswer) {
 			shown(row.Total, money.Currency(row.Currency)), row.Number, row.Reason)
 	}
 	board.print()
+}
+
+// printSetAside shows what the proof's quarantined is made of, and whose word it has.
+func printSetAside(s *session, groups []closing.AsideGroup) {
+	aside := newTable(
+		s,
+		cut("set aside of"),
+		plain("code"),
+		figure("rows"),
+		figure("unreadable"),
+		plain("currency"),
+		figure("billed"),
+		plain("state"),
+		wrapped("said"),
+	)
+	for _, g := range groups {
+		aside.row(g.Source, g.Code, g.Rows, g.Unknown, g.Currency, grouped(g.Billed), g.State, safe(g.Said))
+	}
+	aside.print()
 }
 
 func printProof(s *session, rows []proofAnswer) {

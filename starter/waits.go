@@ -57,6 +57,13 @@ func waitsOf(ctx context.Context, ledger *db.Ledger, month period.Month) ([]wait
 	if accepted == "" {
 		waits = append(waits, unassigned(proof, month)...)
 	}
+	aside, err := ledger.AsideGroups(ctx, closing.AsideFilter{Month: month})
+	if err != nil {
+		return nil, err
+	}
+	if len(proof) > 0 {
+		waits = append(waits, setAside(aside, month)...)
+	}
 	if len(proof) == 0 {
 		return waits, nil
 	}
@@ -87,12 +94,42 @@ func unassigned(proof []closing.ProofRow, month period.Month) []wait {
 			continue
 		}
 		waits = append(waits, wait{
-			What: fmt.Sprintf("a word on %s %s of payer %s %s without a customer or set aside",
-				row.Currency, money.Grouped(row.Unassigned.Add(row.Quarantined), row.Currency.Places()),
+			What: fmt.Sprintf("a word on %s %s of payer %s %s without a customer",
+				row.Currency, money.Grouped(row.Unassigned, row.Currency.Places()),
 				row.Provider, row.BillingAccount),
 			unowned: true,
 			Cure: "assign the accounts (starter master import), or starter accept-unassigned --month " + month.String() +
 				" --by CODE --reason TEXT",
+		})
+	}
+	return waits
+}
+
+// setAside names the rows set aside that keep a month from closing.
+func setAside(groups []closing.AsideGroup, month period.Month) []wait {
+	var waits []wait
+	for _, g := range groups {
+		if g.Blocks == 0 {
+			continue
+		}
+		amount := g.Currency + " " + grouped(g.Billed)
+		if g.Unknown > 0 {
+			amount += fmt.Sprintf(" and %d unreadable", g.Unknown)
+		}
+		what := fmt.Sprintf(
+			"a word on %d rows of %s set aside with %s, %s",
+			g.Blocks,
+			g.Source,
+			g.Code,
+			amount,
+		)
+		if g.Said != "" {
+			what += " (" + g.Said + ")"
+		}
+		waits = append(waits, wait{
+			What: what,
+			Cure: "starter quarantine list --month " + month.String() + " --code " + g.Code +
+				"; have them delivered again, or two people: starter quarantine accept",
 		})
 	}
 	return waits

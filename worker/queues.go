@@ -59,6 +59,7 @@ func registerWorkflows(one worker.Worker) {
 	one.RegisterWorkflow(workflows.CloseCustomer)
 	one.RegisterWorkflow(workflows.CloseMonth)
 	one.RegisterWorkflow(workflows.DecideDelivery)
+	one.RegisterWorkflow(workflows.DecideQuarantine)
 	one.RegisterWorkflow(workflows.DeliverInvoice)
 	one.RegisterWorkflow(workflows.ImportMaster)
 	one.RegisterWorkflow(workflows.IngestExport)
@@ -89,6 +90,7 @@ func (h *house) closing() []any {
 			Language: h.cfg.Language,
 		},
 		&activities.Reconciling{Ledger: ledger, Master: master, Now: time.Now, Zone: zone},
+		&activities.Quarantine{Ledger: ledger, Master: master, Language: h.cfg.Language},
 		&activities.Tagging{Ledger: ledger, Now: time.Now, Zone: zone},
 		h.commitments(),
 		&activities.Deciding{Books: &db.Charges{Pool: h.books}, Master: master, Now: time.Now},

@@ -158,10 +158,24 @@ func (b *board) acceptNotFinal(ctx workflow.Context, said Decision) (string, err
 // awaitAcceptance waits for that Update. It looks again by itself too, often at
 // first, then once a day, so that months of waiting stay a short history.
 func (b *board) awaitAcceptance(ctx workflow.Context, looks int) error {
-	b.refresh(ctx, sayUnassigned.in(b.language), sayAccept.in(b.language, b.month))
+	b.showUndecided(ctx)
 	pause := min(betweenLooks*time.Duration(1+looks), 24*time.Hour)
 	b.look = false
 	return b.pause(ctx, pause, func() bool { return b.accepted || b.look })
+}
+
+// showUndecided says which words the month waits for, and how to give them. A
+// proof that does not tell waits for cost without a customer.
+func (b *board) showUndecided(ctx workflow.Context) {
+	switch {
+	case !b.proof.Blocked:
+		b.refresh(ctx, sayUnassigned.in(b.language), sayAccept.in(b.language, b.month))
+	case !b.proof.Unowned:
+		b.refresh(ctx, sayAside.in(b.language), sayDecideAside.in(b.language, b.month))
+	default:
+		b.refresh(ctx, sayUnassigned.in(b.language)+" · "+sayAside.in(b.language),
+			sayAccept.in(b.language, b.month), sayDecideAside.in(b.language, b.month))
+	}
 }
 
 // pause waits so long, or until something comes; then its timer is taken back.

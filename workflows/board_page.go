@@ -31,6 +31,7 @@ func (b *board) page(note string, next ...string) string {
 	}
 	b.writeRows(&page)
 	b.writeProof(&page)
+	writeAside(&page, b.proof.Aside, b.language)
 	return page.String() + pageEnd
 }
 

@@ -242,8 +242,9 @@ func (r customersRound) startBatches(
 }
 
 // prove recomputes the conservation proof. Cost that nobody owns waits until a
-// person accepts it with a reason. Where one maps it instead, the drafts are of
-// yesterday's books: the round ends with errMappedMeanwhile.
+// person accepts it with a reason, rows set aside until they are signed off.
+// Where one maps the cost instead, or has the rows delivered again, the drafts
+// are of yesterday's books: the round ends with errMappedMeanwhile.
 func prove(ctx workflow.Context, month period.Month, looks int, board *board) error {
 	var closing *activities.Closing
 	for {
@@ -264,6 +265,7 @@ func prove(ctx workflow.Context, month period.Month, looks int, board *board) er
 		if !board.accepted {
 			return errMappedMeanwhile
 		}
+		board.accepted = false // it is in the books; rows set aside may wait on
 	}
 }
 

@@ -19,6 +19,7 @@ var registered = map[string]any{
 	"close-customer":    workflows.CloseCustomer,
 	"close-month":       workflows.CloseMonth,
 	"decide-delivery":   workflows.DecideDelivery,
+	"decide-quarantine": workflows.DecideQuarantine,
 	"deliver-invoice":   workflows.DeliverInvoice,
 	"import-master":     workflows.ImportMaster,
 	"ingest-export":     workflows.IngestExport,

@@ -138,4 +138,4 @@ UPDATE delivery SET state = 'superseded', superseded_by = $2 WHERE id = $1;
 -- name: close_quarantined
 -- $1 the older delivery $2 the newer
 UPDATE quarantined_row SET state = 'fixed', decided_by = 'delivery ' || $2::bigint, reason = 'superseded'
-WHERE state = 'open' AND part_id IN (SELECT id FROM part WHERE delivery = $1);
+WHERE state IN ('open', 'rejected') AND part_id IN (SELECT id FROM part WHERE delivery = $1);
