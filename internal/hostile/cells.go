@@ -16,12 +16,17 @@ func (s shape) cells() []Case {
 			Rows: 1, Aside: map[fault.Code]int64{code: 1},
 		}
 	}
-	cases := []Case{
-		aside("a kind that nobody knows", fault.UnknownType, map[string]string{s.kind: "Gift"}),
-		aside("an unknown kind below zero", fault.UnknownType,
-			map[string]string{s.kind: "Gift", s.cost: "-5"}),
-		aside("no kind", fault.UnknownType, map[string]string{s.kind: ""}),
-		aside("a kind in the wrong case", fault.UnknownType, map[string]string{s.kind: "uSAGE"}),
+	var cases []Case
+	if s.kind != "" {
+		cases = append(cases,
+			aside("a kind that nobody knows", fault.UnknownType, map[string]string{s.kind: "Gift"}),
+			aside("an unknown kind below zero", fault.UnknownType,
+				map[string]string{s.kind: "Gift", s.cost: "-5"}),
+			aside("two kinds at once", fault.UnknownType, map[string]string{s.kind: s.row[s.kind] + " Tax"}),
+		)
+	}
+	if s.kind != "" && !s.optional {
+		cases = append(cases, aside("no kind", fault.UnknownType, map[string]string{s.kind: ""}))
 	}
 	for _, currency := range []string{"", "usd", "US", "USDT", "$", "ＵＳＤ"} {
 		cases = append(cases, aside(fmt.Sprintf("currency %q", currency), fault.Currency,
