@@ -1,0 +1,5 @@
+package blob
+
+import "syscall"
+
+func changedAt(stat *syscall.Stat_t) syscall.Timespec { return stat.Ctimespec }
