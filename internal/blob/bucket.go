@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cloud.google.com/go/storage"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"gocloud.dev/blob"
 	_ "gocloud.dev/blob/azureblob" // azblob://
 	_ "gocloud.dev/blob/gcsblob"   // gs://
@@ -90,8 +91,14 @@ func (b *bucket) segment(ctx context.Context, key string, offset int64) (*blob.R
 }
 
 // asStored keeps GCS from unpacking an object on its way: its bytes would then
-// be other than its size and digest say.
+// be other than its size and digest say. On S3 it drops a line per object in the
+// log, about checksums that objects in parts do not have; we digest every byte.
 func asStored(as func(any) bool) error {
+	var onS3 *[]func(*s3.Options)
+	if as(&onS3) {
+		*onS3 = append(*onS3, func(o *s3.Options) { o.DisableLogOutputChecksumValidationSkipped = true })
+		return nil
+	}
 	var handle **storage.ObjectHandle
 	if as(&handle) {
 		*handle = (*handle).ReadCompressed(true)
@@ -143,7 +150,7 @@ func (b *bucket) close() error { return b.bucket.Close() }
 // How often a request is repeated, and how long after the first failure; the
 // pause doubles. The providers' libraries repeat on their own before that.
 const (
-	triesMax   = 5
+	triesMax   = 3
 	firstPause = 200 * time.Millisecond
 )
 

@@ -49,7 +49,11 @@ func openedIdentity(reader *blob.Reader) string {
 
 // etag drops the quotes, which lists and headers do not write alike.
 func etag(text string) string {
-	return "etag " + strings.Trim(strings.TrimPrefix(text, "W/"), `"`)
+	tag := strings.Trim(strings.TrimPrefix(text, "W/"), `"`)
+	if tag == "" {
+		return "" // a file that was put there past the store
+	}
+	return "etag " + tag
 }
 
 func generation(number int64) string { return "generation " + strconv.FormatInt(number, 10) }

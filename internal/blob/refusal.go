@@ -3,9 +3,11 @@ package blob
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -79,7 +81,7 @@ func refusal(at place, what purpose, err error) error {
 	case unreachable(err, said):
 		return &fault.Error{
 			Code: fault.Unreachable, Place: fault.Place{File: at.String()},
-			What: "the store does not answer: " + said.text,
+			What: "the store does not answer: " + said.shortly(err),
 			Cure: "nothing if it passes; otherwise look at the network, the endpoint and the region",
 		}
 	}
@@ -115,6 +117,17 @@ func (a answer) name() string {
 		return a.code
 	}
 	return http.StatusText(a.status)
+}
+
+// shortly is the status, or how the network failed.
+func (a answer) shortly(err error) string {
+	if a.status > 0 {
+		return strconv.Itoa(a.status) + " " + a.name()
+	}
+	if network := (*net.OpError)(nil); errors.As(err, &network) {
+		return hush(network.Error())
+	}
+	return a.text
 }
 
 // notAuthorized is how AWS names the action it misses, kms:Decrypt among them.
@@ -200,7 +213,7 @@ func noBucket(err error) bool {
 func unreachable(err error, said answer) bool {
 	var network net.Error
 	return said.status >= 500 || said.status == http.StatusTooManyRequests || errors.As(err, &network) ||
-		errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET)
+		errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // lasting says that asking again would be answered alike.

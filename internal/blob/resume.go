@@ -15,6 +15,8 @@ import (
 const (
 	// stallMax is how long a connection may give no byte before it counts as dead.
 	stallMax = time.Minute
+	// segmentsMax is how often a reader asks for the rest of an object.
+	segmentsMax = 5
 	// progressMin is what a connection must have given to earn fresh tries: an
 	// object is read in at most so many segments, whatever the network does.
 	progressMin = 1 << 20
@@ -94,7 +96,7 @@ func (r *resuming) goOn(broken error) error {
 	r.hangUp()
 	for {
 		r.tries++
-		if r.tries >= triesMax {
+		if r.tries > segmentsMax {
 			return refusal(r.bucket.place, toRead, broken)
 		}
 		if err := rest(r.ctx, r.tries); err != nil {
