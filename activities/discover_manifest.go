@@ -43,6 +43,7 @@ func (s *search) manifests(ctx context.Context) (map[string]bool, error) {
 			continue
 		case coded && code.Class() == fault.ClassRefuse:
 			s.result.Refused = note(s.result.Refused, err.Error())
+			s.spoiled = append(s.spoiled, path.Dir(file.Key))
 			continue
 		case err != nil:
 			return nil, err

@@ -27,6 +27,9 @@ type search struct {
 	found  []delivery.Found
 	result DiscoverResult
 	pages  int // parts on this page
+	// spoiled are the folders of manifests that cannot be read: what belongs to a
+	// delivery there cannot be known, so nothing is taken from them.
+	spoiled []string
 }
 
 func (s *search) run(ctx context.Context) error {
@@ -40,6 +43,8 @@ func (s *search) run(ctx context.Context) error {
 		case claimed[file.Key]:
 		case hidden(file.Key):
 			s.skip(file.Key, "is hidden")
+		case s.isSpoiled(file.Key):
+			s.skip(file.Key, "stands beside a manifest that cannot be read")
 		case !isData(file.Key):
 			s.skip(file.Key, "is not a cost export")
 		default:
@@ -47,6 +52,12 @@ func (s *search) run(ctx context.Context) error {
 		}
 	}
 	return s.plain(ctx, plain)
+}
+
+func (s *search) isSpoiled(key string) bool {
+	return slices.ContainsFunc(s.spoiled, func(folder string) bool {
+		return folder == "." || strings.HasPrefix(key, folder+"/")
+	})
 }
 
 // add puts a delivery on the page; where the page is full, it says that there is more.
