@@ -22,6 +22,14 @@ type Ingest struct {
 	OpenStore func(ctx context.Context, url string) (SourceStore, error)
 	Zone      *time.Location   // decides which month came before today
 	Now       func() time.Time // the clock; nil is the machine's
+	Seen      SeenBooks        // nil: every look reads every file
+}
+
+func (i *Ingest) clock() time.Time {
+	if i.Now == nil {
+		return time.Now()
+	}
+	return i.Now()
 }
 
 // IngestBooks is what ingesting writes down.
@@ -39,14 +47,18 @@ type IngestBooks interface {
 type SourceStore interface {
 	List(ctx context.Context, prefix string) ([]StoredFile, error)
 	Open(ctx context.Context, key string) (io.ReadCloser, error)
+	// OpenListed opens the version of a file that was listed, and no other.
+	OpenListed(ctx context.Context, listed StoredFile) (io.ReadCloser, error)
 	Close() error
 }
 
 // StoredFile is one file of a store.
 type StoredFile struct {
-	Key     string
-	Bytes   int64
-	ModTime time.Time
+	Key      string
+	Bytes    int64
+	ModTime  time.Time
+	Changed  time.Time // when its bytes or its record last changed; in an object store its ModTime
+	Identity string    // the store's own mark of its version; empty where there is none
 }
 
 // Archive keeps the original bytes. Put stores nothing when its reader fails.
@@ -74,11 +86,7 @@ func (i *Ingest) PlanIngest(ctx context.Context, in PlanIngestInput) (PlanIngest
 	}
 	result := PlanIngestResult{Month: in.Month}
 	if result.Month.IsZero() {
-		now := time.Now
-		if i.Now != nil {
-			now = i.Now
-		}
-		result.Month = period.Previous(now().In(i.Zone))
+		result.Month = period.Previous(i.clock().In(i.Zone))
 	}
 	for _, source := range sources {
 		result.Sources = append(result.Sources, source.Name)
@@ -122,8 +130,10 @@ func (i *Ingest) place(ctx context.Context, source, from string) (delivery.Sourc
 // storeURL turns an absolute path into a URL and leaves URLs alone.
 func storeURL(from string) (string, error) {
 	switch {
-	case from == "" || strings.Contains(from, "://"):
-		return from, nil
+	case from == "":
+		return "", nil
+	case strings.Contains(from, "://"):
+		return from, delivery.CheckAddress(from)
 	case !path.IsAbs(from):
 		return "", &fault.Error{
 			Code: fault.Input, Value: from, What: "is not an absolute path",

@@ -261,8 +261,9 @@ func openHouse(t *testing.T) *ingestHouse {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
 	opened := &ingestHouse{totals: &db.Totals{Pool: pool}, archive: archive{store}}
+	books := &db.Charges{Pool: pool}
 	opened.hands = &activities.Ingest{
-		Books: &db.Charges{Pool: pool}, Archive: opened.archive, OpenStore: openSourceStore, Zone: time.UTC,
+		Books: books, Seen: books, Archive: opened.archive, OpenStore: openSourceStore, Zone: time.UTC,
 	}
 	return opened
 }

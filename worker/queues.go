@@ -66,8 +66,9 @@ func registerWorkflows(one worker.Worker) {
 }
 
 func (h *house) ingest() *activities.Ingest {
+	books := &db.Charges{Pool: h.books}
 	return &activities.Ingest{
-		Books: &db.Charges{Pool: h.books}, Archive: archive{h.store}, OpenStore: openSourceStore,
+		Books: books, Seen: books, Archive: archive{h.store}, OpenStore: openSourceStore,
 		Zone: h.cfg.Location(), Now: time.Now,
 	}
 }

@@ -63,6 +63,13 @@ type PartFile struct {
 	Digest string // sha256
 }
 
+// SeenFile is what is remembered of a file, to leave it unread while it stays.
+type SeenFile struct {
+	Key    string
+	Mark   string // all that its store says of its version
+	Digest string // sha256
+}
+
 // Registered is a delivery as the books know it.
 type Registered struct {
 	ID    int64

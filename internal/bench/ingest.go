@@ -105,6 +105,10 @@ func (s source) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	return content, err
 }
 
+func (s source) OpenListed(ctx context.Context, listed activities.StoredFile) (io.ReadCloser, error) {
+	return s.Open(ctx, listed.Key)
+}
+
 type archive struct{ *blob.Store }
 
 func (a archive) Put(ctx context.Context, key, contentType string, body io.Reader) error {

@@ -58,7 +58,8 @@ func (b *bucket) list(ctx context.Context, prefix string) ([]Object, error) {
 				continue
 			}
 			objects = append(objects, Object{
-				Key: found.Key, Size: found.Size, ModTime: found.ModTime, Identity: listedIdentity(found),
+				Key: found.Key, Size: found.Size, ModTime: found.ModTime, Changed: found.ModTime,
+				Identity: listedIdentity(found),
 			})
 		}
 		token = next
@@ -86,7 +87,8 @@ func (b *bucket) segment(ctx context.Context, key string, offset int64) (*blob.R
 		return nil, Object{}, refusal(b.place, toRead, err)
 	}
 	return reader, Object{
-		Key: key, Size: reader.Size(), ModTime: reader.ModTime(), Identity: openedIdentity(reader),
+		Key: key, Size: reader.Size(), ModTime: reader.ModTime(), Changed: reader.ModTime(),
+		Identity: openedIdentity(reader),
 	}, nil
 }
 

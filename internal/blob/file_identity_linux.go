@@ -2,4 +2,5 @@ package blob
 
 import "syscall"
 
-func changedAt(stat *syscall.Stat_t) syscall.Timespec { return stat.Ctim }
+// changedAt is a file's ctime, in seconds and nanoseconds.
+func changedAt(stat *syscall.Stat_t) (seconds, nanoseconds int64) { return stat.Ctim.Unix() }

@@ -78,7 +78,8 @@ func (f *folder) list(ctx context.Context, prefix string) ([]Object, error) {
 }
 
 func objectOf(name string, info fs.FileInfo) Object {
-	return Object{Key: name, Size: info.Size(), ModTime: info.ModTime(), Identity: fileIdentity(info)}
+	identity, changed := fileIdentity(info)
+	return Object{Key: name, Size: info.Size(), ModTime: info.ModTime(), Changed: changed, Identity: identity}
 }
 
 // refuseLink refuses a symbolic link, even one that stays inside: what it shows

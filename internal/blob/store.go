@@ -49,6 +49,9 @@ type Object struct {
 	Key     string
 	Size    int64
 	ModTime time.Time
+	// Changed is when the object last changed in any way: a file's ctime, which
+	// nobody can set, and elsewhere its ModTime.
+	Changed time.Time
 	// Identity is the store's own mark of these bytes: an ETag, a generation, a
 	// file's number and time of change. Empty where there is none.
 	Identity string
