@@ -69,24 +69,27 @@ type Archive interface {
 
 // PlanIngestInput asks which sources to ingest.
 type PlanIngestInput struct {
-	Month period.Month // zero is the month before today, in the house's zone
+	Month period.Month // zero is this month and the one before, in the house's zone
 }
 
 // PlanIngestResult names them.
 type PlanIngestResult struct {
-	Month   period.Month
+	Month   period.Month   // the first of Months; the only one that older runs knew
+	Months  []period.Month // in their order
 	Sources []string
 }
 
-// PlanIngest lists the configured sources. It only reads.
+// PlanIngest lists the configured sources and the months to take: of the one
+// before, corrections still come when this one has long begun. It only reads.
 func (i *Ingest) PlanIngest(ctx context.Context, in PlanIngestInput) (PlanIngestResult, error) {
 	sources, err := i.Books.Sources(ctx)
 	if err != nil {
 		return PlanIngestResult{}, err
 	}
-	result := PlanIngestResult{Month: in.Month}
-	if result.Month.IsZero() {
+	result := PlanIngestResult{Month: in.Month, Months: []period.Month{in.Month}}
+	if in.Month.IsZero() {
 		result.Month = period.Previous(i.clock().In(i.Zone))
+		result.Months = []period.Month{result.Month, result.Month.Add(1)}
 	}
 	for _, source := range sources {
 		result.Sources = append(result.Sources, source.Name)
@@ -100,6 +103,10 @@ func (i *Ingest) place(ctx context.Context, source, from string) (delivery.Sourc
 	if err != nil {
 		return delivery.Source{}, err
 	}
+	return placeAmong(sources, source, from)
+}
+
+func placeAmong(sources []delivery.Source, source, from string) (delivery.Source, error) {
 	location, err := storeURL(from)
 	if err != nil {
 		return delivery.Source{}, err

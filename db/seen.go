@@ -54,3 +54,16 @@ func (c *Charges) Remember(
 	}
 	return nil
 }
+
+// LastSealed gives, for each source that ever had one published, when that was.
+func (c *Charges) LastSealed(ctx context.Context) ([]delivery.LastSealed, error) {
+	rows, err := c.Pool.Query(ctx, query("seen/last_sealed"))
+	if err != nil {
+		return nil, fmt.Errorf("look up the last deliveries: %w", err)
+	}
+	last, err := pgx.CollectRows(rows, pgx.RowToStructByPos[delivery.LastSealed])
+	if err != nil {
+		return nil, fmt.Errorf("look up the last deliveries: %w", err)
+	}
+	return last, nil
+}

@@ -32,7 +32,7 @@ func (h *house) worker(queue string) (worker.Worker, error) {
 	switch queue {
 	case "ingest":
 		options.MaxConcurrentActivityExecutionSize = h.cfg.ParallelParts
-		taskQueue, hands = workflows.QueueIngest, []any{h.ingest()}
+		taskQueue, hands = workflows.QueueIngest, []any{h.ingest(), h.preflight()}
 	case "closing":
 		taskQueue, hands = workflows.QueueClosing, h.closing()
 	case "documents":
@@ -55,6 +55,7 @@ func (h *house) worker(queue string) (worker.Worker, error) {
 func registerWorkflows(one worker.Worker) {
 	one.RegisterWorkflow(workflows.ApplyTags)
 	one.RegisterWorkflow(workflows.CheckCommitments)
+	one.RegisterWorkflow(workflows.CheckSources)
 	one.RegisterWorkflow(workflows.CloseBatch)
 	one.RegisterWorkflow(workflows.CloseCustomer)
 	one.RegisterWorkflow(workflows.CloseMonth)
@@ -70,6 +71,12 @@ func (h *house) ingest() *activities.Ingest {
 	return &activities.Ingest{
 		Books: books, Seen: books, Archive: archive{h.store}, OpenStore: openSourceStore,
 		Zone: h.cfg.Location(), Now: time.Now,
+	}
+}
+
+func (h *house) preflight() *activities.Preflight {
+	return &activities.Preflight{
+		Books: &db.Charges{Pool: h.books}, OpenStore: openSourceStore, Now: time.Now,
 	}
 }
 

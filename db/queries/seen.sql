@@ -14,3 +14,10 @@ ON CONFLICT (location, key) DO UPDATE SET mark = excluded.mark, digest = exclude
 -- name: forget
 -- $1 location $2 keys that are still there
 DELETE FROM seen_file WHERE location = $1 AND NOT key = ANY ($2::text[]);
+
+-- name: last_sealed
+-- The newest published delivery of each source.
+SELECT source, max(sealed_at), coalesce(max(provider_as_of), max(sealed_at)) FROM delivery
+WHERE state = 'sealed'
+GROUP BY source
+ORDER BY source;

@@ -70,6 +70,13 @@ type SeenFile struct {
 	Digest string // sha256
 }
 
+// LastSealed is when a source's newest delivery was published.
+type LastSealed struct {
+	Source   string
+	SealedAt time.Time
+	AsOf     time.Time // when its data was made
+}
+
 // Registered is a delivery as the books know it.
 type Registered struct {
 	ID    int64
