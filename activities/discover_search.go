@@ -115,7 +115,8 @@ func (s *search) plain(ctx context.Context, files []StoredFile) error {
 		}
 		header, folder := strings.Join(seen.header, "\x00"), path.Dir(file.Key)
 		at := slices.IndexFunc(groups, func(g *group) bool {
-			return g.format == seen.format && g.header == header && g.folder == folder && g.month == seen.month
+			return g.format == seen.format && g.header == header && g.folder == folder &&
+				g.month == seen.month
 		})
 		if at < 0 {
 			at = len(groups)
@@ -181,7 +182,10 @@ func (s *search) complete(ctx context.Context, found *delivery.Found, files []St
 		return err
 	}
 	for i, file := range files {
-		found.Parts = append(found.Parts, delivery.PartFile{Key: file.Key, Bytes: file.Bytes, Digest: digests[i]})
+		found.Parts = append(
+			found.Parts,
+			delivery.PartFile{Key: file.Key, Bytes: file.Bytes, Digest: digests[i]},
+		)
 		if file.ModTime.After(found.AsOf) {
 			found.AsOf = file.ModTime
 		}

@@ -126,8 +126,14 @@ func (p *Preflight) CheckSource(ctx context.Context, in CheckSourceInput) (Sourc
 		return SourceCheck{}, err
 	}
 	check := &checking{
-		source: source, now: p.Now(),
-		SourceCheck: SourceCheck{Source: source.Name, Provider: source.Provider, Place: source.URL, Ready: true},
+		source: source,
+		now:    p.Now(),
+		SourceCheck: SourceCheck{
+			Source:   source.Name,
+			Provider: source.Provider,
+			Place:    source.URL,
+			Ready:    true,
+		},
 	}
 	for _, one := range last {
 		if one.Source == source.Name {
@@ -152,7 +158,7 @@ type checking struct {
 }
 
 // say answers a step: with a word, or with the error that speaks against it.
-func (c *checking) say(step string, answer any) bool {
+func (c *checking) say(step string, answer any) {
 	one := CheckStep{Step: step, State: StepOK, Word: fmt.Sprint(answer)}
 	if _, failed := answer.(error); failed {
 		one.State, c.Ready = StepNo, false
@@ -161,7 +167,6 @@ func (c *checking) say(step string, answer any) bool {
 		one.Word = strings.ToValidUTF8(one.Word[:stepWordMax], "") + "…"
 	}
 	c.Steps = append(c.Steps, one)
-	return one.State == StepOK
 }
 
 func (c *checking) look(ctx context.Context, store SourceStore) {
@@ -193,7 +198,10 @@ func (c *checking) look(ctx context.Context, store SourceStore) {
 			"compare the path with where the provider writes, or wait for its first delivery"))
 		return
 	}
-	c.say(StepList, fmt.Sprintf("%d files, %d of them exports, %d manifests", len(files), len(exports), len(manifests)))
+	c.say(
+		StepList,
+		fmt.Sprintf("%d files, %d of them exports, %d manifests", len(files), len(exports), len(manifests)),
+	)
 	newest := newestOf(exports)
 	c.LastFile = newest.ModTime
 	listed := &listing{store: store, all: files, byKey: make(map[string]StoredFile, len(files))}
@@ -217,7 +225,13 @@ func (c *checking) read(ctx context.Context, files *listing, manifests []StoredF
 			c.say(StepRead, err)
 			return
 		}
-		word = fmt.Sprintf("%s lists %d files, %d of them are there; %s", newest.Key, lists, there, export.Key)
+		word = fmt.Sprintf(
+			"%s lists %d files, %d of them are there; %s",
+			newest.Key,
+			lists,
+			there,
+			export.Key,
+		)
 	}
 	search := &search{files: files, source: c.source}
 	seen, err := search.glanceAt(ctx, export.Key)

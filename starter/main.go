@@ -41,7 +41,7 @@ type commandLine struct {
 	Sample sampleCmd `cmd:"" help:"Write a month of a fictional reseller."                   group:"start"`
 
 	Master  masterCmd  `cmd:"" help:"Keep the workbook of master data: template, check, import, export." group:"cost"`
-	Sources sourcesCmd `cmd:"" help:"List where exports come from, and check that they can be read." group:"cost"`
+	Sources sourcesCmd `cmd:"" help:"List where exports come from, and check that they can be read."     group:"cost"`
 	Ingest  ingestCmd  `cmd:"" help:"Take in the cost exports of a folder or a source."                  group:"cost"`
 	Totals  totalsCmd  `cmd:"" help:"Add up what is in, per currency and state."                         group:"cost"`
 

@@ -74,7 +74,14 @@ func (sourcesListCmd) Run(ctx context.Context, s *session) error {
 		s.sayf("no source is configured: fill the sheet sources, then starter master import")
 		return nil
 	}
-	rows := newTable(s, plain("source"), plain("provider"), plain("format"), wrapped("place"), plain("last delivery"))
+	rows := newTable(
+		s,
+		plain("source"),
+		plain("provider"),
+		plain("format"),
+		wrapped("place"),
+		plain("last delivery"),
+	)
 	for _, one := range answers {
 		rows.row(one.Name, one.Provider, one.Format, one.URL, s.when(one.LastSealed))
 	}
@@ -84,7 +91,7 @@ func (sourcesListCmd) Run(ctx context.Context, s *session) error {
 
 type sourcesCheckCmd struct {
 	Name string `arg:"" help:"A source of the sources sheet; all of them unless given." optional:"" placeholder:"NAME"`
-	From string `help:"Any folder or bucket instead."                                              placeholder:"FOLDER"`
+	From string `       help:"Any folder or bucket instead."                                        placeholder:"FOLDER"`
 }
 
 // Help gives examples.

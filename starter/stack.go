@@ -16,7 +16,7 @@ type stackCmd struct {
 	Down     stackDownCmd     `cmd:"" help:"Stop exactly the processes that up started."`
 	Status   stackStatusCmd   `cmd:"" help:"Say how each service stands; exit 1 unless all are healthy."`
 	Prepare  stackPrepareCmd  `cmd:"" help:"Find, install or build Postgres, Temporal and the S3 server; print where Temporal is."`
-	MailSink stackMailSinkCmd `cmd:"" help:"The mail sink's own process, as up starts it."                               hidden:"" name:"mail-sink"`
+	MailSink stackMailSinkCmd `cmd:"" help:"The mail sink's own process, as up starts it."                                         hidden:"" name:"mail-sink"`
 }
 
 type stackUpCmd struct {

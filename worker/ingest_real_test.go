@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 
 	"magam/activities"
 	"magam/db"
@@ -281,6 +282,7 @@ func (h *ingestHouse) tryIngest(t *testing.T, folder string) (workflows.IngestEx
 	env := suite.NewTestWorkflowEnvironment()
 	env.RegisterActivity(h.hands)
 	env.SetTestTimeout(time.Minute)
+	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute}) // on a busy machine
 	env.ExecuteWorkflow(workflows.IngestExport, workflows.IngestExportInput{From: folder, WaitSeconds: 1})
 	require.True(t, env.IsWorkflowCompleted())
 	var result workflows.IngestExportResult

@@ -55,8 +55,14 @@ func TestKeysOfAnyKindAreListedAndRead(t *testing.T) {
 	server := s3test.Start(t)
 	store := openStore(t, server.Bucket(t, "exports", "a"))
 	keys := []string{
-		"BILLING_PERIOD=2026-10/x y.csv", "100%25 of it.csv", "a+b&c=d?e#f.csv", "㈜한빛/10월 청구.csv", "quote'\"s.csv",
-		"tilde~and:colon@at.csv", "sp ace/end .csv", "brackets[1]{2}(3).csv",
+		"BILLING_PERIOD=2026-10/x y.csv",
+		"100%25 of it.csv",
+		"a+b&c=d?e#f.csv",
+		"㈜한빛/10월 청구.csv",
+		"quote'\"s.csv",
+		"tilde~and:colon@at.csv",
+		"sp ace/end .csv",
+		"brackets[1]{2}(3).csv",
 	}
 	for _, key := range keys {
 		file := filepath.Join(server.Folder("exports"), "a", filepath.FromSlash(key))
@@ -114,7 +120,10 @@ func TestABrokenReadGoesOnWhereItWas(t *testing.T) {
 		"cut once in its midst":       {cuts: []int64{5 << 20}},
 		"cut again and again":         {cuts: []int64{2 << 20, 3 << 20, 2 << 20}},
 		"cut with nothing in between": {cuts: []int64{1 << 20, 10, 10}},
-		"cut whatever is tried":       {cuts: append([]int64{1 << 20}, make([]int64, 100)...), code: fault.Unreachable},
+		"cut whatever is tried": {
+			cuts: append([]int64{1 << 20}, make([]int64, 100)...),
+			code: fault.Unreachable,
+		},
 		"replaced while the line is down": {
 			cuts: []int64{5 << 20},
 			meanwhile: func(t *testing.T, store *blob.Store) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 
 	"magam/activities"
 	"magam/domain/delivery"
@@ -124,11 +125,31 @@ func TestACheckNamesWhatIsMissing(t *testing.T) {
 		step string
 		word string
 	}{
-		"a bucket that is not there":    {address("nowhere", ""), activities.StepList, "there is no such bucket"},
-		"a bucket without exports":      {address("empty", ""), activities.StepList, "there is no cost export among 0 files"},
-		"a file of no known format":     {address("exports", "payer-a/odd"), activities.StepFormat, "E_FORMAT"},
-		"a store that does not answer":  {s3test.Address("exports", "", 1), activities.StepReach, "E_UNREACHABLE"},
-		"a folder that is not there":    {"/no/such/folder", activities.StepReach, "is no folder that the worker can see"},
+		"a bucket that is not there": {
+			address("nowhere", ""),
+			activities.StepList,
+			"there is no such bucket",
+		},
+		"a bucket without exports": {
+			address("empty", ""),
+			activities.StepList,
+			"there is no cost export among 0 files",
+		},
+		"a file of no known format": {
+			address("exports", "payer-a/odd"),
+			activities.StepFormat,
+			"E_FORMAT",
+		},
+		"a store that does not answer": {
+			s3test.Address("exports", "", 1),
+			activities.StepReach,
+			"E_UNREACHABLE",
+		},
+		"a folder that is not there": {
+			"/no/such/folder",
+			activities.StepReach,
+			"is no folder that the worker can see",
+		},
 		"a link in an inbox":            {folder, activities.StepList, "E_PATH x.csv: is a symbolic link"},
 		"exports that are as they must": {address("exports", "payer-a/focus"), "", ""},
 	}
@@ -141,7 +162,9 @@ func TestACheckNamesWhatIsMissing(t *testing.T) {
 			if tt.step == "" {
 				require.True(t, check.Ready)
 				require.Equal(t, activities.CheckStep{
-					Step: activities.StepFresh, State: activities.StepOK, Word: "the newest export came just now",
+					Step:  activities.StepFresh,
+					State: activities.StepOK,
+					Word:  "the newest export came just now",
 				}, last)
 				require.Equal(t, "focus", check.Format)
 				return
@@ -194,7 +217,10 @@ func TestSourcesAreCheckedByTheWorker(t *testing.T) {
 	_, exit = live.starter(t, "sources", "list")
 	require.Equal(t, 0, exit)
 	requireDiscreetHistories(t, live, map[string]story{
-		"check-sources-of-a-folder":  {workflows.CheckSourcesID(delivery.FolderName("file://"+folder), ""), 0},
+		"check-sources-of-a-folder": {
+			workflows.CheckSourcesID(delivery.FolderName("file://"+folder), ""),
+			0,
+		},
 		"check-sources-of-all-there": {workflows.CheckSourcesID("", ""), 0},
 	})
 }
@@ -207,6 +233,7 @@ func checked(t *testing.T, house *ingestHouse, from string) activities.SourceChe
 	require.True(t, ok)
 	env.RegisterActivity(&activities.Preflight{Books: books, OpenStore: openSourceStore, Now: time.Now})
 	env.SetTestTimeout(time.Minute)
+	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute}) // on a busy machine
 	env.ExecuteWorkflow(workflows.CheckSources, workflows.CheckSourcesInput{From: from})
 	require.NoError(t, env.GetWorkflowError())
 	var result workflows.CheckSourcesResult

@@ -130,7 +130,11 @@ func TestEmptyInputIngestsEverySourceForItsPlansMonths(t *testing.T) {
 			refused: map[string]error{"aws-a 2026-10": nothing}, told: 3,
 		},
 		"a source with nothing at all": {
-			refused: map[string]error{"aws-a 2026-10": nothing, "aws-a 2026-11": nothing}, failure: "aws-a: E_INPUT",
+			refused: map[string]error{
+				"aws-a 2026-10": nothing,
+				"aws-a 2026-11": nothing,
+			},
+			failure: "aws-a: E_INPUT",
 		},
 		"a month that cannot be read": {
 			refused: map[string]error{"azure-b 2026-11": broken}, failure: "azure-b: E_ENCODING",

@@ -81,10 +81,12 @@ func (b *bucket) open(ctx context.Context, key string) (io.ReadCloser, Object, e
 // segment reads an object from an offset on, as it is stored.
 func (b *bucket) segment(ctx context.Context, key string, offset int64) (*blob.Reader, Object, error) {
 	reader, err := b.bucket.NewRangeReader(ctx, key, offset, -1, &blob.ReaderOptions{BeforeRead: asStored})
-	if gcerrors.Code(err) == gcerrors.NotFound && !noBucket(err) && answerOf(err).status != http.StatusForbidden {
-		return nil, Object{}, ErrNotFound // one driver says the same of what is forbidden
-	}
 	if err != nil {
+		// One driver says not found also of what is forbidden.
+		forbidden := answerOf(err).status == http.StatusForbidden
+		if gcerrors.Code(err) == gcerrors.NotFound && !noBucket(err) && !forbidden {
+			return nil, Object{}, ErrNotFound
+		}
 		return nil, Object{}, refusal(b.place, toRead, err)
 	}
 	return reader, Object{

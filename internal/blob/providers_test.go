@@ -81,10 +81,17 @@ func (s *stub) listGCS(w http.ResponseWriter, prefix, token string) {
 func (s *stub) listAzure(w http.ResponseWriter, prefix, token string) {
 	key, next := s.page(prefix, token)
 	w.Header().Set("Content-Type", "application/xml")
-	fmt.Fprintf(w, `<?xml version="1.0" encoding="utf-8"?><EnumerationResults ContainerName="exports"><Blobs><Blob>
+	fmt.Fprintf(
+		w,
+		`<?xml version="1.0" encoding="utf-8"?><EnumerationResults ContainerName="exports"><Blobs><Blob>
 		<Name>%s</Name><Properties><Last-Modified>Thu, 01 Oct 2026 00:00:00 GMT</Last-Modified><Etag>%s</Etag>
 		<Content-Length>%d</Content-Length><BlobType>BlockBlob</BlobType></Properties></Blob></Blobs>
-		<NextMarker>%s</NextMarker></EnumerationResults>`, key, s.version, len(s.objects[key]), next)
+		<NextMarker>%s</NextMarker></EnumerationResults>`,
+		key,
+		s.version,
+		len(s.objects[key]),
+		next,
+	)
 }
 
 func (s *stub) read(w http.ResponseWriter, r *http.Request, key string) {
@@ -139,7 +146,12 @@ func TestOtherProvidersAreListedAndRead(t *testing.T) {
 		t.Run(scheme, func(t *testing.T) {
 			long := strings.Repeat("0123456789", 100_000)
 			there := &stub{
-				objects: map[string]string{"a/1.csv": long, "a/2.csv": "two", "b.csv": "not ours"}, version: "17",
+				objects: map[string]string{
+					"a/1.csv": long,
+					"a/2.csv": "two",
+					"b.csv":   "not ours",
+				},
+				version: "17",
 			}
 			store, err := blob.OpenSource(t.Context(), address(t, there.serve(t)))
 			require.NoError(t, err)
@@ -169,12 +181,17 @@ func TestOtherProvidersAreListedAndRead(t *testing.T) {
 	}
 }
 
-//nolint:paralleltest // credentials come from the environment, which tests cannot share
 func TestARefusalNamesThePermission(t *testing.T) {
 	wanted := map[string][]string{
-		"gs":     {"storage.objects.list on bucket exports", "storage.objects.get on bucket exports"},
-		"azblob": {"Storage Blob Data Reader on container exports", "Storage Blob Data Reader on container exports"},
-		"s3":     {"s3:ListBucket on arn:aws:s3:::exports (prefix a/*)", "s3:GetObject on arn:aws:s3:::exports/a/*"},
+		"gs": {"storage.objects.list on bucket exports", "storage.objects.get on bucket exports"},
+		"azblob": {
+			"Storage Blob Data Reader on container exports",
+			"Storage Blob Data Reader on container exports",
+		},
+		"s3": {
+			"s3:ListBucket on arn:aws:s3:::exports (prefix a/*)",
+			"s3:GetObject on arn:aws:s3:::exports/a/*",
+		},
 	}
 	for scheme, want := range wanted {
 		t.Run(scheme, func(t *testing.T) {
@@ -207,8 +224,6 @@ func TestARefusalNamesThePermission(t *testing.T) {
 
 // A profile stands before the keys of the environment, so that sources of other
 // accounts can be read beside our own archive.
-//
-//nolint:paralleltest // credentials come from the environment, which tests cannot share
 func TestAProfileNamesOtherCredentials(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "aws")
 	require.NoError(t, os.WriteFile(file,

@@ -56,19 +56,25 @@ func refusal(at place, what purpose, err error) error {
 	switch {
 	case noCredential(said):
 		return &fault.Error{
-			Code: fault.Access, Place: fault.Place{File: at.String()},
-			What: "the worker has no credential for it, or one that has expired", Cure: credentialCure[at.scheme],
+			Code:  fault.Access,
+			Place: fault.Place{File: at.String()},
+			What:  "the worker has no credential for it, or one that has expired",
+			Cure:  credentialCure[at.scheme],
 		}
 	case noBucket(err):
 		return &fault.Error{
-			Code: fault.Access, Place: fault.Place{File: at.String()},
-			What: "there is no such bucket or container", Cure: "compare the address with the provider's console",
+			Code:  fault.Access,
+			Place: fault.Place{File: at.String()},
+			What:  "there is no such bucket or container",
+			Cure:  "compare the address with the provider's console",
 		}
 	case said.code == "PermanentRedirect" || said.code == "AuthorizationHeaderMalformed" ||
 		said.status == http.StatusMovedPermanently:
 		return &fault.Error{
-			Code: fault.Access, Place: fault.Place{File: at.String()},
-			What: "the bucket lies in another region than the one asked", Cure: "add ?region=… to the address",
+			Code:  fault.Access,
+			Place: fault.Place{File: at.String()},
+			What:  "the bucket lies in another region than the one asked",
+			Cure:  "add ?region=… to the address",
 		}
 	case said.status == http.StatusForbidden || said.status == http.StatusUnauthorized:
 		permission := missing(at, what, said)
@@ -138,7 +144,7 @@ func missing(at place, what purpose, said answer) string {
 	switch at.scheme {
 	case "gs":
 		action := map[purpose]string{
-			toList: "storage.objects.list", toRead: "storage.objects.get", toWrite: "storage.objects.create",
+			toOpen: "storage.objects.list", toList: "storage.objects.list", toRead: "storage.objects.get", toWrite: "storage.objects.create",
 		}[what]
 		role := "Storage Object Viewer"
 		if what == toWrite {
@@ -183,8 +189,15 @@ var credentialCure = map[string]string{
 // provider does not know, from those that were refused.
 func noCredential(said answer) bool {
 	switch said.code {
-	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "ExpiredTokenException", "InvalidToken",
-		"TokenRefreshRequired", "RequestTimeTooSkewed", "AuthenticationFailed", "NoAuthenticationInformation",
+	case "InvalidAccessKeyId",
+		"SignatureDoesNotMatch",
+		"ExpiredToken",
+		"ExpiredTokenException",
+		"InvalidToken",
+		"TokenRefreshRequired",
+		"RequestTimeTooSkewed",
+		"AuthenticationFailed",
+		"NoAuthenticationInformation",
 		"InvalidAuthenticationInfo":
 		return true
 	}
@@ -213,7 +226,10 @@ func noBucket(err error) bool {
 func unreachable(err error, said answer) bool {
 	var network net.Error
 	return said.status >= 500 || said.status == http.StatusTooManyRequests || errors.As(err, &network) ||
-		errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, io.ErrUnexpectedEOF)
+		errors.Is(
+			err,
+			syscall.ECONNREFUSED,
+		) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // lasting says that asking again would be answered alike.

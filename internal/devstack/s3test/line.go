@@ -67,13 +67,13 @@ func (l *Line) Came() int64 { return l.came.Load() }
 func (l *Line) Cuts() int64 { return l.cuts.Load() }
 
 func (l *Line) carry(ctx context.Context, near net.Conn) {
-	defer near.Close()
+	defer func() { _ = near.Close() }() // it may be broken already, as it should
 	var dialer net.Dialer
 	far, err := dialer.DialContext(ctx, "tcp", l.to)
 	if err != nil {
 		return // whoever dialled sees the line close
 	}
-	defer far.Close()
+	defer func() { _ = far.Close() }()
 	hangUp := context.AfterFunc(ctx, func() {
 		_ = near.Close()
 		_ = far.Close()
