@@ -98,7 +98,12 @@ func (s *search) plain(ctx context.Context, files []StoredFile) error {
 	var groups []*group
 	for _, file := range files {
 		seen, err := s.glanceAt(ctx, file.Key)
-		if code, coded := fault.CodeOf(err); coded && code.Class() == fault.ClassRefuse {
+		code, coded := fault.CodeOf(err)
+		if coded && code == fault.UnknownFormat && path.Ext(file.Key) == ".json" {
+			s.skip(file.Key, "is JSON, and no cost export")
+			continue
+		}
+		if coded && code.Class() == fault.ClassRefuse {
 			s.result.Refused = note(s.result.Refused, inFile(err, file.Key, "").Error())
 			continue
 		}
@@ -203,7 +208,20 @@ func (s *search) glanceAt(ctx context.Context, key string) (glimpse, error) {
 		return glimpse{}, err
 	}
 	defer file.Close()
-	return glance(file, key)
+	seen, err := sniff(key, file)
+	if err != nil {
+		return glimpse{}, err
+	}
+	if seen.random() {
+		seen.size = s.files.byKey[key].Bytes
+		seen.at = &ranged{ctx: ctx, store: s.files.store, key: key, size: seen.size}
+	}
+	rows, done, err := seen.open(nil)
+	if err != nil {
+		return glimpse{}, err
+	}
+	defer done()
+	return glance(rows)
 }
 
 func (s *search) skip(key, why string) { s.result.Skipped = note(s.result.Skipped, key+" "+why) }
@@ -239,7 +257,8 @@ func isData(key string) bool {
 		return false
 	}
 	switch strings.ToLower(path.Ext(key)) {
-	case ".csv", ".gz", ".zip", ".parquet", ".tsv", ".orc", ".avro", ".zst", ".bz2", ".snappy", "":
+	case ".csv", ".gz", ".zip", ".parquet", ".tsv", ".orc", ".avro", ".zst", ".bz2", ".snappy", "",
+		".json", ".jsonl", ".ndjson":
 		return true
 	default:
 		return false

@@ -20,9 +20,11 @@ type Ingest struct {
 	Archive Archive
 	// OpenStore opens the folder or bucket that a URL names.
 	OpenStore func(ctx context.Context, url string) (SourceStore, error)
-	Zone      *time.Location   // decides which month came before today
-	Now       func() time.Time // the clock; nil is the machine's
-	Seen      SeenBooks        // nil: every look reads every file
+	// Spool makes a place on disk for a file that is read at random.
+	Spool func() (Spool, error)
+	Zone  *time.Location   // decides which month came before today
+	Now   func() time.Time // the clock; nil is the machine's
+	Seen  SeenBooks        // nil: every look reads every file
 }
 
 func (i *Ingest) clock() time.Time {
@@ -49,6 +51,8 @@ type SourceStore interface {
 	Open(ctx context.Context, key string) (io.ReadCloser, error)
 	// OpenListed opens the version of a file that was listed, and no other.
 	OpenListed(ctx context.Context, listed StoredFile) (io.ReadCloser, error)
+	// OpenRange opens length bytes of a file, from offset on.
+	OpenRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error)
 	Close() error
 }
 

@@ -70,7 +70,7 @@ func (h *house) ingest() *activities.Ingest {
 	books := &db.Charges{Pool: h.books}
 	return &activities.Ingest{
 		Books: books, Seen: books, Archive: archive{h.store}, OpenStore: openSourceStore,
-		Zone: h.cfg.Location(), Now: time.Now,
+		Spool: spoolIn(h.spool), Zone: h.cfg.Location(), Now: time.Now,
 	}
 }
 

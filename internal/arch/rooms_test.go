@@ -147,6 +147,7 @@ func rooms() []room {
 				"google.golang.org/api/googleapi",
 			},
 		},
+		room{folders: []string{"internal/spool"}, may: []string{"magam/domain/fault"}},
 		room{folders: []string{"internal/mail"}, may: []string{"github.com/wneessen/go-mail"}},
 		// Second floor and attic.
 		room{
@@ -195,7 +196,10 @@ func rooms() []room {
 		room{folders: []string{"internal/audit"}, may: []string{pgx}},
 		room{
 			folders: []string{"internal/sample/..."}, noClock: true,
-			may: []string{"magam/domain", "magam/templates/master", decimal, "github.com/klauspost/compress"},
+			may: []string{
+				"magam/domain", "magam/templates/master", decimal, "github.com/klauspost/compress",
+				"github.com/parquet-go/parquet-go",
+			},
 		},
 		room{
 			folders: []string{"internal/payload"},

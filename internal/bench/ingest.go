@@ -16,6 +16,7 @@ import (
 	"magam/activities"
 	"magam/db"
 	"magam/internal/blob"
+	"magam/internal/spool"
 )
 
 func cpus() int { return runtime.NumCPU() }
@@ -47,7 +48,12 @@ func ingestAlone(ctx context.Context, report, url, profile string) error {
 	var suite testsuite.WorkflowTestSuite
 	env := suite.NewTestActivityEnvironment()
 	env.SetTestTimeout(time.Hour)
+	spooled, err := spool.Open(filepath.Join(filepath.Dir(report), "spool"))
+	if err != nil {
+		return err
+	}
 	hands := &activities.Ingest{
+		Spool: func() (activities.Spool, error) { return spooled.New() },
 		Books: &db.Charges{Pool: pool}, Archive: archive{kept}, OpenStore: openStore, Zone: time.UTC,
 	}
 	env.RegisterActivity(hands)
@@ -107,6 +113,10 @@ func (s source) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 
 func (s source) OpenListed(ctx context.Context, listed activities.StoredFile) (io.ReadCloser, error) {
 	return s.Open(ctx, listed.Key)
+}
+
+func (s source) OpenRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {
+	return s.Store.OpenRange(ctx, key, offset, length)
 }
 
 type archive struct{ *blob.Store }

@@ -70,8 +70,8 @@ func (b *bucket) list(ctx context.Context, prefix string) ([]Object, error) {
 
 // open gives a reader that goes on where a broken connection left off.
 func (b *bucket) open(ctx context.Context, key string) (io.ReadCloser, Object, error) {
-	opened := &resuming{ctx: ctx, bucket: b, object: Object{Key: key}}
-	err := patiently(ctx, func() error { return opened.connect() })
+	opened := &resuming{ctx: ctx, bucket: b, object: Object{Key: key}, end: wholeObject}
+	err := patiently(ctx, opened.connect)
 	if err != nil {
 		return nil, Object{}, err
 	}
@@ -79,8 +79,11 @@ func (b *bucket) open(ctx context.Context, key string) (io.ReadCloser, Object, e
 }
 
 // segment reads an object from an offset on, as it is stored.
-func (b *bucket) segment(ctx context.Context, key string, offset int64) (*blob.Reader, Object, error) {
-	reader, err := b.bucket.NewRangeReader(ctx, key, offset, -1, &blob.ReaderOptions{BeforeRead: asStored})
+func (b *bucket) segment(
+	ctx context.Context, key string, offset, length int64,
+) (*blob.Reader, Object, error) {
+	options := &blob.ReaderOptions{BeforeRead: asStored}
+	reader, err := b.bucket.NewRangeReader(ctx, key, offset, length, options)
 	if err != nil {
 		// One driver says not found also of what is forbidden.
 		forbidden := answerOf(err).status == http.StatusForbidden
@@ -109,6 +112,16 @@ func asStored(as func(any) bool) error {
 		*handle = (*handle).ReadCompressed(true)
 	}
 	return nil
+}
+
+func (b *bucket) openRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {
+	opened := &resuming{ctx: ctx, bucket: b, object: Object{Key: key}, offset: offset, end: offset + length}
+	opened.earned = offset
+	err := patiently(ctx, opened.connect)
+	if err != nil {
+		return nil, err
+	}
+	return opened, nil
 }
 
 // put uploads in one call: a writer that is closed after a failure panics in

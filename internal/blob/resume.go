@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"time"
 
 	"gocloud.dev/blob"
@@ -22,6 +23,9 @@ const (
 	progressMin = 1 << 20
 )
 
+// wholeObject is the end of a read whose length is not known yet.
+const wholeObject = math.MaxInt64
+
 // resuming reads one version of an object whatever happens to the connection: it
 // asks for the rest from where it was, and refuses to go on in other bytes than
 // it began in.
@@ -31,6 +35,7 @@ type resuming struct {
 	object Object // as it was first opened
 	known  bool   // that it was opened once
 	offset int64
+	end    int64 // where reading ends, once it is known; an object may be shorter
 
 	from    *blob.Reader
 	drop    context.CancelFunc // ends the connection
@@ -43,13 +48,18 @@ type resuming struct {
 // connect opens the object from the offset on.
 func (r *resuming) connect() error {
 	ctx, drop := context.WithCancel(r.ctx)
-	reader, found, err := r.bucket.segment(ctx, r.object.Key, r.offset)
+	length := int64(-1) // all that is left
+	if r.end != wholeObject {
+		length = r.end - r.offset
+	}
+	reader, found, err := r.bucket.segment(ctx, r.object.Key, r.offset, length)
 	if err != nil {
 		drop()
 		return err
 	}
 	if !r.known {
 		r.object, r.known = found, true
+		r.end = min(r.end, found.Size)
 	}
 	if !found.same(r.object) {
 		drop()
@@ -71,13 +81,13 @@ func (r *resuming) Read(into []byte) (int, error) {
 		switch {
 		case err == nil:
 			return n, nil
-		case errors.Is(err, io.EOF) && r.offset == r.object.Size:
+		case errors.Is(err, io.EOF) && r.offset == r.end:
 			r.settled = io.EOF
 		case r.ctx.Err() != nil:
 			r.settled = r.ctx.Err()
-		case r.offset > r.object.Size:
+		case r.offset > r.end:
 			r.settled = r.changed()
-		case r.offset == r.object.Size: // every byte came, and what came is not what was sent
+		case r.offset == r.end: // every byte came, and what came is not what was sent
 			r.settled = refusal(r.bucket.place, toRead, err)
 		default:
 			r.settled = r.goOn(err)

@@ -68,6 +68,7 @@ func (o Object) same(other Object) bool {
 type backend interface {
 	list(ctx context.Context, prefix string) ([]Object, error)
 	open(ctx context.Context, key string) (io.ReadCloser, Object, error)
+	openRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error)
 	put(ctx context.Context, key, contentType string, content io.Reader) error
 	exists(ctx context.Context, key string) (bool, error)
 	close() error
@@ -143,6 +144,15 @@ func (s *Store) OpenListed(ctx context.Context, listed Object) (io.ReadCloser, e
 			What: "the file changed after it was listed",
 			Cure: "ingest again once the export is written whole",
 		}, content.Close())
+	}
+	return content, nil
+}
+
+// OpenRange gives length bytes of an object, from offset on, or those that are there.
+func (s *Store) OpenRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {
+	content, err := s.backend.openRange(ctx, key, offset, length)
+	if err != nil {
+		return nil, fmt.Errorf("open %s/%s from byte %d: %w", s.name, key, offset, err)
 	}
 	return content, nil
 }
