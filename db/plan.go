@@ -202,3 +202,25 @@ func (l *Ledger) History(
 	}
 	return history, nil
 }
+
+// EarlierFees are, per provider, the fees of the customer's last final document
+// before a month: what savings fees carry comes from there.
+func (l *Ledger) EarlierFees(
+	ctx context.Context, month period.Month, customer string,
+) (map[string][]invoice.FeeUse, error) {
+	rows, err := l.pool.Query(ctx, query("plan/earlier_documents"), month.String(), customer)
+	if err != nil {
+		return nil, fmt.Errorf("read the earlier fees of %s: %w", customer, err)
+	}
+	fees := map[string][]invoice.FeeUse{}
+	var bytes []byte
+	_, err = pgx.ForEachRow(rows, []any{&bytes}, func() error {
+		earlier, err := invoice.ParseSnapshot(bytes)
+		fees[earlier.Provider] = earlier.Fees
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the earlier fees of %s: %w", customer, err)
+	}
+	return fees, nil
+}

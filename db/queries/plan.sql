@@ -1,7 +1,8 @@
 Who is charged in a month, and for what.
 
 -- name: customers
--- Customers with charges, with something due, or with a document already. $1 month, $2 after, $3 limit
+-- Customers with charges, with something due, with a fee that is due in any case, or with a document already.
+-- $1 month, $2 after, $3 limit
 WITH candidate AS (
     SELECT DISTINCT o.customer FROM account_owner($1, '') o
     WHERE o.customer > $2 AND EXISTS (
@@ -12,6 +13,13 @@ WITH candidate AS (
         WHERE a.provider = o.provider AND a.sub_account = o.sub_account)
     UNION
     SELECT customer FROM due_item WHERE month = $1 AND customer > $2 AND kind = 'adjustment'
+    UNION
+    SELECT r.cells ->> 'customer'
+    FROM master_row r JOIN master_current c ON c.sheet = r.sheet AND c.import_id = r.import_id
+    WHERE r.sheet = 'fees' AND r.cells ->> 'customer' > $2 AND coalesce(r.cells ->> 'from', '') <= $1
+        AND (coalesce(r.cells ->> 'to', '') = '' OR r.cells ->> 'to' >= $1)
+        AND (coalesce(r.cells ->> 'flat', '') <> '' OR coalesce(r.cells ->> 'minimum', '') <> ''
+            OR coalesce(r.cells ->> 'plan', '') <> '')
     UNION
     SELECT customer FROM invoice WHERE month = $1 AND customer > $2 AND corrects IS NULL
 )
@@ -106,3 +114,10 @@ FROM (
     ORDER BY i.month DESC LIMIT 6
 ) h
 ORDER BY h.month
+
+-- name: earlier_documents
+-- A customer's last final document of each provider before a month. $1 month, $2 customer
+SELECT DISTINCT ON (i.provider) i.snapshot
+FROM invoice i
+WHERE i.customer = $2 AND i.month < $1 AND i.state = 'final' AND i.corrects IS NULL
+ORDER BY i.provider, i.month DESC

@@ -131,7 +131,7 @@ func (r *Reader) readNames() {
 // readProduct takes from the product map what has no column of its own.
 func (r *Reader) readProduct() {
 	cell := r.row.Cell(r.at.maps.product)
-	if len(cell) <= len("{}") {
+	if !isFilled(cell) {
 		return
 	}
 	line, found := &r.line, r.products.read(cell)
@@ -190,7 +190,7 @@ func (r *Reader) readTagMaps() []byte {
 		if i > 0 {
 			r.tags = append(r.tags, mapSeparator)
 		}
-		if cell := r.row.Cell(column); len(cell) > len("{}") {
+		if cell := r.row.Cell(column); isFilled(cell) {
 			r.tags = append(r.tags, cell...)
 		}
 	}
