@@ -53,11 +53,12 @@ func TestAnExportOnS3IsTakenInAndThenLeftAlone(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, string(text), string(kept))
 
-	// Nothing has changed: a list, and the head of the file.
+	// Nothing has changed: a list, and a look at the head, which of a file so small
+	// may well be all that the line carries. Its digest would carry it once more.
 	before := line.Came()
 	again := house.ingest(t, source)
 	require.Equal(t, result.Deliveries, again.Deliveries)
-	require.Less(t, line.Came()-before, int64(len(text)), "it is not read again")
+	require.Less(t, line.Came()-before, int64(len(text))*3/2, "it is not read for its digest")
 
 	// One byte of it has: another delivery.
 	put(t, exports, "2024-09/focus.csv", string(text)+" ")
