@@ -131,6 +131,16 @@ func (d *dictionaries) resolve(ctx context.Context, pool *pgxpool.Pool) error {
 	return nil
 }
 
+// full says whether one of them should forget before the next chunk.
+func (d *dictionaries) full() bool {
+	for _, one := range d.all() {
+		if one.full() {
+			return true
+		}
+	}
+	return false
+}
+
 // forgetFull keeps memory flat between chunks, however many resources a part names.
 func (d *dictionaries) forgetFull() {
 	for _, one := range d.all() {
