@@ -32,6 +32,8 @@ type dictionary struct {
 	memory  []byte
 	ids     []int32 // of resolved tuples, by local id
 	scratch []byte
+	hash    uint64 // of scratch
+	seen    slot   // where the hash leads first
 	last    int32 // local id found last; rows of one tuple come in long runs
 }
 
@@ -49,7 +51,7 @@ func newDictionary(upsert string, columns func([][]byte) []any) *dictionary {
 	return d
 }
 
-// begin starts a tuple; field adds one of its fields; local finds it.
+// begin starts a tuple; field adds one of its fields; look and local find it.
 func (d *dictionary) begin() { d.scratch = d.scratch[:0] }
 
 func (d *dictionary) field(text []byte) {
@@ -57,25 +59,39 @@ func (d *dictionary) field(text []byte) {
 	d.scratch = append(d.scratch, text...)
 }
 
-// local gives the local id of the tuple that was begun. A tuple names the
+// look reads what finding the tuple that was begun will need from memory that
+// no cache holds. Looks at several dictionaries overlap; finds would not.
+func (d *dictionary) look() {
+	if d.last != none && bytes.Equal(d.tuple(int(d.last)), d.scratch) {
+		return
+	}
+	d.last = none
+	d.hash = xxhash.Sum64(d.scratch)
+	d.seen = d.slots[d.hash&uint64(len(d.slots)-1)]
+}
+
+// local gives the local id of the tuple that was looked at. A tuple names the
 // length of each of its fields, so one that starts like another is that other.
 func (d *dictionary) local() int32 {
-	if d.last != none && bytes.Equal(d.tuple(int(d.last)), d.scratch) {
+	if d.last != none {
 		return d.last
 	}
-	hash := xxhash.Sum64(d.scratch)
+	if d.seen.hash == d.hash && d.seen.next != 0 && bytes.HasPrefix(d.memory[d.seen.start:], d.scratch) {
+		d.last = d.seen.next - 1
+		return d.last
+	}
 	mask := uint64(len(d.slots) - 1)
-	at := hash & mask
+	at := d.hash & mask
 	for ; d.slots[at].next != 0; at = (at + 1) & mask {
 		known := &d.slots[at]
-		if known.hash == hash && bytes.HasPrefix(d.memory[known.start:], d.scratch) {
+		if known.hash == d.hash && bytes.HasPrefix(d.memory[known.start:], d.scratch) {
 			d.last = known.next - 1
 			return d.last
 		}
 	}
 	d.last = int32(len(d.starts))
 	start := uint32(len(d.memory))
-	d.slots[at] = slot{hash: hash, start: start, next: d.last + 1}
+	d.slots[at] = slot{hash: d.hash, start: start, next: d.last + 1}
 	d.starts = append(d.starts, start)
 	d.memory = append(d.memory, d.scratch...)
 	if 2*len(d.starts) > len(d.slots) {
