@@ -35,10 +35,11 @@ type dayKey struct {
 	day, bill, account, item, tagSet, commitment int32
 }
 
+// daySum is 64 bytes: one read of memory that no cache holds.
 type daySum struct {
 	key              dayKey
 	others           int32 // place in days.others plus one; zero while all costs are the billed one
-	rows             int64
+	rows             int32 // a part has no more
 	quantity, billed money.Narrow
 }
 
@@ -116,7 +117,7 @@ func (d *days) sum(index int32) *daySum { return &d.blocks[index/dayBlock][index
 
 // find gives the index of a key's sum, making one where there is none.
 func (d *days) find(key dayKey) int32 {
-	if 2*int(d.count) >= len(d.slots) {
+	if 4*int(d.count) >= 3*len(d.slots) {
 		d.grow()
 	}
 	hash := key.hash()
@@ -162,7 +163,7 @@ func (k *dayKey) hash() uint64 {
 
 // full says whether the sums should be written down before the next chunk.
 func (d *days) full() bool {
-	const sumBytes, otherBytes = 72 + 16, 48
+	const sumBytes, otherBytes = 64 + 16, 48
 	return int(d.count)*sumBytes+len(d.others)*otherBytes > daysBytesMax || len(d.wide) > wideDaysMax
 }
 

@@ -34,7 +34,7 @@ type dictionary struct {
 	scratch []byte
 	hash    uint64 // of scratch
 	seen    slot   // where the hash leads first
-	last    int32 // local id found last; rows of one tuple come in long runs
+	last    int32  // local id found last; rows of one tuple come in long runs
 }
 
 // slot leads from a hash to a tuple without a second look-up: two reads of

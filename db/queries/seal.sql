@@ -48,8 +48,8 @@ SELECT bill_id, bucket, sum(row_count)::bigint, trim_scale(sum(quantity))::text,
     trim_scale(sum(coalesce(effective, billed)))::text, trim_scale(sum(coalesce(list, billed)))::text,
     trim_scale(sum(coalesce(contracted, billed)))::text
 FROM (
-    SELECT bill_id, (starts_at::date - date '2000-01-01' # account_id << 1 # item_id << 2 # tag_set_id << 3
-            # commitment_id << 4) & 63 AS bucket,
+    SELECT bill_id, ((starts_at::date - date '2000-01-01') # (account_id << 1) # (item_id << 2) # (tag_set_id << 3)
+            # (commitment_id << 4)) & 63 AS bucket,
         (effective IS NULL)::int + 2 * (list IS NULL)::int + 4 * (contracted IS NULL)::int AS alike,
         count(*) AS row_count, sum(quantity) AS quantity, sum(billed) AS billed, sum(effective) AS effective,
         sum(list) AS list, sum(contracted) AS contracted
@@ -63,8 +63,8 @@ ORDER BY bill_id, bucket;
 -- name: days
 -- $1 delivery
 -- The daily sums, by the same.
-SELECT bill_id, (day - date '2000-01-01' # account_id << 1 # item_id << 2 # tag_set_id << 3
-        # commitment_id << 4) & 63 AS bucket,
+SELECT bill_id, ((day - date '2000-01-01') # (account_id << 1) # (item_id << 2) # (tag_set_id << 3)
+        # (commitment_id << 4)) & 63 AS bucket,
     sum(row_count)::bigint, trim_scale(sum(quantity))::text, trim_scale(sum(billed))::text,
     trim_scale(sum(effective))::text, trim_scale(sum(list))::text, trim_scale(sum(contracted))::text
 FROM charge_daily
