@@ -50,11 +50,16 @@ func TestDailySumsAreTheSumsOfTheirRows(t *testing.T) {
 			line.Tags = fmt.Appendf(nil, `{"n":"%d"}`, row)
 			return line
 		}, 2},
-		"several parts with more sums than are kept": {2, 9_000, func(random *rand.Rand, row int) charge.Line {
-			line := fineLine(random, row)
-			line.Tags = fmt.Appendf(nil, `{"n":"%d"}`, row)
-			return line
-		}, 2},
+		"several parts with more sums than are kept": {
+			2,
+			9_000,
+			func(random *rand.Rand, row int) charge.Line {
+				line := fineLine(random, row)
+				line.Tags = fmt.Appendf(nil, `{"n":"%d"}`, row)
+				return line
+			},
+			2,
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -70,8 +75,11 @@ func TestDailySumsAreTheSumsOfTheirRows(t *testing.T) {
 				load(t, store, part.ID, lines)
 			}
 			var runs int
-			require.NoError(t, store.Pool.QueryRow(t.Context(), "SELECT daily_runs FROM part ORDER BY id LIMIT 1").
-				Scan(&runs))
+			require.NoError(
+				t,
+				store.Pool.QueryRow(t.Context(), "SELECT daily_runs FROM part ORDER BY id LIMIT 1").
+					Scan(&runs),
+			)
 			require.GreaterOrEqual(t, runs, tt.runs)
 
 			_, err := store.Seal(t.Context(), registered.ID)
@@ -183,7 +191,11 @@ func TestAPartWithoutDaysIsAddedUpWhenItIsSealed(t *testing.T) {
 	registered := register(t, store, found("d1", 2))
 	load(t, store, registered.Parts[0].ID, rows("1", "2"))
 	load(t, store, registered.Parts[1].ID, rows("3"))
-	_, err := store.Pool.Exec(t.Context(), "UPDATE part SET daily_runs = 0 WHERE id = $1", registered.Parts[0].ID)
+	_, err := store.Pool.Exec(
+		t.Context(),
+		"UPDATE part SET daily_runs = 0 WHERE id = $1",
+		registered.Parts[0].ID,
+	)
 	require.NoError(t, err)
 
 	sealed, err := store.Seal(t.Context(), registered.ID)

@@ -52,7 +52,11 @@ func TestNarrowRefusesASumThatDoesNotFit(t *testing.T) {
 		}
 
 		require.Greater(t, added, int64(1000))
-		require.True(t, one.Decimal().Mul(decimal.NewFromInt(added)).Equal(sum.Decimal()), "refused sums leave no trace")
+		require.True(
+			t,
+			one.Decimal().Mul(decimal.NewFromInt(added)).Equal(sum.Decimal()),
+			"refused sums leave no trace",
+		)
 	}
 }
 
@@ -60,7 +64,8 @@ func TestNarrowRefusesASumThatDoesNotFit(t *testing.T) {
 func TestNarrowAgreesWithTally(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		texts := rapid.SliceOf(rapid.StringMatching(`-?[0-9]{1,9}(\.[0-9]{1,9})?(E-[0-9])?`)).Draw(t, "amounts")
+		texts := rapid.SliceOf(rapid.StringMatching(`-?[0-9]{1,9}(\.[0-9]{1,9})?(E-[0-9])?`)).
+			Draw(t, "amounts")
 		var narrow money.Narrow
 		var tally money.Tally
 		for _, text := range texts {

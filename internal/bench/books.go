@@ -57,7 +57,17 @@ func psqlCopy(ctx context.Context, url, cut string) (time.Duration, int64, error
 		return 0, 0, err
 	}
 	wall, err := timed(func() error {
-		child := exec.CommandContext(ctx, psql, "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", "\\copy cut FROM '"+cut+"'")
+		child := exec.CommandContext(
+			ctx,
+			psql,
+			"-q",
+			"-v",
+			"ON_ERROR_STOP=1",
+			"-d",
+			url,
+			"-c",
+			"\\copy cut FROM '"+cut+"'",
+		)
 		child.Stderr = os.Stderr
 		return child.Run()
 	})

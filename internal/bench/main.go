@@ -22,9 +22,18 @@ import (
 func main() {
 	rows := flag.Int("rows", 2_000_000, "rows of the report")
 	peers := flag.Bool("peers", true, "measure Python and DuckDB too")
-	duckdb := flag.String("duckdb", os.Getenv("MAGAM_BENCH_DUCKDB"), "folder where npm installed @duckdb/node-api")
+	duckdb := flag.String(
+		"duckdb",
+		os.Getenv("MAGAM_BENCH_DUCKDB"),
+		"folder where npm installed @duckdb/node-api",
+	)
 	var told order
-	flag.StringVar(&told.folder, "worker", "", "internal: do steps below this folder, in a process of its own")
+	flag.StringVar(
+		&told.folder,
+		"worker",
+		"",
+		"internal: do steps below this folder, in a process of its own",
+	)
 	flag.StringVar(&told.url, "db", "", "internal: where to")
 	flag.StringVar(&told.steps, "do", "", "internal: which steps")
 	flag.StringVar(&told.parts, "parts", "", "internal: which parts to load")

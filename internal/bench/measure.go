@@ -142,8 +142,10 @@ func (b *bench) floors(ctx context.Context, report, cut string) (time.Duration, 
 func (b *bench) ingest(ctx context.Context, url string, gunzip time.Duration) (time.Duration, error) {
 	say("taking it in")
 	steps := []string{stepFind, stepLoad, stepSeal, stepManifest, stepHash}
-	done, err := b.worker(ctx, order{folder: filepath.Join(b.folder, "one"), url: url, profile: b.profile,
-		steps: strings.Join(steps, ",")})
+	done, err := b.worker(ctx, order{
+		folder: filepath.Join(b.folder, "one"), url: url, profile: b.profile,
+		steps: strings.Join(steps, ","),
+	})
 	if err != nil {
 		return 0, err
 	}
@@ -170,10 +172,14 @@ func (b *bench) ingest(ctx context.Context, url string, gunzip time.Duration) (t
 		target{what: "peak memory of the worker, MiB", got: float64(done.peakKB) / 1024, wanted: 96},
 		target{what: fmt.Sprintf("bytes a row on disk (rows %s, the rest daily sums and index)",
 			b.perRow(stored.charge)), got: all, wanted: 140},
-		target{what: "the same delivery by its manifest : the whole", got: ratio(done.took[stepManifest], whole),
-			wanted: 0.01},
-		target{what: "the same delivery by its bytes : the whole", got: ratio(done.took[stepHash], whole),
-			wanted: 0.15},
+		target{
+			what: "the same delivery by its manifest : the whole", got: ratio(done.took[stepManifest], whole),
+			wanted: 0.01,
+		},
+		target{
+			what: "the same delivery by its bytes : the whole", got: ratio(done.took[stepHash], whole),
+			wanted: 0.15,
+		},
 	)
 	return whole, nil
 }
@@ -187,8 +193,10 @@ func (b *bench) against(ctx context.Context, report string, whole time.Duration)
 		return err
 	}
 	b.table.add(measured{what: "Python csv + COPY, 22 columns, unlogged", wall: python, note: why})
-	b.targets = append(b.targets, target{what: "Python : the whole", got: ratio(python, whole), wanted: 5,
-		atLeast: true, missing: why})
+	b.targets = append(b.targets, target{
+		what: "Python : the whole", got: ratio(python, whole), wanted: 5,
+		atLeast: true, missing: why,
+	})
 	say("DuckDB's table of the same columns")
 	duckdb, version, err := duckdbTable(ctx, b.folder, b.duckdb, report)
 	why, err = skipped(err)
@@ -196,8 +204,10 @@ func (b *bench) against(ctx context.Context, report string, whole time.Duration)
 		return err
 	}
 	b.table.add(measured{what: "DuckDB, table of the same columns", wall: duckdb, note: version + why})
-	b.targets = append(b.targets, target{what: "DuckDB : the whole", got: ratio(duckdb, whole), wanted: 2,
-		atLeast: true, missing: why})
+	b.targets = append(b.targets, target{
+		what: "DuckDB : the whole", got: ratio(duckdb, whole), wanted: 2,
+		atLeast: true, missing: why,
+	})
 	return nil
 }
 
@@ -242,9 +252,17 @@ func (b *bench) sideBySide(ctx context.Context) error {
 				return err
 			}
 		}
-		b.table.add(measured{what: fmt.Sprintf("two parts of a quarter each, %d worker process(es)", workers), wall: took[i]})
+		b.table.add(
+			measured{
+				what: fmt.Sprintf("two parts of a quarter each, %d worker process(es)", workers),
+				wall: took[i],
+			},
+		)
 	}
-	b.targets = append(b.targets, target{what: "two workers : one worker, two parts", got: ratio(took[1], took[0]), wanted: 1.1})
+	b.targets = append(
+		b.targets,
+		target{what: "two workers : one worker, two parts", got: ratio(took[1], took[0]), wanted: 1.1},
+	)
 	return nil
 }
 

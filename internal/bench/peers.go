@@ -68,7 +68,10 @@ func pythonLoad(ctx context.Context, folder, report, url string) (time.Duration,
 func duckdbTable(ctx context.Context, folder, modules, report string) (time.Duration, string, error) {
 	node, err := exec.LookPath("node")
 	if err != nil || modules == "" {
-		return 0, "", fmt.Errorf("DuckDB %w: npm install @duckdb/node-api somewhere and name it by -duckdb", errAbsent)
+		return 0, "", fmt.Errorf(
+			"DuckDB %w: npm install @duckdb/node-api somewhere and name it by -duckdb",
+			errAbsent,
+		)
 	}
 	script := filepath.Join(folder, "duckdb.mjs")
 	if err := os.WriteFile(script, []byte(duckdbJS), 0o600); err != nil {
@@ -80,11 +83,21 @@ func duckdbTable(ctx context.Context, folder, modules, report string) (time.Dura
 			names = append(names, column.from)
 		}
 	}
-	columns, err := json.Marshal(append(names, "resourceTags/user:Name", "resourceTags/user:env", "resourceTags/user:team"))
+	columns, err := json.Marshal(
+		append(names, "resourceTags/user:Name", "resourceTags/user:env", "resourceTags/user:team"),
+	)
 	if err != nil {
 		return 0, "", err
 	}
-	child := exec.CommandContext(ctx, node, script, modules, report, filepath.Join(folder, "duck.db"), string(columns))
+	child := exec.CommandContext(
+		ctx,
+		node,
+		script,
+		modules,
+		report,
+		filepath.Join(folder, "duck.db"),
+		string(columns),
+	)
 	child.Stderr = os.Stderr
 	out, err := child.Output()
 	if err != nil {

@@ -91,12 +91,19 @@ func (c *crew) step(step string) error {
 		}
 	case stepSeal:
 		var sealed activities.SealResult
-		if err := c.run(c.hands.Seal, activities.SealInput{DeliveryID: c.found.Deliveries[0].ID}, &sealed); err != nil {
+		if err := c.run(
+			c.hands.Seal,
+			activities.SealInput{DeliveryID: c.found.Deliveries[0].ID},
+			&sealed,
+		); err != nil {
 			return err
 		}
 	case stepManifest, stepHash:
 		var again activities.DiscoverResult
-		if err := c.discover(map[string]string{stepManifest: "in", stepHash: "bare"}[step], &again); err != nil {
+		if err := c.discover(
+			map[string]string{stepManifest: "in", stepHash: "bare"}[step],
+			&again,
+		); err != nil {
 			return err
 		}
 		if len(again.Deliveries) > 0 && again.Deliveries[0].State != "sealed" {
