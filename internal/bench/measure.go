@@ -69,6 +69,9 @@ func measure(ctx context.Context, b bench) error {
 	if err != nil {
 		return err
 	}
+	if err := b.fromParquet(ctx, report[0], whole); err != nil {
+		return err
+	}
 	if b.peers {
 		if err := b.against(ctx, report[0], whole); err != nil {
 			return err
@@ -182,6 +185,33 @@ func (b *bench) ingest(ctx context.Context, url string, gunzip time.Duration) (t
 		},
 	)
 	return whole, nil
+}
+
+// fromParquet takes the same month in as parquet.
+func (b *bench) fromParquet(ctx context.Context, report string, whole time.Duration) error {
+	say("the same month as parquet")
+	folder := filepath.Join(b.folder, "parquet")
+	if err := makeParquet(report, filepath.Join(folder, "in", "month-1.snappy.parquet")); err != nil {
+		return err
+	}
+	url, err := makeBooks(ctx, b.postgres, "parquet")
+	if err != nil {
+		return err
+	}
+	steps := strings.Join([]string{stepFind, stepLoad, stepSeal}, ",")
+	done, err := b.worker(ctx, order{folder: folder, url: url, steps: steps})
+	if err != nil {
+		b.targets = append(b.targets, target{what: "the whole from parquet : from CSV", wanted: 1, missing: err.Error()})
+		return nil //nolint:nilerr // its row says that this release does not take it in
+	}
+	parquet := done.took[stepFind] + done.took[stepLoad] + done.took[stepSeal]
+	b.table.add(measured{
+		what: "the whole ingest from parquet", wall: parquet, cpu: done.cpu,
+		note: fmt.Sprintf("peak memory %d MiB", done.peakKB>>10),
+	})
+	b.targets = append(b.targets,
+		target{what: "the whole from parquet : from CSV", got: ratio(parquet, whole), wanted: 1})
+	return execute(ctx, b.postgres.AdminURL("postgres"), "DROP DATABASE parquet")
 }
 
 // against measures the peers.
