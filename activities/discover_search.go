@@ -27,6 +27,9 @@ type search struct {
 	found  []delivery.Found
 	result DiscoverResult
 	pages  int // parts on this page
+	// spoiled are the folders of manifests that cannot be read: what belongs to a
+	// delivery there cannot be known, so nothing is taken from them.
+	spoiled []string
 }
 
 func (s *search) run(ctx context.Context) error {
@@ -40,6 +43,8 @@ func (s *search) run(ctx context.Context) error {
 		case claimed[file.Key]:
 		case hidden(file.Key):
 			s.skip(file.Key, "is hidden")
+		case s.isSpoiled(file.Key):
+			s.skip(file.Key, "stands beside a manifest that cannot be read")
 		case !isData(file.Key):
 			s.skip(file.Key, "is not a cost export")
 		default:
@@ -47,6 +52,12 @@ func (s *search) run(ctx context.Context) error {
 		}
 	}
 	return s.plain(ctx, plain)
+}
+
+func (s *search) isSpoiled(key string) bool {
+	return slices.ContainsFunc(s.spoiled, func(folder string) bool {
+		return folder == "." || strings.HasPrefix(key, folder+"/")
+	})
 }
 
 // add puts a delivery on the page; where the page is full, it says that there is more.
@@ -85,7 +96,12 @@ func (s *search) plain(ctx context.Context, files []StoredFile) error {
 	var groups []*group
 	for _, file := range files {
 		seen, err := s.glanceAt(ctx, file.Key)
-		if code, coded := fault.CodeOf(err); coded && code.Class() == fault.ClassRefuse {
+		code, coded := fault.CodeOf(err)
+		if coded && code == fault.UnknownFormat && path.Ext(file.Key) == ".json" {
+			s.skip(file.Key, "is JSON, and no cost export")
+			continue
+		}
+		if coded && code.Class() == fault.ClassRefuse {
 			s.result.Refused = note(s.result.Refused, inFile(err, file.Key, "").Error())
 			continue
 		}
@@ -186,7 +202,20 @@ func (s *search) glanceAt(ctx context.Context, key string) (glimpse, error) {
 		return glimpse{}, err
 	}
 	defer file.Close()
-	return glance(file, key)
+	seen, err := sniff(key, file)
+	if err != nil {
+		return glimpse{}, err
+	}
+	if seen.random() {
+		seen.size = s.files.byKey[key].Bytes
+		seen.at = &ranged{ctx: ctx, store: s.files.store, key: key, size: seen.size}
+	}
+	rows, done, err := seen.open(nil)
+	if err != nil {
+		return glimpse{}, err
+	}
+	defer done()
+	return glance(rows)
 }
 
 func (s *search) skip(key, why string) { s.result.Skipped = note(s.result.Skipped, key+" "+why) }
@@ -222,7 +251,8 @@ func isData(key string) bool {
 		return false
 	}
 	switch strings.ToLower(path.Ext(key)) {
-	case ".csv", ".gz", ".zip", ".parquet", ".tsv", ".orc", ".avro", ".zst", ".bz2", ".snappy", "":
+	case ".csv", ".gz", ".zip", ".parquet", ".tsv", ".orc", ".avro", ".zst", ".bz2", ".snappy", "",
+		".json", ".jsonl", ".ndjson":
 		return true
 	default:
 		return false

@@ -9,8 +9,10 @@ import (
 	"magam/domain/fault"
 	"magam/domain/period"
 	"magam/formats/awscur"
-	"magam/formats/csvscan"
 	"magam/formats/focus"
+	"magam/formats/gcp"
+	"magam/formats/jsonscan"
+	"magam/formats/parquetscan"
 	"magam/formats/table"
 )
 
@@ -20,23 +22,65 @@ type layout struct {
 	name        string
 	recognize   func(table.Header) bool
 	monthColumn string
-	open        func(table.Rows, charge.Month) (charge.Reader, error)
+	wants       func(column string) bool // which columns the layout reads; nil reads all
+	// columns are those to read of JSON lines, whose rows name none that is null,
+	// by the columns of the first row; nil where the layout has none in JSON.
+	columns func(first table.Header) table.Header
+	open    func(table.Rows, charge.Month) (charge.Reader, error)
 }
 
 // layouts is every layout that is read, in the order in which they are tried.
 var layouts = []layout{
 	{
 		name: delivery.FormatCUR, recognize: awscur.Recognize, monthColumn: awscur.MonthColumn,
+		wants: awscur.Wants,
+		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
+			return awscur.New(rows, month)
+		},
+	},
+	{
+		name: delivery.FormatCUR, recognize: awscur.RecognizeParquet, monthColumn: awscur.MonthColumnSnake,
+		wants: awscur.Wants,
+		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
+			return awscur.New(rows, month)
+		},
+	},
+	{
+		name: delivery.FormatCUR2, recognize: awscur.RecognizeExport, monthColumn: awscur.MonthColumnSnake,
+		wants: awscur.Wants,
 		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
 			return awscur.New(rows, month)
 		},
 	},
 	{
 		name: delivery.FormatFOCUS, recognize: focus.Recognize, monthColumn: focus.MonthColumn,
+		wants: focus.Wants,
 		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
 			return focus.New(rows, month)
 		},
 	},
+	{
+		// A row's month is not the file's: there is no column to tell that by.
+		name: delivery.FormatGCP, recognize: gcp.Recognize, wants: gcp.Wants, columns: gcp.Columns,
+		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
+			return gcp.New(rows, month)
+		},
+	},
+}
+
+// choose takes the layout's columns of JSON lines; other rows have all of theirs.
+func (l layout) choose(rows table.Rows) error {
+	file, lines := rows.(*jsonscan.File)
+	if !lines {
+		return nil
+	}
+	if l.columns == nil {
+		return &fault.Error{
+			Code: fault.UnknownFormat, Place: fault.Place{File: rows.File()}, Value: l.name,
+			What: "is not read from JSON lines", Cure: "export as CSV or parquet",
+		}
+	}
+	return file.Choose(l.columns)
 }
 
 // layoutOf finds a layout by its name.
@@ -48,7 +92,7 @@ func layoutOf(name string) (layout, error) {
 	}
 	return layout{}, &fault.Error{
 		Code: fault.UnknownFormat, Value: name, What: "is not a format that is read",
-		Cure: "use auto, cur or focus; other layouts come later",
+		Cure: "use auto, cur, focus or gcp; other layouts come later",
 	}
 }
 
@@ -60,21 +104,19 @@ type glimpse struct {
 }
 
 // glance recognizes a file by its header, which says more than its name.
-func glance(source io.Reader, file string) (glimpse, error) {
-	text, options, err := csvscan.Open(source, csvscan.Options{File: file})
-	if err != nil {
-		return glimpse{}, err
-	}
-	rows, err := csvscan.NewFile(text, options)
-	if err != nil {
-		return glimpse{}, err
-	}
+func glance(rows table.Rows) (glimpse, error) {
 	header := rows.Header()
 	for _, one := range layouts {
 		if !one.recognize(header) {
 			continue
 		}
-		seen := glimpse{format: one.name, header: header}
+		if err := one.choose(rows); err != nil {
+			return glimpse{}, err
+		}
+		seen := glimpse{format: one.name, header: rows.Header()}
+		if file, columnar := rows.(*parquetscan.File); columnar {
+			file.Narrow(func(column string) bool { return column == one.monthColumn })
+		}
 		err := rows.Next()
 		if errors.Is(err, io.EOF) {
 			return seen, nil
@@ -82,15 +124,15 @@ func glance(source io.Reader, file string) (glimpse, error) {
 		if err != nil {
 			return glimpse{}, err
 		}
-		if start, ok := charge.ParseInstant(rows.Row().Cell(header.Index(one.monthColumn))); ok {
+		if start, ok := charge.ParseInstant(rows.Row().Cell(rows.Header().Index(one.monthColumn))); ok {
 			seen.month = period.MonthOf(start)
 		}
 		return seen, nil
 	}
 	return glimpse{}, &fault.Error{
-		Code: fault.UnknownFormat, Place: fault.Place{File: file, Line: 1}, Value: firstOf(header),
+		Code: fault.UnknownFormat, Place: fault.Place{File: rows.File(), Line: 1}, Value: firstOf(header),
 		What: "starts a header of no known export",
-		Cure: "export a legacy AWS cost and usage report or FOCUS as CSV; other layouts come later",
+		Cure: "export a legacy AWS cost and usage report, FOCUS or Google Cloud's usage cost; other layouts come later",
 	}
 }
 

@@ -20,8 +20,10 @@ type Ingest struct {
 	Archive Archive
 	// OpenStore opens the folder or bucket that a URL names.
 	OpenStore func(ctx context.Context, url string) (SourceStore, error)
-	Zone      *time.Location   // decides which month came before today
-	Now       func() time.Time // the clock; nil is the machine's
+	// Spool makes a place on disk for a file that is read at random.
+	Spool func() (Spool, error)
+	Zone  *time.Location   // decides which month came before today
+	Now   func() time.Time // the clock; nil is the machine's
 }
 
 // IngestBooks is what ingesting writes down.
@@ -39,6 +41,8 @@ type IngestBooks interface {
 type SourceStore interface {
 	List(ctx context.Context, prefix string) ([]StoredFile, error)
 	Open(ctx context.Context, key string) (io.ReadCloser, error)
+	// OpenRange opens length bytes of a file, from offset on.
+	OpenRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error)
 	Close() error
 }
 

@@ -10,7 +10,6 @@ import (
 	"magam/domain/charge"
 	"magam/domain/delivery"
 	"magam/domain/fault"
-	"magam/formats/csvscan"
 )
 
 // LoadPartInput names a part.
@@ -67,34 +66,54 @@ func (i *Ingest) load(ctx context.Context, part int64, work delivery.PartWork) (
 		return delivery.PartResult{}, err
 	}
 	defer raw.Close()
-	original, err := i.keepOriginal(ctx, raw, work)
+	file, err := sniff(path.Base(work.Key), raw)
 	if err != nil {
 		return delivery.PartResult{}, err
 	}
-	text, options, err := csvscan.Open(original, csvscan.Options{File: path.Base(work.Key)})
+	original, err := i.keepOriginal(ctx, file.stream, work, file.ending)
 	if err != nil {
-		original.abandon(err)
 		return delivery.PartResult{}, err
 	}
-	ahead := csvscan.Ahead(text)
-	rows, err := csvscan.NewFile(ahead, options)
-	var lines charge.Reader
-	if err == nil {
-		lines, err = shape.open(rows, charge.MonthOf(work.Month))
-	}
-	var result delivery.PartResult
-	if err == nil {
-		progress := func(rows int64) {
-			activity.RecordHeartbeat(ctx, PartProgress{Rows: rows, Bytes: original.bytes})
-		}
-		result, err = i.Books.LoadPart(ctx, part, lines, progress, original.finish)
-	}
-	_ = ahead.Close() // stops reading ahead; it has no error of its own
+	file.stream, file.ahead = original, true
+	result, err := i.loadRows(ctx, part, work, shape, &file, original)
 	if err != nil {
 		original.abandon(err)
 		return delivery.PartResult{}, err
 	}
 	return result, nil
+}
+
+// loadRows books the rows of a part while its bytes go to the archive; those of
+// a packing that is read at random go there first.
+func (i *Ingest) loadRows(
+	ctx context.Context, part int64, work delivery.PartWork, shape layout, file *packed, original *original,
+) (delivery.PartResult, error) {
+	if file.random() {
+		kept, err := i.spool(file, work.Bytes)
+		if err != nil {
+			return delivery.PartResult{}, err
+		}
+		defer kept.Close()
+		if _, err := original.finish(); err != nil {
+			return delivery.PartResult{}, err
+		}
+	}
+	rows, done, err := file.open(shape.wants)
+	if err != nil {
+		return delivery.PartResult{}, err
+	}
+	defer done()
+	if err := shape.choose(rows); err != nil {
+		return delivery.PartResult{}, err
+	}
+	lines, err := shape.open(rows, charge.MonthOf(work.Month))
+	if err != nil {
+		return delivery.PartResult{}, err
+	}
+	progress := func(rows int64) {
+		activity.RecordHeartbeat(ctx, PartProgress{Rows: rows, Bytes: original.bytes})
+	}
+	return i.Books.LoadPart(ctx, part, lines, progress, original.finish)
 }
 
 // inFile completes a fault's place with the part's whole path and digest.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"strings"
 
 	"magam/domain/delivery"
 	"magam/domain/fault"
@@ -26,9 +25,11 @@ type original struct {
 
 // keepOriginal starts archiving under the digest that was found: the same bytes
 // are kept once, however often they are delivered.
-func (i *Ingest) keepOriginal(ctx context.Context, raw io.Reader, work delivery.PartWork) (*original, error) {
+func (i *Ingest) keepOriginal(
+	ctx context.Context, raw io.Reader, work delivery.PartWork, ending string,
+) (*original, error) {
 	kept := &original{
-		raw: raw, work: work, digest: sha256.New(), key: archiveKey(work),
+		raw: raw, work: work, digest: sha256.New(), key: archiveKey(work.Digest, ending),
 		stored: make(chan error, 1),
 	}
 	exists, err := i.Archive.Exists(ctx, kept.key)
@@ -48,13 +49,9 @@ func (i *Ingest) keepOriginal(ctx context.Context, raw io.Reader, work delivery.
 	return kept, nil
 }
 
-func archiveKey(work delivery.PartWork) string {
-	extension := ".csv"
-	if strings.HasSuffix(work.Key, ".gz") {
-		extension = ".csv.gz"
-	}
-	return "archive/" + work.Digest[:2] + "/" + work.Digest + extension
-}
+// archiveKey ends as the bytes are packed, so that who opens the archive years
+// later knows with what.
+func archiveKey(digest, ending string) string { return "archive/" + digest[:2] + "/" + digest + ending }
 
 func (o *original) Read(p []byte) (int, error) {
 	n, err := o.raw.Read(p)

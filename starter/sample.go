@@ -19,6 +19,7 @@ type sampleCmd struct {
 	Rows           int          `       help:"Rows of both exports together, 6000 to 50000000."                                             default:"10000"`
 	WithUnassigned bool         `       help:"Add an account that belongs to no customer."`
 	Revision       int          `       help:"2 is a newer delivery of the same month, slightly changed."                                   default:"1"`
+	Format         string       `       help:"How aws-seoul is exported: ${enum}."                                                              default:"cur"   enum:"cur,cur-zip,cur-parquet,cur2,cur2-parquet"`
 	SourceBase     string       `       help:"URL of the folder of exports, for the sheet of sources; DIR/exports if left out."`
 }
 
@@ -28,8 +29,9 @@ func (sampleCmd) Help() string {
 
   starter sample --month 2026-10 --rows 1000000 ./demo/sample
 
-Writes DIR/exports/aws-seoul (a legacy cost and usage report), DIR/exports/aws-tokyo
-(FOCUS 1.0) and DIR/master (a CSV for each sheet).`
+Writes DIR/exports/aws-seoul (a legacy cost and usage report, or with --format the
+same rows as zip, parquet or a CUR 2.0 data export), DIR/exports/aws-tokyo (FOCUS 1.0)
+and DIR/master (a CSV for each sheet).`
 }
 
 // Run writes the month and answers with its exact totals.
@@ -38,7 +40,7 @@ func (c sampleCmd) Run(ctx context.Context, s *session) error {
 	bar := newRowBar(s, "sample "+month.String())
 	summary, err := sample.Write(ctx, sample.Options{
 		Seed: c.Seed, Month: month, Rows: c.Rows, Dir: c.Dir, WithUnassigned: c.WithUnassigned,
-		Revision: c.Revision, SourceBase: c.SourceBase, Progress: bar.set,
+		Revision: c.Revision, Format: c.Format, SourceBase: c.SourceBase, Progress: bar.set,
 	})
 	bar.end(err == nil)
 	if err != nil {

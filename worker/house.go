@@ -17,6 +17,7 @@ import (
 	"magam/internal/config"
 	"magam/internal/mail"
 	"magam/internal/payload"
+	"magam/internal/spool"
 	"magam/templates/pdf"
 )
 
@@ -26,6 +27,7 @@ type house struct {
 	log      *slog.Logger
 	books    *pgxpool.Pool
 	store    *blob.Store
+	spool    *spool.Folder
 	relay    *mail.Door
 	temporal client.Client
 	metrics  *prometheus.Registry
@@ -64,6 +66,10 @@ func (h *house) openDoors(ctx context.Context) error {
 		return fmt.Errorf("open the books: %w", err)
 	}
 	h.store, err = blob.Open(ctx, h.cfg.BlobURL)
+	if err != nil {
+		return err
+	}
+	h.spool, err = spool.Open(h.cfg.SpoolFolder())
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"magam/activities"
 	"magam/domain/fault"
 	"magam/internal/blob"
+	"magam/internal/spool"
 )
 
 // sourceStore is the door to where a provider delivers.
@@ -50,7 +51,16 @@ func (s sourceStore) Open(ctx context.Context, key string) (io.ReadCloser, error
 	return content, err
 }
 
+func (s sourceStore) OpenRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {
+	return s.store.OpenRange(ctx, key, offset, length)
+}
+
 func (s sourceStore) Close() error { return s.store.Close() }
+
+// spoolIn gives the hands files of a spool's folder.
+func spoolIn(folder *spool.Folder) func() (activities.Spool, error) {
+	return func() (activities.Spool, error) { return folder.New() }
+}
 
 // archive keeps original bytes in the house's own store.
 type archive struct {
@@ -64,7 +74,7 @@ func (a archive) Exists(ctx context.Context, key string) (bool, error) {
 func (a archive) Put(ctx context.Context, key, contentType string, body io.Reader) error {
 	_, _, err := a.store.Put(ctx, key, contentType, body)
 	if err != nil {
-		return fmt.Errorf("archive: %w", err)
+		return fmt.Errorf("archive: %w", spool.Full(err))
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"magam/domain/period"
 	"magam/internal/blob"
 	"magam/internal/devstack/pgtest"
+	"magam/internal/spool"
 	"magam/workflows"
 )
 
@@ -57,6 +58,18 @@ func TestRealExportsKeepEveryDigit(t *testing.T) {
 			"invoice-id": "InvoiceId",
 		}, "BilledCost"},
 		"focus/focus_1_2_azure_25_credits.csv": {"2026-05", map[string]string{
+			"service": "ServiceName", "category": "ChargeCategory", "sub-account": "SubAccountId",
+			"invoice-id": "InvoiceId",
+		}, "BilledCost"},
+		"focus/focus_1_2_gcp_25_credits.csv": {"2026-05", map[string]string{
+			"service": "ServiceName", "category": "ChargeCategory", "sub-account": "SubAccountId",
+			"invoice-id": "InvoiceId",
+		}, "BilledCost"},
+		"focus/focus_1_3_aws_25_credits.csv": {"2026-05", map[string]string{
+			"service": "ServiceName", "category": "ChargeCategory", "sub-account": "SubAccountId",
+			"invoice-id": "InvoiceId",
+		}, "BilledCost"},
+		"focus/focus_1_3_azure_25_credits.csv": {"2026-05", map[string]string{
 			"service": "ServiceName", "category": "ChargeCategory", "sub-account": "SubAccountId",
 			"invoice-id": "InvoiceId",
 		}, "BilledCost"},
@@ -252,6 +265,7 @@ type ingestHouse struct {
 	totals  *db.Totals
 	archive archive
 	hands   *activities.Ingest
+	spool   string
 }
 
 func openHouse(t *testing.T) *ingestHouse {
@@ -260,9 +274,12 @@ func openHouse(t *testing.T) *ingestHouse {
 	store, err := blob.Open(t.Context(), "file://"+t.TempDir())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	opened := &ingestHouse{totals: &db.Totals{Pool: pool}, archive: archive{store}}
+	opened := &ingestHouse{totals: &db.Totals{Pool: pool}, archive: archive{store}, spool: t.TempDir()}
+	folder, err := spool.Open(opened.spool)
+	require.NoError(t, err)
 	opened.hands = &activities.Ingest{
 		Books: &db.Charges{Pool: pool}, Archive: opened.archive, OpenStore: openSourceStore, Zone: time.UTC,
+		Spool: spoolIn(folder),
 	}
 	return opened
 }

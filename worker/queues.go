@@ -68,7 +68,7 @@ func registerWorkflows(one worker.Worker) {
 func (h *house) ingest() *activities.Ingest {
 	return &activities.Ingest{
 		Books: &db.Charges{Pool: h.books}, Archive: archive{h.store}, OpenStore: openSourceStore,
-		Zone: h.cfg.Location(), Now: time.Now,
+		Spool: spoolIn(h.spool), Zone: h.cfg.Location(), Now: time.Now,
 	}
 }
 

@@ -14,7 +14,9 @@ import "time"
 // text in the grammar of money.Check, already checked; empty means the
 // provider gave none.
 type Line struct {
-	Row int64 // row of the part, from 1, the header not counted
+	// Row of the part, from 1, the header not counted. Lines made of one row share
+	// it, and differ in what they are: Google bills a cost and its credits in one.
+	Row int64
 
 	// The bill: who invoices, in which currency, for which billing period.
 	Provider         []byte // aws, azure, gcp, oci, or the FOCUS ProviderName in lower case

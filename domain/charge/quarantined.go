@@ -25,8 +25,10 @@ type Quarantined struct {
 	Billed, Effective, List, Contracted string
 }
 
-// Reader yields the rows of one part: a line to book or a row to set aside,
-// never both, and io.EOF after the last. A line is valid until the next call.
+// Reader yields what the rows of one part become: a line to book or a row to set
+// aside, never both, and io.EOF after the last. A row that becomes several
+// lines is booked with all of them or set aside whole. A line is valid until the
+// next call.
 type Reader interface {
 	Next() (*Line, *Quarantined, error)
 }

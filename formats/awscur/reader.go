@@ -1,8 +1,10 @@
-// Package awscur reads AWS's legacy Cost and Usage Report into charge lines.
+// Package awscur reads AWS's cost and usage reports into charge lines: the legacy
+// one, as CSV or parquet, and CUR 2.0 of Data Exports.
 //
-// It owns what the report's columns and line item types mean
-// (docs/spec/20-format-aws-cur.md). It does not own the manifest (see
-// awsmanifest) nor how CSV is read (see csvscan).
+// It owns what the reports' columns and line item types mean
+// (docs/spec/20-format-aws-cur.md, 25-format-aws-data-exports.md). It does not own
+// the manifest (see awsmanifest) nor how a file becomes rows (see csvscan and its
+// neighbours).
 //
 // Every row comes out once: as a line, or set aside with its amounts.
 package awscur
@@ -25,17 +27,27 @@ type Reader struct {
 	line  charge.Line
 	kind  lineType
 	tags  []byte
-	sums  []byte
+	sums  sums
+
+	tagMaps   cache[[]byte]
+	products  cache[product]
+	discounts cache[discount]
+	mapped    bool // some row so far has its discount in the map
+	lined     bool // some row so far is a discount
 }
 
 // New checks the header. Rows of another billing period than month are set
 // aside; a zero month takes every row's own.
 func New(rows table.Rows, month charge.Month) (*Reader, error) {
 	header := rows.Header()
-	if err := header.Require(rows.File(), required...); err != nil {
+	if err := header.Require(rows.File(), spellingOf(header).names(required)...); err != nil {
 		return nil, err
 	}
-	return &Reader{rows: rows, row: rows.Row(), at: columnsOf(header), month: month}, nil
+	return &Reader{
+		rows: rows, row: rows.Row(), at: columnsOf(header), month: month,
+		tagMaps: cache[[]byte]{decode: decodeTags}, products: cache[product]{decode: decodeProduct},
+		discounts: cache[discount]{decode: decodeDiscount},
+	}, nil
 }
 
 // Next yields the next row as a line or, never both, set aside.
@@ -46,10 +58,23 @@ func (r *Reader) Next() (*charge.Line, *charge.Quarantined, error) {
 	r.line.Row++
 	r.readNames()
 	code, column := r.judge()
+	if r.mapped && r.lined {
+		return nil, nil, r.refuseTwice()
+	}
 	if code != "" {
 		return nil, table.SetAside(r.rows, &r.line, code, column), nil
 	}
 	return &r.line, nil, nil
+}
+
+// refuseTwice refuses a file that tells discounts in the map and as lines: AWS
+// writes one or the other, and both together would be taken off twice.
+func (r *Reader) refuseTwice() error {
+	return &fault.Error{
+		Code: fault.Schema, Place: fault.Place{File: r.rows.File(), Line: r.rows.Line(), Column: "discount"},
+		What: "discounts stand in the discount map and also as lines of their own",
+		Cure: "export with one of the two: see manual discount compatibility in the export's definition",
+	}
 }
 
 // either is the first cell that is not empty.
@@ -95,9 +120,24 @@ func (r *Reader) readNames() {
 	line.ResourceID = r.row.Cell(at.resource)
 	line.CommitmentID = r.either(at.reservationARN, at.planARN)
 	line.Tags = r.readTags()
+	if at.maps.product >= 0 {
+		r.readProduct()
+	}
 	r.kind = lineTypes[string(line.LineType)]
 	line.Category, line.Class = r.kind.category, r.kind.class
 	line.PricingCategory = r.pricingCategory()
+}
+
+// readProduct takes from the product map what has no column of its own.
+func (r *Reader) readProduct() {
+	cell := r.row.Cell(r.at.maps.product)
+	if len(cell) <= len("{}") {
+		return
+	}
+	line, found := &r.line, r.products.read(cell)
+	line.ServiceName = orElse(line.ServiceName, found.name)
+	line.Region = orElse(line.Region, found.region)
+	line.SkuID = orElse(line.SkuID, found.sku)
 }
 
 // pricingCategory is FOCUS's, told from the term and what covers the row.
@@ -116,6 +156,9 @@ func (r *Reader) pricingCategory() []byte {
 
 // readTags writes the row's tags as canonical JSON; no tags are empty text.
 func (r *Reader) readTags() []byte {
+	if maps := &r.at.maps; maps.tags >= 0 || maps.category >= 0 || maps.allTags >= 0 {
+		return r.readTagMaps()
+	}
 	r.tags = r.tags[:0]
 	for i := range r.at.tags {
 		value := r.row.Cell(r.at.tags[i].index)
@@ -135,6 +178,28 @@ func (r *Reader) readTags() []byte {
 	return r.tags
 }
 
+// readTagMaps reads the maps of CUR 2.0. The column of all tags holds what the two
+// others do: where the export has it, they are left alone.
+func (r *Reader) readTagMaps() []byte {
+	maps := r.at.maps
+	if maps.allTags >= 0 {
+		maps.tags, maps.category = -1, -1
+	}
+	r.tags = r.tags[:0]
+	for i, column := range [...]int{maps.tags, maps.category, maps.allTags} {
+		if i > 0 {
+			r.tags = append(r.tags, mapSeparator)
+		}
+		if cell := r.row.Cell(column); len(cell) > len("{}") {
+			r.tags = append(r.tags, cell...)
+		}
+	}
+	if len(r.tags) == len("\x00\x00") {
+		return nil
+	}
+	return r.tagMaps.read(r.tags)
+}
+
 // judge reads instants and amounts and says what keeps the row from being
 // booked, if anything, and in which column.
 func (r *Reader) judge() (fault.Code, int) {
@@ -144,7 +209,7 @@ func (r *Reader) judge() (fault.Code, int) {
 	if line.BillingMonth = 0; ok {
 		line.BillingMonth = charge.PackMonth(period)
 	}
-	amounts := r.readAmounts()
+	amounts, partner := r.readAmounts()
 	switch {
 	case !ok:
 		return fault.Date, at.periodStart
@@ -152,6 +217,8 @@ func (r *Reader) judge() (fault.Code, int) {
 		return fault.Number, amounts
 	case r.kind.category == 0:
 		return fault.UnknownType, at.kind
+	case partner:
+		return fault.UnknownType, at.maps.discount
 	case !money.IsCurrency(line.Currency):
 		return fault.Currency, at.currency
 	case r.month != 0 && line.BillingMonth != r.month:
@@ -164,74 +231,6 @@ func (r *Reader) judge() (fault.Code, int) {
 		return fault.Date, at.end
 	}
 	return "", 0
-}
-
-// readAmounts fills in the amounts and returns the first column that holds none,
-// or -1. What is no amount is left empty.
-func (r *Reader) readAmounts() int {
-	line, at := &r.line, &r.at
-	bad := -1
-	amount := func(column int) []byte {
-		text := r.row.Cell(column)
-		if len(text) > 0 && money.CheckSource(text) != nil {
-			if bad < 0 {
-				bad = column
-			}
-			return nil
-		}
-		return text
-	}
-	line.Billed = amount(at.unblended)
-	if len(line.Billed) == 0 && bad < 0 {
-		bad = at.unblended
-	}
-	line.Quantity = amount(at.amount)
-	if line.List = amount(at.listCost); len(line.List) == 0 {
-		line.List = line.Billed
-	}
-	if line.Contracted = amount(at.netUnblended); len(line.Contracted) == 0 {
-		line.Contracted = line.Billed
-	}
-	line.Effective = r.effective(amount)
-	return bad
-}
-
-// effective applies the amortization rule of DOMAIN, part 2. A report without
-// the columns that the rule needs gives the unblended cost.
-func (r *Reader) effective(amount func(int) []byte) []byte {
-	at, billed := &r.at, r.line.Billed
-	switch r.kind.effective {
-	case effectiveNothing:
-		return zero
-	case effectiveSavingsPlan:
-		return orElse(amount(at.planCost), billed)
-	case effectiveReservation:
-		return orElse(amount(at.reservationCost), billed)
-	case effectiveFee:
-		if len(r.row.Cell(at.reservationARN)) > 0 {
-			return zero
-		}
-	case effectiveUnusedPlan:
-		return r.combine(amount(at.planCommitted), amount(at.planUsed), true)
-	case effectiveUnusedReserved:
-		return r.combine(amount(at.unusedUpfront), amount(at.unusedRecurring), false)
-	case effectiveUnblended:
-	}
-	return billed
-}
-
-// combine adds or subtracts two cells exactly. Rows that need it are few.
-func (r *Reader) combine(a, b []byte, subtract bool) []byte {
-	if len(a) == 0 && len(b) == 0 {
-		return r.line.Billed
-	}
-	first, _ := money.Parse(string(orElse(a, zero))) // both were checked
-	second, _ := money.Parse(string(orElse(b, zero)))
-	if subtract {
-		second = second.Neg()
-	}
-	r.sums = append(r.sums[:0], money.Text(first.Add(second))...)
-	return r.sums
 }
 
 func orElse(text, otherwise []byte) []byte {

@@ -20,6 +20,11 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Add([]byte(`{"reportKeys":["a"],"billingPeriod":{"start":"2026-10-01"}}`))
 	f.Add([]byte(`{"reportKeys":[`))
+	f.Add(export(nil))
+	f.Add(export(map[string]any{"dataFiles": []string{"s3://b/../x.csv.gz"}}))
+	f.Add(export(map[string]any{"columns": []map[string]any{{"name": "BilledCost", "type": 1}}}))
+	f.Add(legacy(map[string]any{"additionalArtifactKeys": []any{map[string]any{"name": 7}, nil}}))
+	f.Add(legacy(map[string]any{"compression": "Parquet", "contentType": "Parquet"}))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		found, err := awsmanifest.Parse("m", text)
 		if err != nil {
@@ -29,8 +34,17 @@ func FuzzParse(f *testing.F) {
 		}
 		require.False(t, found.Month.IsZero())
 		require.NotEmpty(t, found.Keys)
-		for _, key := range found.Keys {
+		require.Len(t, uniques(found.Keys), len(found.Keys))
+		for _, key := range append(found.Keys, found.Artifacts...) {
 			require.True(t, filepath.IsLocal(key), "%q", key)
 		}
 	})
+}
+
+func uniques(keys []string) map[string]bool {
+	found := map[string]bool{}
+	for _, key := range keys {
+		found[key] = true
+	}
+	return found
 }

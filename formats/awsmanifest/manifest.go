@@ -1,154 +1,168 @@
-// Package awsmanifest reads the manifest of a legacy AWS Cost and Usage Report:
-// the list of exactly the files that make one whole delivery.
+// Package awsmanifest reads the manifests of AWS's cost exports, the legacy Cost
+// and Usage Report's and Data Exports': the list of exactly the files that make
+// one whole delivery, and of the columns in them.
 //
-// It owns the manifest's shape and the checking of the paths in it. It does not
-// own where files lie (see activities) or what they hold (see awscur).
+// It owns the manifests' shapes and the checking of what they claim. It does not
+// own where files lie (see activities) or what they hold (see awscur and focus).
 package awsmanifest
 
 import (
-	"encoding/json"
 	"fmt"
 	"path"
 	"strings"
-	"time"
 
 	"magam/domain/fault"
 	"magam/domain/period"
 )
 
-// bytesMax bounds a manifest: a report of 2,000 columns and 10,000 parts is below 2 MB.
-const bytesMax = 8 << 20
+// The bounds of a manifest: a report of 2,000 columns and 10,000 parts is below 8 MB.
+const (
+	bytesMax   = 8 << 20
+	keysMax    = 10_000
+	columnsMax = 4_000
+)
+
+// The compressions that are known.
+const (
+	CompressionNone    = ""
+	CompressionGZIP    = "GZIP"
+	CompressionZIP     = "ZIP"
+	CompressionParquet = "PARQUET"
+)
 
 // Manifest is what a delivery says about itself.
 type Manifest struct {
-	Assembly    string // identifies this version of the report
+	Export      bool   // of Data Exports; else of a legacy report
+	Version     string // which making of the report this is: its assembly or execution
 	Account     string
 	Report      string
 	Month       period.Month
-	Compression string   // GZIP, ZIP, Parquet, or empty for none
+	Compression string
 	Keys        []string // the parts, as paths in the provider's bucket, in order
+	Artifacts   []string // files beside the parts that hold no costs
+	Columns     []Column
 }
 
-// document is the manifest's JSON, as far as it matters.
-type document struct {
-	AssemblyID    string   `json:"assemblyId"`
-	Account       string   `json:"account"`
-	ReportName    string   `json:"reportName"`
-	Compression   string   `json:"compression"`
-	ReportKeys    []string `json:"reportKeys"`
-	BillingPeriod struct {
-		Start string `json:"start"`
-		End   string `json:"end"`
-	} `json:"billingPeriod"`
+// Column is one that every part has.
+type Column struct {
+	Category, Name, Type string
 }
 
 // IsName says whether a path is named like a manifest.
 func IsName(key string) bool { return strings.HasSuffix(key, "-Manifest.json") }
 
-// Parse reads a manifest. One without report keys is of another generation.
+// Parse reads a manifest of either generation; file is its path.
 func Parse(file string, text []byte) (Manifest, error) {
-	refuse := func(what string, err error) (Manifest, error) {
-		return Manifest{}, &fault.Error{
-			Code: fault.Schema, Place: fault.Place{File: file}, What: what, Err: err,
-			Cure: "have the export delivered again",
-		}
-	}
 	if len(text) > bytesMax {
-		return refuse("the manifest is larger than 8 MB", nil)
+		return Manifest{}, refuse(fault.Schema, file, "the manifest is larger than 8 MB", nil)
 	}
-	var doc document
-	if err := json.Unmarshal(text, &doc); err != nil {
-		return refuse("the manifest is not JSON", err)
+	doc, err := decode(file, text)
+	if err != nil {
+		return Manifest{}, err
 	}
-	if len(doc.ReportKeys) == 0 {
-		return Manifest{}, &fault.Error{
-			Code: fault.UnknownFormat, Place: fault.Place{File: file},
-			What: "the manifest lists no reportKeys: it is not of a legacy cost and usage report",
-			Cure: "export a legacy report or a FOCUS export as CSV",
+	found := Manifest{
+		Export: len(doc.DataFiles) > 0, Version: doc.AssemblyID, Account: doc.Account, Report: doc.ReportName,
+		Columns: make([]Column, len(doc.Columns)),
+	}
+	for i, one := range doc.Columns {
+		found.Columns[i] = Column(one)
+	}
+	listed := doc.ReportKeys
+	if found.Export {
+		for _, one := range doc.DataFiles {
+			listed = append(listed, string(one))
+		}
+		found.nameExport(file, doc)
+	}
+	if found.Keys, err = paths(file, listed, found.Export); err != nil {
+		return Manifest{}, err
+	}
+	if found.Artifacts, err = artifacts(file, doc); err != nil {
+		return Manifest{}, err
+	}
+	if found.Month, err = monthOf(file, doc, found.Keys); err != nil {
+		return Manifest{}, err
+	}
+	found.Compression, err = compressionOf(file, doc, found.Keys)
+	return found, err
+}
+
+// nameExport fills in what Data Exports leave out or say in other words.
+func (m *Manifest) nameExport(file string, doc document) {
+	if doc.ExecutionID != "" {
+		m.Version = doc.ExecutionID
+	}
+	// arn:aws:bcm-data-exports:us-east-1:123456789012:export/name-id
+	if arn := strings.Split(doc.ExportARN, ":"); m.Account == "" && len(arn) > 5 {
+		m.Account = arn[4]
+	}
+	for _, name := range []string{doc.ExportName, strings.TrimSuffix(path.Base(file), "-Manifest.json")} {
+		if m.Report == "" {
+			m.Report = name
 		}
 	}
-	month, err := billingMonth(doc.BillingPeriod.Start)
-	if err != nil {
-		return refuse("the manifest's billing period is unreadable", err)
-	}
-	seen := map[string]bool{}
-	for _, key := range doc.ReportKeys {
-		if err := checkKey(file, key); err != nil {
-			return Manifest{}, err
+}
+
+// paths checks where the parts lie. A part listed twice would count twice.
+func paths(file string, listed []string, export bool) ([]string, error) {
+	keys, seen := make([]string, 0, len(listed)), make(map[string]bool, len(listed))
+	for _, one := range listed {
+		key, err := keyOf(file, one, export)
+		if err != nil {
+			return nil, err
 		}
 		if seen[key] {
-			return refuse("the manifest lists a file twice: "+fault.Excerpt(key), nil)
+			return nil, refuse(
+				fault.Schema,
+				file,
+				"the manifest lists a file twice: "+fault.Excerpt(key),
+				nil,
+			)
 		}
 		seen[key] = true
+		keys = append(keys, key)
 	}
-	return Manifest{
-		Assembly: doc.AssemblyID, Account: doc.Account, Report: doc.ReportName, Month: month,
-		Compression: strings.ToUpper(doc.Compression), Keys: doc.ReportKeys,
-	}, nil
+	return keys, nil
 }
 
-// Locate finds a part among the files that were delivered. Buckets are copied
-// with more or less of their path, so the longest end of the key that is there
-// counts, first from the root, then from the manifest's own folder.
-func Locate(manifestKey, partKey string, exists func(key string) bool) (string, bool) {
-	folder := path.Dir(manifestKey)
-	for suffix := partKey; ; {
-		if exists(suffix) {
-			return suffix, true
-		}
-		if beside := path.Join(folder, suffix); exists(beside) {
-			return beside, true
-		}
-		_, shorter, more := strings.Cut(suffix, "/")
-		if !more {
-			return "", false
-		}
-		suffix = shorter
+// compressionOf is how the parts are packed, which what they are called must bear out.
+func compressionOf(file string, doc document, keys []string) (string, error) {
+	compression := strings.ToUpper(doc.Compression)
+	content := strings.ToUpper(doc.ContentType)
+	ending := map[string]string{
+		CompressionGZIP: ".gz", CompressionZIP: ".zip", CompressionParquet: ".parquet", CompressionNone: "",
 	}
+	if compression == "NONE" {
+		compression = CompressionNone
+	}
+	if compression == CompressionNone && content == CompressionParquet {
+		compression = CompressionParquet
+	}
+	want, known := ending[compression]
+	if !known {
+		return "", &fault.Error{
+			Code: fault.UnknownFormat, Place: fault.Place{File: file}, Value: doc.Compression,
+			What: "is a compression that nobody knows", Cure: "export as CSV with GZIP, or as parquet",
+		}
+	}
+	if strings.Contains(content, "CSV") && compression == CompressionParquet {
+		return "", refuse(fault.Schema, file, "the manifest calls its files CSV and parquet", nil)
+	}
+	for _, key := range keys {
+		if !strings.HasSuffix(strings.ToLower(key), want) {
+			return "", refuse(fault.Schema, file,
+				fmt.Sprintf("the manifest says %s, yet lists %s", compression, fault.Excerpt(key)), nil)
+		}
+	}
+	return compression, nil
 }
 
-// billingMonth reads 20240101T000000.000Z; some tools write the day alone.
-func billingMonth(start string) (period.Month, error) {
-	if len(start) < 8 {
-		return period.Month{}, fmt.Errorf("%q: %w", start, period.ErrMonth)
-	}
-	day := strings.ReplaceAll(start, "-", "")
-	t, err := time.Parse("20060102", day[:min(8, len(day))])
-	if err != nil {
-		return period.Month{}, fmt.Errorf("%q: %w", start, period.ErrMonth)
-	}
-	return period.MonthOf(t), nil
-}
-
-// checkKey refuses every path that could lead out of the delivery's folder.
-func checkKey(file, key string) error {
-	folded := strings.ToLower(key)
-	bad := key == "" || len(key) > 1024 || path.IsAbs(key) || path.Clean(key) != key ||
-		strings.ContainsAny(key, "\\:\x00") || strings.Contains(folded, "%2e") ||
-		strings.Contains(folded, "%2f") || strings.Contains(folded, "%5c") || strings.HasPrefix(key, "~")
-	for element := range strings.SplitSeq(key, "/") {
-		bad = bad || element == ".." || element == "." || reservedName(element)
-	}
-	for _, r := range key {
-		bad = bad || r < 0x20 || r == 0x7f || r == 0xfffd
-	}
-	if !bad {
-		return nil
-	}
+func refuse(code fault.Code, file, what string, err error) error {
 	return &fault.Error{
-		Code: fault.Path, Place: fault.Place{File: file}, Value: key,
-		What: "is not a path inside the delivery",
-		Cure: "have the export delivered again; if it was edited, ask by whom",
+		Code:  code,
+		Place: fault.Place{File: file},
+		What:  what,
+		Err:   err,
+		Cure:  "have the export delivered again",
 	}
-}
-
-// reservedName tells the device names that Windows reads wherever they stand.
-func reservedName(element string) bool {
-	base, _, _ := strings.Cut(strings.ToUpper(element), ".")
-	switch base {
-	case "CON", "PRN", "AUX", "NUL":
-		return true
-	}
-	return len(base) == 4 && (strings.HasPrefix(base, "COM") || strings.HasPrefix(base, "LPT")) &&
-		base[3] >= '1' && base[3] <= '9'
 }

@@ -19,12 +19,8 @@ const (
 	ratioGrace = 1 << 20
 )
 
-// Magic numbers by which a file is told, whatever its name.
-const (
-	gzipMagic    = "\x1f\x8b"
-	zipMagic     = "PK\x03\x04"
-	parquetMagic = "PAR1"
-)
+// GzipMagic is how a gzip begins, whatever its name.
+const GzipMagic = "\x1f\x8b"
 
 // Open tells by its first bytes whether source is compressed and returns its
 // text, and options made stricter where it is.
@@ -35,13 +31,7 @@ func Open(source io.Reader, options Options) (io.Reader, Options, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, options, fmt.Errorf("open %s: %w", options.File, err)
 	}
-	switch {
-	case string(magic) == zipMagic, string(magic) == parquetMagic:
-		return nil, options, &fault.Error{
-			Code: fault.UnknownFormat, Place: fault.Place{File: options.File},
-			What: "zip and parquet files are not read", Cure: "export as CSV, plain or gzip",
-		}
-	case len(magic) < 2 || string(magic[:2]) != gzipMagic:
+	if len(magic) < 2 || string(magic[:2]) != GzipMagic {
 		return buffered, options, nil
 	}
 	options.NeedsFinalNewline = true

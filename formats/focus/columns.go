@@ -17,27 +17,42 @@ func Recognize(header table.Header) bool {
 	return header.Has("BilledCost", "ChargeCategory", "BillingPeriodStart")
 }
 
+// looked is every name that columnsOf looks up.
+var looked = func() map[string]bool {
+	names := map[string]bool{}
+	columnsOf(func(name string) int {
+		names[name] = true
+		return -1
+	})
+	return names
+}()
+
+// Wants says whether a reader looks at a column: the others need not be decoded.
+func Wants(column string) bool { return looked[column] }
+
 // columns are positions in the header; -1 where the export has no such column.
 type columns struct {
-	provider, serviceProvider, account, invoice, issuer, publisher, currency, periodStart int
-	subAccount, subAccountName, category, class, serviceCode, service, usageType, meter   int
-	operation, region, regionName, sku, skuPrice, unit, consumedUnit, pricing             int
-	description, resource, tags, commitment, start, end, quantity, consumed               int
-	billed, effective, list, contracted                                                   int
+	provider, serviceProvider, hostProvider, account, invoice, issuer, publisher        int
+	currency, periodStart                                                               int
+	subAccount, subAccountName, category, class, serviceCode, service, usageType, meter int
+	azureMeter                                                                          int
+	operation, region, regionName, sku, skuPrice, unit, consumedUnit, pricing           int
+	description, resource, tags, commitment, start, end, quantity, consumed             int
+	billed, effective, list, contracted                                                 int
 }
 
 // columnsOf reads FOCUS's names, and the x_ names of AWS and Azure for what
 // FOCUS has no column for.
-func columnsOf(header table.Header) columns {
-	at := header.Index
+func columnsOf(at func(name string) int) columns {
 	return columns{
 		provider: at("ProviderName"), serviceProvider: at("ServiceProviderName"),
-		account: at("BillingAccountId"),
-		invoice: at("InvoiceId"), issuer: at("InvoiceIssuerName"), publisher: at("PublisherName"),
+		hostProvider: at("HostProviderName"),
+		account:      at("BillingAccountId"),
+		invoice:      at("InvoiceId"), issuer: at("InvoiceIssuerName"), publisher: at("PublisherName"),
 		currency: at("BillingCurrency"), periodStart: at(MonthColumn), subAccount: at("SubAccountId"),
 		subAccountName: at("SubAccountName"), category: at("ChargeCategory"), class: at("ChargeClass"),
 		serviceCode: at("x_ServiceCode"), service: at("ServiceName"), usageType: at("x_UsageType"),
-		meter:     at("SkuMeter"),
+		meter: at("SkuMeter"), azureMeter: at("x_SkuMeterName"),
 		operation: at("x_Operation"), region: at("RegionId"), regionName: at("RegionName"), sku: at("SkuId"),
 		skuPrice: at("SkuPriceId"), unit: at("PricingUnit"), consumedUnit: at("ConsumedUnit"),
 		pricing: at("PricingCategory"), description: at("ChargeDescription"), resource: at("ResourceId"),

@@ -1,7 +1,7 @@
-// Package focus reads FOCUS exports as CSV, versions 1.0 to 1.3, into charge lines.
+// Package focus reads FOCUS exports, versions 1.0 to 1.3, into charge lines.
 //
 // It owns what FOCUS's columns mean (docs/spec/21-format-focus.md), whichever
-// provider wrote them. It does not own how CSV is read (see csvscan).
+// provider wrote them. It does not own how a file becomes rows (see table).
 //
 // Every row comes out once: as a line, or set aside with its amounts.
 package focus
@@ -35,7 +35,7 @@ func New(rows table.Rows, month charge.Month) (*Reader, error) {
 		return nil, header.Require(rows.File(), "ProviderName")
 	}
 	return &Reader{
-		rows: rows, row: rows.Row(), at: columnsOf(header), month: month, providers: map[string][]byte{},
+		rows: rows, row: rows.Row(), at: columnsOf(header.Index), month: month, providers: map[string][]byte{},
 	}, nil
 }
 
@@ -78,7 +78,7 @@ func (r *Reader) readNames() {
 	line.BillingAccountID = r.cell(at.account)
 	line.InvoiceID = r.cell(at.invoice)
 	line.InvoiceIssuer = r.cell(at.issuer)
-	line.BillingEntity = r.cell(at.publisher)
+	line.BillingEntity = r.either(at.publisher, at.hostProvider)
 	line.Currency = r.cell(at.currency)
 	line.SubAccountID = r.cell(at.subAccount)
 	line.SubAccountName = r.cell(at.subAccountName)
@@ -86,6 +86,9 @@ func (r *Reader) readNames() {
 	line.ServiceCode = r.cell(at.serviceCode)
 	line.ServiceName = r.cell(at.service)
 	line.UsageType = r.either(at.usageType, at.meter)
+	if len(line.UsageType) == 0 {
+		line.UsageType = r.cell(at.azureMeter)
+	}
 	line.Operation = r.cell(at.operation)
 	line.Region = r.either(at.region, at.regionName)
 	line.SkuID = r.cell(at.sku)

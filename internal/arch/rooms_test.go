@@ -135,6 +135,7 @@ func rooms() []room {
 			},
 		},
 		room{folders: []string{"internal/blob"}, may: []string{"gocloud.dev"}},
+		room{folders: []string{"internal/spool"}, may: []string{"magam/domain/fault"}},
 		room{folders: []string{"internal/mail"}, may: []string{"github.com/wneessen/go-mail"}},
 		// Second floor and attic.
 		room{
@@ -183,7 +184,10 @@ func rooms() []room {
 		room{folders: []string{"internal/audit"}, may: []string{pgx}},
 		room{
 			folders: []string{"internal/sample/..."}, noClock: true,
-			may: []string{"magam/domain", "magam/templates/master", decimal, "github.com/klauspost/compress"},
+			may: []string{
+				"magam/domain", "magam/templates/master", decimal, "github.com/klauspost/compress",
+				"github.com/parquet-go/parquet-go",
+			},
 		},
 		room{
 			folders: []string{"internal/payload"},
@@ -200,6 +204,10 @@ func rooms() []room {
 			may:     []string{"magam/domain", decimal, "github.com/stretchr/testify"},
 		},
 		room{folders: []string{"internal/arch"}},
+		room{
+			folders: []string{"internal/hostile"}, noClock: true, never: []string{"os", "net"},
+			may: []string{"magam/domain/fault", "github.com/klauspost/compress", "github.com/parquet-go/parquet-go"},
+		},
 		room{folders: []string{"internal/deps"}, may: []string{anything}},
 		// Measures the whole way in, as a worker would go it.
 		room{folders: []string{"internal/bench"}, may: []string{anything}},

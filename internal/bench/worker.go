@@ -19,6 +19,7 @@ import (
 	"magam/activities"
 	"magam/db"
 	"magam/internal/blob"
+	"magam/internal/spool"
 )
 
 // The steps of a worker process, in the order in which they are asked for.
@@ -61,7 +62,12 @@ func work(ctx context.Context, told order) error {
 		return err
 	}
 	defer kept.Close()
+	spooled, err := spool.Open(filepath.Join(told.folder, "spool"))
+	if err != nil {
+		return err
+	}
 	c := &crew{order: told, hands: &activities.Ingest{
+		Spool: func() (activities.Spool, error) { return spooled.New() },
 		Books: &db.Charges{Pool: pool}, Archive: archive{kept}, OpenStore: openStore, Zone: time.UTC,
 	}}
 	// The SDK hashes its own binary before the first activity of a process.
@@ -208,6 +214,10 @@ func (s source) List(ctx context.Context, prefix string) ([]activities.StoredFil
 func (s source) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	content, _, err := s.Store.Open(ctx, key)
 	return content, err
+}
+
+func (s source) OpenRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {
+	return s.Store.OpenRange(ctx, key, offset, length)
 }
 
 type archive struct{ *blob.Store }

@@ -58,6 +58,17 @@ func (b *bucket) open(ctx context.Context, key string) (io.ReadCloser, int64, er
 	return reader, reader.Size(), nil
 }
 
+func (b *bucket) openRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {
+	reader, err := b.bucket.NewRangeReader(ctx, key, offset, length, nil)
+	if gcerrors.Code(err) == gcerrors.NotFound {
+		return nil, ErrNotFound
+	}
+	if err != nil {
+		return nil, err // a reader that is nil must not become an interface that is not
+	}
+	return reader, nil
+}
+
 // put uploads in one call: a writer that is closed after a failure panics in
 // one of the drivers, and a checksum given ahead would need the bytes twice.
 // When the content's reader fails, Upload itself would still close its writer and

@@ -87,6 +87,21 @@ func (f *folder) open(_ context.Context, key string) (io.ReadCloser, int64, erro
 	return file, info.Size(), nil
 }
 
+func (f *folder) openRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {
+	content, _, err := f.open(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	file := content.(*os.File) //nolint:forcetypeassert // open gives nothing else
+	return section{io.NewSectionReader(file, offset, length), file}, nil
+}
+
+// section is a piece of a file; closing it closes the file.
+type section struct {
+	io.Reader
+	io.Closer
+}
+
 // put writes beside the place, syncs, moves and syncs the move: after a power
 // cut there is the old content or the new, never half.
 func (f *folder) put(ctx context.Context, key, _ string, content io.Reader) error {

@@ -46,6 +46,7 @@ type Object struct {
 type backend interface {
 	list(ctx context.Context, prefix string) ([]Object, error)
 	open(ctx context.Context, key string) (io.ReadCloser, int64, error)
+	openRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error)
 	put(ctx context.Context, key, contentType string, content io.Reader) error
 	exists(ctx context.Context, key string) (bool, error)
 	close() error
@@ -100,6 +101,15 @@ func (s *Store) Open(ctx context.Context, key string) (io.ReadCloser, int64, err
 		return nil, 0, fmt.Errorf("open %s/%s: %w", s.name, key, err)
 	}
 	return content, size, nil
+}
+
+// OpenRange gives length bytes of an object, from offset on, or those that are there.
+func (s *Store) OpenRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {
+	content, err := s.backend.openRange(ctx, key, offset, length)
+	if err != nil {
+		return nil, fmt.Errorf("open %s/%s from byte %d: %w", s.name, key, offset, err)
+	}
+	return content, nil
 }
 
 // Get reads a small object whole.

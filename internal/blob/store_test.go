@@ -50,6 +50,12 @@ func TestWhatIsPutIsGot(t *testing.T) {
 			require.NoError(t, err)
 			require.EqualValues(t, 5, length)
 			require.NoError(t, content.Close())
+			piece, err := store.OpenRange(t.Context(), "a/b.txt", 1, 3)
+			require.NoError(t, err)
+			middle, err := io.ReadAll(piece)
+			require.NoError(t, err)
+			require.Equal(t, "ell", string(middle))
+			require.NoError(t, piece.Close())
 			found, err := store.Exists(t.Context(), "a/b.txt")
 			require.NoError(t, err)
 			require.True(t, found)
@@ -137,6 +143,8 @@ func TestWhatIsMissingSaysSo(t *testing.T) {
 
 			_, err := store.Get(t.Context(), "no/such")
 
+			require.ErrorIs(t, err, blob.ErrNotFound)
+			_, err = store.OpenRange(t.Context(), "no/such", 0, 1)
 			require.ErrorIs(t, err, blob.ErrNotFound)
 			found, err := store.Exists(t.Context(), "no/such")
 			require.NoError(t, err)

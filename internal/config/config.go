@@ -6,9 +6,12 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
+	"path/filepath"
 	"time"
 	_ "time/tzdata" // zones for schedules, whatever the machine has installed
 
@@ -59,6 +62,10 @@ type Worker struct {
 	SMTPPlain bool `env:"MAGAM_SMTP_PLAIN"`
 	// ParallelParts bounds how many parts this worker loads at once.
 	ParallelParts int `env:"MAGAM_WORKER_PARALLEL_PARTS" envDefault:"2"`
+	// Spool is a folder for parquet and zip files while they are loaded, with room
+	// for as many as are loaded at once. Empty is one in the system's folder for
+	// temporary files.
+	Spool string `env:"MAGAM_WORKER_SPOOL"`
 	// StopWait is how long running activities may take to end when asked to stop.
 	StopWait time.Duration `env:"MAGAM_WORKER_STOP_WAIT" envDefault:"20s"`
 }
@@ -81,6 +88,11 @@ func ReadWorker() (Worker, error) {
 		return Worker{}, fmt.Errorf("%w: MAGAM_WORKER_PARALLEL_PARTS must be at least 1", ErrConfig)
 	}
 	return cfg, cfg.check()
+}
+
+// SpoolFolder is where the worker spools: the same folder at every start.
+func (w Worker) SpoolFolder() string {
+	return cmp.Or(w.Spool, filepath.Join(os.TempDir(), fmt.Sprintf("magam-spool-%d", os.Getuid())))
 }
 
 // ReadStarter reads the command line's Config. What a command needs of it is

@@ -146,12 +146,12 @@ func (p *pledge) termText() string {
 // writeCURMeter writes a meter's rows and, after each few covered ones, the row
 // that takes their on-demand cost off again.
 func (w *writing) writeCURMeter(p *plan, m *meter) error {
-	row, counted := p.curMeter(m).compile(), w.books.tally(m.account, curLineType(m), p.payer.entity)
+	row, counted := w.shape.compile(p.curMeter(m)), w.books.tally(m.account, curLineType(m), p.payer.entity)
 	n, g := m.rows-m.negations(), m.negations()
 	var negation template
 	var negated *tally
 	if g > 0 {
-		negation = p.curNegation(m).compile()
+		negation = w.shape.compile(p.curNegation(m))
 		negated = w.books.tally(m.account, "SavingsPlanNegation", p.payer.entity)
 	}
 	promised := w.books.promised(m)

@@ -3,10 +3,13 @@ package sample
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zip"
 )
 
 const (
@@ -22,6 +25,7 @@ const (
 // exportFiles writes rows into numbered parts, compressing beside the caller.
 type exportFiles struct {
 	root    string
+	shape   shape
 	name    func(part int) string // path of a part, from 1, under root
 	header  []byte
 	perPart int
@@ -53,7 +57,7 @@ func (f *exportFiles) nextPart() error {
 		return err
 	}
 	path := f.name(len(f.paths) + 1)
-	f.open, err = createPart(filepath.Join(f.root, filepath.FromSlash(path)))
+	f.open, err = createPart(filepath.Join(f.root, filepath.FromSlash(path)), f.shape)
 	if err != nil {
 		return err
 	}
@@ -88,13 +92,14 @@ func (f *exportFiles) close() error {
 // partFile is one compressed file and the goroutine that fills it.
 type partFile struct {
 	file   *os.File
+	shape  shape
 	full   chan []byte
 	spare  chan []byte
 	failed chan error
 	closed chan error
 }
 
-func createPart(path string) (*partFile, error) {
+func createPart(path string, of shape) (*partFile, error) {
 	err := os.MkdirAll(filepath.Dir(path), dirMode)
 	if err != nil {
 		return nil, fmt.Errorf("make the folder of an export: %w", err)
@@ -104,7 +109,7 @@ func createPart(path string) (*partFile, error) {
 		return nil, fmt.Errorf("create an export's part: %w", err)
 	}
 	p := &partFile{
-		file: file, full: make(chan []byte, chunksAhead), spare: make(chan []byte, chunksAhead+1),
+		file: file, shape: of, full: make(chan []byte, chunksAhead), spare: make(chan []byte, chunksAhead+1),
 		failed: make(chan error, 1), closed: make(chan error, 1),
 	}
 	for range chunksAhead {
@@ -114,10 +119,33 @@ func createPart(path string) (*partFile, error) {
 	return p, nil
 }
 
+// pack is what the part's lines are written through.
+func (p *partFile) pack() (io.WriteCloser, error) {
+	switch p.shape.packing {
+	case packedParquet:
+		return newParquetPart(p.file, p.shape.columns)
+	case packedZIP:
+		archive := zip.NewWriter(p.file)
+		inside, err := archive.Create(strings.TrimSuffix(filepath.Base(p.file.Name()), ".zip"))
+		return zipPart{inside, archive}, err
+	case packedGZIP:
+	}
+	return gzip.NewWriterLevel(p.file, compression)
+}
+
+// zipPart is the one file of an archive.
+type zipPart struct {
+	io.Writer
+	archive *zip.Writer
+}
+
+// Close ends the archive.
+func (z zipPart) Close() error { return z.archive.Close() }
+
 // fill compresses chunks until there are no more. After a failure it goes on
 // taking them, so that the writer of rows never waits for nobody.
 func (p *partFile) fill() {
-	packed, failure := gzip.NewWriterLevel(p.file, compression)
+	packed, failure := p.pack()
 	for chunk := range p.full {
 		if failure == nil {
 			_, failure = packed.Write(chunk)

@@ -71,7 +71,7 @@ func setFocusPledge(c cells, p *pledge, status string) {
 // writeFocusMeter writes a meter's rows. What a commitment covers is billed with
 // the commitment: its own billed cost is nought.
 func (w *writing) writeFocusMeter(p *plan, m *meter) error {
-	row, counted := p.focusMeter(m).compile(), w.books.tally(m.account, "Usage", p.payer.entity)
+	row, counted := w.shape.compile(p.focusMeter(m)), w.books.tally(m.account, "Usage", p.payer.entity)
 	pcg := stream(w.opts.Seed, "rows of "+m.name())
 	prefix, suffix := p.resourceName(m)
 	return m.walk(pcg, p.clock, func(_ int, s step) error {

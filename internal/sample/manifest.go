@@ -31,17 +31,17 @@ func assemblyOf(opts Options) string {
 	return uuidOf(opts.Seed, fmt.Sprintf("assembly %s revision %d", opts.Month, opts.Revision))
 }
 
-func curPart(opts Options) func(int) string {
-	return func(part int) string {
-		return path.Join(curFolder(opts.Month), assemblyOf(opts),
-			fmt.Sprintf("%s-%05d.csv.gz", curReport, part))
+// partNames is where the parts of an export lie.
+func partNames(opts Options, report string, of shape) func(int) string {
+	folder := path.Join(curFolder(opts.Month), assemblyOf(opts))
+	if of.export {
+		folder = path.Join(exportFolder(report), "data", partition(opts.Month))
+		if report != focusReport { // which is overwritten; the other keeps its executions
+			folder = path.Join(folder, assemblyOf(opts))
+		}
 	}
-}
-
-func focusPart(opts Options) func(int) string {
 	return func(part int) string {
-		return path.Join(focusPrefix, focusReport, "data", "BILLING_PERIOD="+opts.Month.String(),
-			fmt.Sprintf("%s-%05d.csv.gz", focusReport, part))
+		return path.Join(folder, fmt.Sprintf("%s-%05d%s", report, part, of.packing.ending()))
 	}
 }
 
@@ -74,10 +74,10 @@ type manifestPeriod struct {
 
 // writeManifest writes it last, beside the parts and one folder up, where the
 // provider keeps the copy that names the newest assembly.
-func writeManifest(root string, opts Options, of *payer, keys []string) error {
+func writeManifest(root string, opts Options, of *payer, as shape, keys []string) error {
 	const form = "20060102T150405.000Z"
 	m := manifest{
-		AssemblyID: assemblyOf(opts), Account: of.id, Charset: "UTF-8", Compression: "GZIP",
+		AssemblyID: assemblyOf(opts), Account: of.id, Charset: "UTF-8", Compression: string(as.packing),
 		ContentType: "text/csv", ReportID: uuidOf(opts.Seed, "report"), ReportName: curReport,
 		BillingPeriod: manifestPeriod{opts.Month.Start().Format(form), opts.Month.End().Format(form)},
 		Bucket:        "magam-cloud-billing", ReportKeys: keys, AdditionalArtifactKeys: []string{},
@@ -86,16 +86,25 @@ func writeManifest(root string, opts Options, of *payer, keys []string) error {
 		category, name, _ := strings.Cut(column, "/")
 		m.Columns = append(m.Columns, manifestColumn{category, name, columnType(column)})
 	}
+	if as.packing == packedParquet {
+		m.ContentType = string(packedParquet)
+	}
+	folders := []string{path.Join(curFolder(opts.Month), m.AssemblyID), curFolder(opts.Month)}
+	return writeDocument(root, folders, curReport, m)
+}
+
+// writeDocument writes a manifest into each of the folders, the one that counts last.
+func writeDocument(root string, folders []string, report string, document any) error {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(m)
+	err := encoder.Encode(document)
 	if err != nil {
 		return fmt.Errorf("write the manifest: %w", err)
 	}
-	for _, folder := range []string{path.Join(curFolder(opts.Month), m.AssemblyID), curFolder(opts.Month)} {
-		file := filepath.Join(root, filepath.FromSlash(folder), curReport+"-Manifest.json")
+	for _, folder := range folders {
+		file := filepath.Join(root, filepath.FromSlash(folder), report+"-Manifest.json")
 		err := writeWhole(file, text.Bytes())
 		if err != nil {
 			return err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"magam/domain/fault"
 	"magam/domain/period"
@@ -23,6 +25,7 @@ type Options struct {
 	Rows           int // of both exports together, exactly
 	Dir            string
 	WithUnassigned bool   // adds an account that no customer owns
+	Format         string // of Formats: how the first payer's month is written; empty is the first
 	Revision       int    // 2 is a newer assembly of the same month, slightly changed
 	SourceBase     string // URL of the folder of exports in the sheet of sources; empty is Dir's own
 	// Progress hears now and then how many rows are written, of how many.
@@ -73,12 +76,18 @@ func (o Options) checked() (Options, error) {
 	if o.Revision == 0 {
 		o.Revision = 1
 	}
+	if o.Format == "" {
+		o.Format = FormatCUR
+	}
 	switch {
 	case o.Month.IsZero():
 		return o, fault.New(fault.Input, "the sample has no month", "name one, for example 2026-10")
 	case o.Rows < RowsMin || o.Rows > RowsMax:
 		return o, fault.New(fault.Input, fmt.Sprintf("%d rows", o.Rows),
 			fmt.Sprintf("ask for %d to %d rows", RowsMin, RowsMax))
+	case !slices.Contains(Formats, o.Format):
+		return o, fault.New(fault.Input, fmt.Sprintf("%q is no format of a sample", o.Format),
+			"name one of "+strings.Join(Formats, ", "))
 	case o.Revision < 1 || o.Revision > 9:
 		return o, fault.New(fault.Input, fmt.Sprintf("revision %d", o.Revision), "ask for revision 1 to 9")
 	case o.Dir == "":

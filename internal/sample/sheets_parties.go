@@ -159,8 +159,22 @@ func accountsOf(code string) []string {
 
 func sourcesSheet(opts Options) *sheet {
 	s := newSheet("sources", "name, provider, format, url, billing_account, currency, close_policy")
-	s.add("name", seoul.name, "provider", "aws", "format", "cur", "url", opts.SourceBase+"/"+seoul.name,
-		"billing_account", seoul.id, "currency", "USD", "close_policy", "final")
+	s.add(
+		"name",
+		seoul.name,
+		"provider",
+		"aws",
+		"format",
+		shapeOf(opts.Format).format,
+		"url",
+		opts.SourceBase+"/"+seoul.name,
+		"billing_account",
+		seoul.id,
+		"currency",
+		"USD",
+		"close_policy",
+		"final",
+	)
 	s.add("name", tokyo.name, "provider", "aws", "format", "focus", "url", opts.SourceBase+"/"+tokyo.name,
 		"billing_account", tokyo.id, "currency", "USD", "close_policy", "final")
 	return s

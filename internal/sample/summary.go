@@ -16,7 +16,7 @@ type Summary struct {
 // SourceSummary is one export.
 type SourceSummary struct {
 	Name           string   `json:"name"`
-	Format         string   `json:"format"` // cur, focus
+	Format         string   `json:"format"` // cur, cur2, focus
 	BillingAccount string   `json:"billing_account"`
 	Currency       string   `json:"currency"`
 	Files          []string `json:"files"` // under exports/<name>, without manifests
@@ -50,14 +50,10 @@ func (s Summary) Rows() int64 {
 	return rows
 }
 
-func (w *writing) summarize(p *plan, legacy bool) SourceSummary {
-	format := "focus"
-	if legacy {
-		format = "cur"
-	}
+func (w *writing) summarize(p *plan) SourceSummary {
 	all := w.books.figures(func(tallyKey) string { return "all" })[0]
 	return SourceSummary{
-		Name: p.payer.name, Format: format, BillingAccount: p.payer.id, Currency: "USD",
+		Name: p.payer.name, Format: w.shape.format, BillingAccount: p.payer.id, Currency: "USD",
 		Files: w.out.paths, Rows: all.Rows, Billed: all.Billed, Effective: all.Effective,
 		ByLineType:   w.books.figures(func(k tallyKey) string { return k.lineType }),
 		BySubAccount: w.books.figures(func(k tallyKey) string { return k.account.id }),

@@ -75,22 +75,22 @@ type piece struct {
 	slot    slot // after the literal; zero ends the row
 }
 
-// compile joins the cells as one CSV line.
-func (c cells) compile() template {
+// compile joins cells as one line.
+func compile(cells []string, between byte, spelt func(string) string) template {
 	var (
 		t       template
 		literal bytes.Buffer
 	)
-	for i, text := range c.text {
+	for i, text := range cells {
 		if i > 0 {
-			literal.WriteByte(',')
+			literal.WriteByte(between)
 		}
 		if strings.HasPrefix(text, "\x00") {
 			t = append(t, piece{bytes.Clone(literal.Bytes()), slot(text[1])})
 			literal.Reset()
 			continue
 		}
-		literal.WriteString(quoted(text))
+		literal.WriteString(spelt(text))
 	}
 	literal.WriteByte('\n')
 	return append(t, piece{literal: bytes.Clone(literal.Bytes())})

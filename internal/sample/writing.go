@@ -13,6 +13,7 @@ type writing struct {
 	opts   Options
 	clock  *clock
 	books  *books
+	shape  shape
 	out    *exportFiles
 	values values
 	line   []byte
@@ -25,15 +26,17 @@ const progressEvery = 8192
 // writeExport writes a payer's month and tells what it holds.
 func (w *writing) writeExport(p *plan) (SourceSummary, error) {
 	legacy := p.payer == seoul
-	columns, name, parts := focusColumns, focusPart(w.opts), 1
+	name, parts := focusReport, 1
+	w.shape = focusShape()
 	if legacy {
-		columns, name, parts = curColumns, curPart(w.opts), partsOfSeoul
+		name, parts = curReport, partsOfSeoul
+		w.shape = shapeOf(w.opts.Format)
 	}
 	parts = max(parts, (p.rows+rowsPerPart-1)/rowsPerPart)
 	w.books = newBooks()
 	w.out = &exportFiles{
-		root: filepath.Join(w.opts.Dir, "exports", p.payer.name), name: name,
-		header: []byte(strings.Join(columns.columns, ",") + "\n"), perPart: (p.rows + parts - 1) / parts,
+		root: filepath.Join(w.opts.Dir, "exports", p.payer.name), name: partNames(w.opts, name, w.shape),
+		shape: w.shape, header: w.shape.header(), perPart: (p.rows + parts - 1) / parts,
 	}
 
 	err := w.writeRows(p, legacy)
@@ -44,13 +47,15 @@ func (w *writing) writeExport(p *plan) (SourceSummary, error) {
 	if closing != nil {
 		return SourceSummary{}, closing
 	}
-	if legacy {
-		err := writeManifest(w.out.root, w.opts, p.payer, w.out.paths)
-		if err != nil {
-			return SourceSummary{}, err
-		}
+	if w.shape.export {
+		err = writeExportManifest(w.out.root, w.opts, p.payer, name, w.shape, w.out.paths)
+	} else {
+		err = writeManifest(w.out.root, w.opts, p.payer, w.shape, w.out.paths)
 	}
-	return w.summarize(p, legacy), nil
+	if err != nil {
+		return SourceSummary{}, err
+	}
+	return w.summarize(p), nil
 }
 
 func (w *writing) writeRows(p *plan, legacy bool) error {
@@ -101,7 +106,12 @@ func (w *writing) writeFixed(p *plan, line *fixedLine, legacy bool) error {
 		row = p.focusRow(line.account, line.lineType)
 	}
 	line.fill(row)
-	return w.row(row.compile(), w.books.tally(line.account, line.lineType, entity), v.cost, v.effective)
+	return w.row(
+		w.shape.compile(row),
+		w.books.tally(line.account, line.lineType, entity),
+		v.cost,
+		v.effective,
+	)
 }
 
 // row writes one row and counts it.
