@@ -102,8 +102,7 @@ WITH said AS (
     FROM charge_daily
 ), summed AS (
     SELECT (starts_at AT TIME ZONE 'UTC')::date, bill_id, account_id, item_id, tag_set_id, commitment_id, count(*),
-        sum(quantity), sum(billed), sum(coalesce(effective, billed)), sum(coalesce(list, billed)),
-        sum(coalesce(contracted, billed))
+        sum(quantity), sum(billed), sum(effective), sum(list), sum(contracted)
     FROM charge GROUP BY 1, 2, 3, 4, 5, 6
 )
 SELECT (SELECT count(*) FROM said), (SELECT count(*) FROM ((TABLE said EXCEPT ALL TABLE summed)

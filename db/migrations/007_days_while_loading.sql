@@ -1,11 +1,19 @@
 -- Daily sums are added up while a part is loaded, and a cost like the billed one is left out.
 
--- NULL is "as billed": nearly every row's costs are one number in the source,
--- and taking a number in costs Postgres more than six ids.
-ALTER TABLE charge
+-- As stored, NULL is "as billed": nearly every row's costs are one number in the
+-- source, and taking a number in costs Postgres more than six ids. Everybody but
+-- the seal's proof reads `charge`, where every cost stands.
+ALTER TABLE charge RENAME TO charge_row;
+ALTER TABLE charge_row
     ALTER effective  DROP NOT NULL,
     ALTER list       DROP NOT NULL,
     ALTER contracted DROP NOT NULL;
+CREATE VIEW charge AS
+SELECT part_id, row_no, bill_id, account_id, item_id, resource_id, tag_set_id, commitment_id, starts_at, ends_at,
+    quantity, billed, coalesce(effective, billed) AS effective, coalesce(list, billed) AS list,
+    coalesce(contracted, billed) AS contracted
+FROM charge_row;
+GRANT SELECT ON charge TO magam_app, magam_audit;
 
 -- How often the part's daily sums were written down: more than once where there
 -- were too many to keep. 0 is a part that was loaded before it had any.
@@ -20,12 +28,12 @@ DECLARE
     name text := format('charge_p%s', part);
     days text := format('charge_daily_p%s', part);
 BEGIN
-    IF EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass(name) AND inhparent = 'charge'::regclass) THEN
+    IF EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass(name) AND inhparent = 'charge_row'::regclass) THEN
         RAISE EXCEPTION 'part % is published; a newer delivery supersedes it', part
             USING ERRCODE = 'restrict_violation';
     END IF;
     EXECUTE format('DROP TABLE IF EXISTS %I, %I', name, days);
-    EXECUTE format('CREATE TABLE %I (LIKE charge INCLUDING ALL)', name);
+    EXECUTE format('CREATE TABLE %I (LIKE charge_row INCLUDING ALL)', name);
     EXECUTE format('CREATE TABLE %I (LIKE charge_daily)', days); -- its index is made when it is attached
     EXECUTE format('GRANT SELECT, INSERT ON %I, %I TO magam_app', name, days);
     RETURN name;
@@ -45,7 +53,8 @@ DECLARE
     sums text;
 BEGIN
     FOR one IN SELECT id FROM part WHERE delivery = published ORDER BY id LOOP
-        EXECUTE format('ALTER TABLE charge ATTACH PARTITION %I FOR VALUES IN (%s)', format('charge_p%s', one), one);
+        EXECUTE format('ALTER TABLE charge_row ATTACH PARTITION %I FOR VALUES IN (%s)',
+            format('charge_p%s', one), one);
         EXECUTE format('REVOKE INSERT ON %I FROM magam_app', format('charge_p%s', one));
     END LOOP;
     IF (SELECT count(*) = 1 AND min(daily_runs) = 1 FROM part WHERE delivery = published) THEN

@@ -35,8 +35,7 @@ SELECT charge_publish($1);
 INSERT INTO charge_daily (delivery, day, bill_id, account_id, item_id, tag_set_id, commitment_id, row_count, quantity,
     billed, effective, list, contracted)
 SELECT $1, (starts_at AT TIME ZONE 'UTC')::date, bill_id, account_id, item_id, tag_set_id, commitment_id, count(*),
-    sum(quantity), sum(billed), sum(coalesce(effective, billed)), sum(coalesce(list, billed)),
-    sum(coalesce(contracted, billed))
+    sum(quantity), sum(billed), sum(effective), sum(list), sum(contracted)
 FROM charge
 WHERE part_id = ANY ($2::bigint[])
 GROUP BY (starts_at AT TIME ZONE 'UTC')::date, bill_id, account_id, item_id, tag_set_id, commitment_id;
@@ -53,7 +52,7 @@ FROM (
         (effective IS NULL)::int + 2 * (list IS NULL)::int + 4 * (contracted IS NULL)::int AS alike,
         count(*) AS row_count, sum(quantity) AS quantity, sum(billed) AS billed, sum(effective) AS effective,
         sum(list) AS list, sum(contracted) AS contracted
-    FROM charge
+    FROM charge_row
     WHERE part_id = ANY ($1::bigint[])
     GROUP BY 1, 2, 3
 ) AS held

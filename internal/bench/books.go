@@ -107,7 +107,7 @@ func bytesStored(ctx context.Context, url string) (storedBytes, error) {
 	}
 	defer conn.Close(ctx)
 	err = conn.QueryRow(ctx, `SELECT
-		(SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'charge'::regclass)::bigint,
+		(SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'charge_row'::regclass)::bigint,
 		(SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits
 			WHERE inhparent = 'charge_daily'::regclass)::bigint`).Scan(&stored.charge, &stored.daily)
 	return stored, err
