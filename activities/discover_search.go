@@ -17,6 +17,7 @@ import (
 	"magam/domain/delivery"
 	"magam/domain/fault"
 	"magam/formats/awsmanifest"
+	"magam/formats/table"
 )
 
 // search sorts files into deliveries.
@@ -27,6 +28,8 @@ type search struct {
 	found  []delivery.Found
 	result DiscoverResult
 	pages  int // parts on this page
+	azure  []*azureRun
+	oci    []glanced
 	// spoiled are the folders of manifests that cannot be read: what belongs to a
 	// delivery there cannot be known, so nothing is taken from them.
 	spoiled []string
@@ -35,6 +38,9 @@ type search struct {
 func (s *search) run(ctx context.Context) error {
 	claimed, err := s.manifests(ctx)
 	if err != nil {
+		return err
+	}
+	if err := s.azureManifests(ctx, claimed); err != nil {
 		return err
 	}
 	var plain []StoredFile
@@ -51,7 +57,24 @@ func (s *search) run(ctx context.Context) error {
 			plain = append(plain, file)
 		}
 	}
-	return s.plain(ctx, plain)
+	if err := s.plain(ctx, plain); err != nil {
+		return err
+	}
+	if err := s.azureRuns(ctx); err != nil {
+		return err
+	}
+	return s.ociReports(ctx)
+}
+
+// glanced is a file and what its first rows tell.
+type glanced struct {
+	file StoredFile
+	seen glimpse
+}
+
+// hasOwnRules puts a file aside that its provider's own rules make a delivery of.
+func (s *search) hasOwnRules(file StoredFile, seen glimpse) bool {
+	return s.takeOCI(file, seen) || s.takeAzure(file, seen)
 }
 
 func (s *search) isSpoiled(key string) bool {
@@ -107,6 +130,9 @@ func (s *search) plain(ctx context.Context, files []StoredFile) error {
 		}
 		if err != nil {
 			return err
+		}
+		if s.hasOwnRules(file, seen) {
+			continue
 		}
 		if s.in.Format != delivery.FormatAuto && s.in.Format != seen.format {
 			s.skip(file.Key, "is "+seen.format+", not "+s.in.Format)
@@ -197,25 +223,38 @@ func (s *search) digest(ctx context.Context, key string) (string, error) {
 }
 
 func (s *search) glanceAt(ctx context.Context, key string) (glimpse, error) {
-	file, err := s.files.store.Open(ctx, key)
-	if err != nil {
-		return glimpse{}, err
-	}
-	defer file.Close()
-	seen, err := sniff(key, file)
-	if err != nil {
-		return glimpse{}, err
-	}
-	if seen.random() {
-		seen.size = s.files.byKey[key].Bytes
-		seen.at = &ranged{ctx: ctx, store: s.files.store, key: key, size: seen.size}
-	}
-	rows, done, err := seen.open(nil)
+	rows, done, err := s.openRows(ctx, key, nil)
 	if err != nil {
 		return glimpse{}, err
 	}
 	defer done()
 	return glance(rows)
+}
+
+// openRows opens a file where it lies, however it is packed. Done closes it.
+func (s *search) openRows(ctx context.Context, key string, want func(column string) bool) (
+	_ table.Rows, done func(), err error,
+) {
+	file, err := s.files.store.Open(ctx, key)
+	if err != nil {
+		return nil, nil, err
+	}
+	closeFile := func() { _ = file.Close() } // it was only read
+	opened, err := sniff(key, file)
+	if err != nil {
+		closeFile()
+		return nil, nil, err
+	}
+	if opened.random() {
+		opened.size = s.files.byKey[key].Bytes
+		opened.at = &ranged{ctx: ctx, store: s.files.store, key: key, size: opened.size}
+	}
+	rows, end, err := opened.open(want)
+	if err != nil {
+		closeFile()
+		return nil, nil, err
+	}
+	return rows, func() { end(); closeFile() }, nil
 }
 
 func (s *search) skip(key, why string) { s.result.Skipped = note(s.result.Skipped, key+" "+why) }

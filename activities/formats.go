@@ -9,9 +9,11 @@ import (
 	"magam/domain/fault"
 	"magam/domain/period"
 	"magam/formats/awscur"
+	"magam/formats/azure"
 	"magam/formats/focus"
 	"magam/formats/gcp"
 	"magam/formats/jsonscan"
+	"magam/formats/oci"
 	"magam/formats/parquetscan"
 	"magam/formats/table"
 )
@@ -19,10 +21,12 @@ import (
 // layout is one shape of cost exports: how it is told by its header, where a
 // row names its billing period, and how rows become charge lines.
 type layout struct {
-	name        string
-	recognize   func(table.Header) bool
+	name      string
+	recognize func(table.Header) bool
+	// monthColumn is empty where a row's month is not the file's.
 	monthColumn string
-	wants       func(column string) bool // which columns the layout reads; nil reads all
+	month       func(table.Rows) charge.Month // instead of monthColumn, where it is derived
+	wants       func(column string) bool      // which columns the layout reads
 	// columns are those to read of JSON lines, whose rows name none that is null,
 	// by the columns of the first row; nil where the layout has none in JSON.
 	columns func(first table.Header) table.Header
@@ -33,39 +37,47 @@ type layout struct {
 var layouts = []layout{
 	{
 		name: delivery.FormatCUR, recognize: awscur.Recognize, monthColumn: awscur.MonthColumn,
-		wants: awscur.Wants,
-		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
-			return awscur.New(rows, month)
-		},
+		wants: awscur.Wants, open: reading(awscur.New),
 	},
 	{
 		name: delivery.FormatCUR, recognize: awscur.RecognizeParquet, monthColumn: awscur.MonthColumnSnake,
-		wants: awscur.Wants,
-		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
-			return awscur.New(rows, month)
-		},
+		wants: awscur.Wants, open: reading(awscur.New),
 	},
 	{
 		name: delivery.FormatCUR2, recognize: awscur.RecognizeExport, monthColumn: awscur.MonthColumnSnake,
-		wants: awscur.Wants,
-		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
-			return awscur.New(rows, month)
-		},
+		wants: awscur.Wants, open: reading(awscur.New),
 	},
 	{
 		name: delivery.FormatFOCUS, recognize: focus.Recognize, monthColumn: focus.MonthColumn,
-		wants: focus.Wants,
-		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
-			return focus.New(rows, month)
-		},
+		wants: focus.Wants, open: reading(focus.New),
 	},
 	{
-		// A row's month is not the file's: there is no column to tell that by.
-		name: delivery.FormatGCP, recognize: gcp.Recognize, wants: gcp.Wants, columns: gcp.Columns,
-		open: func(rows table.Rows, month charge.Month) (charge.Reader, error) {
-			return gcp.New(rows, month)
-		},
+		name: delivery.FormatGCP, recognize: gcp.Recognize,
+		wants: gcp.Wants, columns: gcp.Columns, open: reading(gcp.New),
 	},
+	// Azure's two kinds of cost have the same columns: the first stands for both
+	// until discovering tells them apart.
+	{
+		name: delivery.FormatAzureActual, recognize: azure.Recognize, month: azure.MonthOf,
+		wants: azure.Wants, open: reading(azure.NewActual),
+	},
+	{
+		name: delivery.FormatAzureAmortized, recognize: azure.Recognize, month: azure.MonthOf,
+		wants: azure.Wants, open: reading(azure.NewAmortized),
+	},
+	{
+		name: delivery.FormatOCI, recognize: oci.Recognize, month: oci.MonthOf,
+		wants: oci.Wants, open: reading(oci.New),
+	},
+}
+
+// reading forgets which room's reader it is.
+func reading[R charge.Reader](
+	open func(table.Rows, charge.Month) (R, error),
+) func(table.Rows, charge.Month) (charge.Reader, error) {
+	return func(rows table.Rows, month charge.Month) (charge.Reader, error) {
+		return open(rows, month)
+	}
 }
 
 // choose takes the layout's columns of JSON lines; other rows have all of theirs.
@@ -92,7 +104,7 @@ func layoutOf(name string) (layout, error) {
 	}
 	return layout{}, &fault.Error{
 		Code: fault.UnknownFormat, Value: name, What: "is not a format that is read",
-		Cure: "use auto, cur, focus or gcp; other layouts come later",
+		Cure: "use auto or a format of the sources sheet",
 	}
 }
 
@@ -114,7 +126,7 @@ func glance(rows table.Rows) (glimpse, error) {
 			return glimpse{}, err
 		}
 		seen := glimpse{format: one.name, header: rows.Header()}
-		if file, columnar := rows.(*parquetscan.File); columnar {
+		if file, columnar := rows.(*parquetscan.File); columnar && one.month == nil {
 			file.Narrow(func(column string) bool { return column == one.monthColumn })
 		}
 		err := rows.Next()
@@ -124,7 +136,9 @@ func glance(rows table.Rows) (glimpse, error) {
 		if err != nil {
 			return glimpse{}, err
 		}
-		if start, ok := charge.ParseInstant(rows.Row().Cell(rows.Header().Index(one.monthColumn))); ok {
+		if one.month != nil {
+			seen.month = one.month(rows).Period()
+		} else if start, ok := charge.ParseInstant(rows.Row().Cell(rows.Header().Index(one.monthColumn))); ok {
 			seen.month = period.MonthOf(start)
 		}
 		return seen, nil
@@ -132,7 +146,7 @@ func glance(rows table.Rows) (glimpse, error) {
 	return glimpse{}, &fault.Error{
 		Code: fault.UnknownFormat, Place: fault.Place{File: rows.File(), Line: 1}, Value: firstOf(header),
 		What: "starts a header of no known export",
-		Cure: "export a legacy AWS cost and usage report, FOCUS or Google Cloud's usage cost; other layouts come later",
+		Cure: "export as one of the formats in docs/spec: a cost and usage report, a cost details export, FOCUS",
 	}
 }
 

@@ -47,22 +47,26 @@ func MonthOf(m period.Month) Month {
 	return Month(m.Year()*12 + m.Number() - 1)
 }
 
-// clock reads "", "T22:00:00", " 22:00:00.000", each with Z, +00:00 or nothing.
+// clock reads "", "T22:00:00", " 22:00:00.000", "T22:00" as Azure and Oracle have
+// it, each with Z, +00:00 or nothing.
 func clock(text []byte) (seconds, nanos int, ok bool) {
 	if len(text) == 0 {
 		return 0, 0, true
 	}
-	if len(text) < 9 || (text[0] != 'T' && text[0] != ' ') || text[3] != ':' || text[6] != ':' {
+	if len(text) < 6 || (text[0] != 'T' && text[0] != ' ') || text[3] != ':' {
 		return 0, 0, false
 	}
 	hour, ok1 := number(text[1:3])
 	minute, ok2 := number(text[4:6])
-	second, ok3 := number(text[7:9])
+	second, ok3, rest := 0, true, text[6:]
+	if len(rest) >= 3 && rest[0] == ':' {
+		second, ok3 = number(rest[1:3])
+		rest = rest[3:]
+	}
 	if !ok1 || !ok2 || !ok3 || hour > 23 || minute > 59 || second > 59 {
 		return 0, 0, false
 	}
-	rest := text[9:]
-	if len(rest) > 0 && rest[0] == '.' {
+	if len(text)-len(rest) == 9 && len(rest) > 0 && rest[0] == '.' {
 		places := 1
 		for scale := 100_000_000; places < len(rest) && rest[places] >= '0' && rest[places] <= '9'; places++ {
 			nanos += int(rest[places]-'0') * scale

@@ -116,3 +116,27 @@ func Stand(decisions []Decision) Standing {
 	stands.Approved = approved && stands.Held == ""
 	return stands
 }
+
+// MayOverride says whether a person may let a month close before its data is
+// final: an approver who did not start the close, with a reason.
+func MayOverride(person party.Person, startedBy, reason string) error {
+	if reason == "" {
+		return refuse("no reason is given", "say why: the audit log keeps it")
+	}
+	return mayRelease("accept-not-final", person, Desk{Starters: []string{startedBy}})
+}
+
+// MayDecideDelivery says whether a person may decide about a delivery: somebody
+// of ops, of finance or an approver, with a reason.
+func MayDecideDelivery(person party.Person, reason string) error {
+	if reason == "" {
+		return refuse("no reason is given", "say why: the audit log keeps it")
+	}
+	for _, role := range []party.Role{party.RoleOps, party.RoleFinance, party.RoleApprover} {
+		if person.Code != "" && person.Holds(role) {
+			return nil
+		}
+	}
+	return refuse(fmt.Sprintf("%q is not of ops or finance and no approver", person.Code),
+		"ask somebody whose row in the people sheet has one of these roles")
+}

@@ -18,6 +18,8 @@ const (
 	StateSealed     = "sealed"     // proved and published whole
 	StateSuperseded = "superseded" // replaced by a newer one; its totals are kept
 	StateRefused    = "refused"    // nothing of it is visible
+	StateStopped    = "held"       // loaded, not visible: two people must let it through
+	StateWithdrawn  = "withdrawn"  // taken out by a person; its totals and original files are kept
 )
 
 // The formats that are read, by the name that master data and flags use.
@@ -54,13 +56,24 @@ type Found struct {
 	AsOf       time.Time
 	Month      period.Month // of its manifest; zero where the rows tell
 	Parts      []PartFile
+	Promised   Promise // of the whole, by its manifest
+	Again      bool    // also where a person took these very bytes out before
 }
 
 // PartFile is one file of an export.
 type PartFile struct {
-	Key    string
-	Bytes  int64
-	Digest string // sha256
+	Key      string
+	Bytes    int64
+	Digest   string  // sha256
+	Promised Promise // of this file, by its manifest
+}
+
+// Promise is what a manifest says of an export or of one file, as far as it
+// says anything: an export that does not keep it is never published.
+type Promise struct {
+	Rows   int64  // data rows; 0: it does not say
+	Bytes  int64  // as stored; 0: it does not say
+	SHA256 string // hex; empty: it does not say
 }
 
 // Registered is a delivery as the books know it.
@@ -111,5 +124,6 @@ type Sealed struct {
 	State      string
 	Months     []string
 	Totals     []charge.ControlTotal
-	Superseded int64 // the older delivery that this one replaced, or 0
+	Superseded int64  // the older delivery that this one replaced, or 0
+	Why        string // where it was held back
 }

@@ -35,7 +35,7 @@ type columns struct {
 	provider, serviceProvider, hostProvider, account, invoice, issuer, publisher        int
 	currency, periodStart                                                               int
 	subAccount, subAccountName, category, class, serviceCode, service, usageType, meter int
-	azureMeter                                                                          int
+	azureMeter, azureInvoice                                                            int
 	operation, region, regionName, sku, skuPrice, unit, consumedUnit, pricing           int
 	description, resource, tags, commitment, start, end, quantity, consumed             int
 	billed, effective, list, contracted                                                 int
@@ -52,7 +52,7 @@ func columnsOf(at func(name string) int) columns {
 		currency: at("BillingCurrency"), periodStart: at(MonthColumn), subAccount: at("SubAccountId"),
 		subAccountName: at("SubAccountName"), category: at("ChargeCategory"), class: at("ChargeClass"),
 		serviceCode: at("x_ServiceCode"), service: at("ServiceName"), usageType: at("x_UsageType"),
-		meter: at("SkuMeter"), azureMeter: at("x_SkuMeterName"),
+		meter: at("SkuMeter"), azureMeter: at("x_SkuMeterName"), azureInvoice: at("x_InvoiceId"),
 		operation: at("x_Operation"), region: at("RegionId"), regionName: at("RegionName"), sku: at("SkuId"),
 		skuPrice: at("SkuPriceId"), unit: at("PricingUnit"), consumedUnit: at("ConsumedUnit"),
 		pricing: at("PricingCategory"), description: at("ChargeDescription"), resource: at("ResourceId"),

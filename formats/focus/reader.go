@@ -20,7 +20,7 @@ type Reader struct {
 	at        columns
 	month     charge.Month // of the delivery; zero takes the rows' own
 	line      charge.Line
-	tags      tagCache
+	tags      table.TagCache
 	providers map[string][]byte // provider codes by the export's spelling
 }
 
@@ -76,7 +76,7 @@ func (r *Reader) readNames() {
 	line.ProviderName = r.either(at.provider, at.serviceProvider)
 	line.Provider = r.providerCode(line.ProviderName)
 	line.BillingAccountID = r.cell(at.account)
-	line.InvoiceID = r.cell(at.invoice)
+	line.InvoiceID = r.either(at.invoice, at.azureInvoice)
 	line.InvoiceIssuer = r.cell(at.issuer)
 	line.BillingEntity = r.either(at.publisher, at.hostProvider)
 	line.Currency = r.cell(at.currency)
@@ -97,7 +97,7 @@ func (r *Reader) readNames() {
 	line.Description = r.cell(at.description)
 	line.ResourceID = r.cell(at.resource)
 	line.CommitmentID = r.cell(at.commitment)
-	line.Tags = r.tags.read(r.cell(at.tags))
+	line.Tags = r.tags.Read(r.cell(at.tags))
 }
 
 func (r *Reader) providerCode(name []byte) []byte {

@@ -75,13 +75,13 @@ func TestInstants(t *testing.T) {
 	want := time.Date(2024, 9, 18, 22, 0, 0, 0, time.UTC)
 	for _, spelt := range []string{
 		"2024-09-18 22:00:00", "2024-09-18T22:00:00Z", "2024-09-18T22:00:00.000Z",
-		"2024-09-18T22:00:00+00:00",
+		"2024-09-18T22:00:00+00:00", "2024-09-18T22:00Z", "2024-09-18 22:00",
 	} {
 		line, aside := next(t, map[string]string{"ChargePeriodStart": spelt})
 		require.Nil(t, aside, spelt)
 		require.True(t, line.Start.Equal(want), spelt)
 	}
-	for _, wrong := range []string{"2024-02-30", "2024-9-18", "18.09.2024", "2024-09-18T25:00:00Z", "2024-09-18T22:00:00+09:00", "NULL"} {
+	for _, wrong := range []string{"2024-02-30", "2024-9-18", "18.09.2024", "2024-09-18T25:00:00Z", "2024-09-18T22:00:00+09:00", "2024-09-18T22Z", "2024-09-18T22:00.5Z", "2024-09-18T22:00:Z", "2024-09-18T22:0", "NULL"} {
 		_, aside := next(t, map[string]string{"ChargePeriodStart": wrong})
 		require.NotNil(t, aside, wrong)
 		require.Equal(t, fault.Date, aside.Code)
@@ -196,4 +196,27 @@ func open(source io.Reader, month charge.Month) (*focus.Reader, error) {
 		return nil, err
 	}
 	return focus.New(rows, month)
+}
+
+// Azure's exports of FOCUS 1.0 have names of their own for what came later, and
+// instants without seconds.
+func TestAzuresOwnNames(t *testing.T) {
+	t.Parallel()
+
+	text := strings.TrimSuffix(header(), "\n") + ",x_InvoiceId,x_SkuMeterName\n" +
+		strings.TrimSuffix(row(map[string]string{
+			"BillingPeriodStart": "2024-09-01T00:00Z", "ChargePeriodStart": "2024-09-18T00:00Z",
+			"ChargePeriodEnd": "2024-09-19T00:00Z", "ProviderName": "Microsoft",
+		}), "\n") + ",G012345678,D4s v5\n"
+	reader, err := open(strings.NewReader(text), 0)
+	require.NoError(t, err)
+
+	line, aside, err := reader.Next()
+
+	require.NoError(t, err)
+	require.Nil(t, aside)
+	require.Equal(t, "azure G012345678 D4s v5 2024-09 2024-09-18", strings.Join([]string{
+		string(line.Provider), string(line.InvoiceID), string(line.UsageType), line.BillingMonth.Period().String(),
+		line.Start.Format(time.DateOnly),
+	}, " "))
 }

@@ -1,4 +1,4 @@
-package focus
+package table
 
 import (
 	"bytes"
@@ -16,13 +16,14 @@ const tagCacheMax = 4096
 // a broken tag must not hold up money.
 const unparsedTags = "_unparsed"
 
-// tagCache turns tags as delivered into canonical JSON, once per spelling.
-type tagCache struct {
+// TagCache turns tags as delivered, a JSON object, into canonical JSON, once per
+// spelling.
+type TagCache struct {
 	canonical map[string][]byte
 }
 
-// read returns canonical tags; no tags are empty text.
-func (c *tagCache) read(delivered []byte) []byte {
+// Read returns canonical tags; no tags are empty text.
+func (c *TagCache) Read(delivered []byte) []byte {
 	if len(delivered) == 0 {
 		return nil
 	}
