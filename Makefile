@@ -89,7 +89,7 @@ replay: ## Replay the golden histories of every workflow
 	@go test -count=1 -run Replay ./workflows/...
 
 histories: ## Record the golden histories of a whole month: only for stories that are new
-	@go test -count=1 -run TestAMonthIsClosedByItsPeople ./worker -record
+	@go test -count=1 -run 'TestAMonthIsClosedByItsPeople|TestDeliveriesAreDecidedByPeople|TestARowSetAside' ./worker -record
 
 golden: ## Rewrite the golden files, then show what changed
 	@go test -count=1 $(call importing,magam/internal/golden) -update

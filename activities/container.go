@@ -68,10 +68,11 @@ func endingOf(head []byte) string {
 	}
 }
 
-// textEnding tells JSON lines from CSV: no header begins with a brace.
+// textEnding tells JSON lines from CSV: no header begins with a brace, nor with
+// a bracket, which is JSON that has no lines.
 func textEnding(head []byte) string {
-	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
-	if bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("{")) {
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	if bytes.HasPrefix(head, []byte("{")) || bytes.HasPrefix(head, []byte("[")) {
 		return packedLines
 	}
 	return packedCSV
@@ -84,7 +85,7 @@ func unpackedHead(head []byte) []byte {
 		return nil // whoever reads it will say so
 	}
 	first := make([]byte, 64)
-	n, _ := io.ReadFull(text, first) //nolint:errcheck // the head is cut off, of course
+	n, _ := io.ReadFull(text, first) // the head is cut off, of course
 	return first[:n]
 }
 
@@ -158,6 +159,7 @@ type ranged struct {
 	size  int64
 }
 
+// ReadAt fetches one piece.
 func (r *ranged) ReadAt(p []byte, offset int64) (int, error) {
 	if offset >= r.size {
 		return 0, io.EOF

@@ -78,7 +78,7 @@ func TestTheFirstBytesTellHowAFileIsPacked(t *testing.T) {
 			require.Equal(t, tt.ending, file.ending)
 			all, err := io.ReadAll(file.stream)
 			require.NoError(t, err)
-			require.Equal(t, len(tt.file), len(all), "looking takes nothing away")
+			require.Len(t, all, len(tt.file), "looking takes nothing away")
 		})
 	}
 }
@@ -145,9 +145,14 @@ func TestASpoolIsGivenBackOnEveryPath(t *testing.T) {
 		size   int64
 		code   fault.Code
 	}{
-		"a file that grew":      {bytes.NewReader(content), nil, size - 1, fault.Hash},
-		"a file that shrank":    {bytes.NewReader(content), nil, size + 1, fault.Hash},
-		"a disk without space":  {bytes.NewReader(content), fault.New(fault.DiskFull, "full", "wait"), size, fault.DiskFull},
+		"a file that grew":   {bytes.NewReader(content), nil, size - 1, fault.Hash},
+		"a file that shrank": {bytes.NewReader(content), nil, size + 1, fault.Hash},
+		"a disk without space": {
+			bytes.NewReader(content),
+			fault.New(fault.DiskFull, "full", "wait"),
+			size,
+			fault.DiskFull,
+		},
 		"a line that goes dead": {iotest.ErrReader(errors.New("dead")), nil, size, ""},
 	}
 	for name, tt := range tests {

@@ -30,6 +30,7 @@ type DiscoverInput struct {
 	From   string
 	Month  period.Month // zero takes whatever is there
 	Format string       // auto, cur or focus
+	Again  bool         // also what a person took out before
 }
 
 // LookResult tells whether a place changed between two looks.
@@ -96,6 +97,10 @@ func (i *Ingest) Discover(ctx context.Context, in DiscoverInput) (DiscoverResult
 		return DiscoverResult{}, atEdge(err)
 	}
 	for _, found := range search.found {
+		found.Again = in.Again
+		if search.breaksPromise(found) {
+			continue
+		}
 		registered, err := i.Books.Register(ctx, found)
 		if err != nil {
 			return DiscoverResult{}, atEdge(err)

@@ -296,12 +296,14 @@ func (s *search) azureDelivery(ctx context.Context, scope string, runs []*azureR
 	whole.AsOf = asOf
 	seen := map[string]string{}
 	whole.Parts = slices.DeleteFunc(whole.Parts, func(part delivery.PartFile) bool {
+		_, promised := promises[part.Key]
 		first, twice := seen[part.Digest]
-		if twice {
-			s.skip(part.Key, "has the same bytes as "+first)
-		}
 		seen[part.Digest] = cmp.Or(first, part.Key)
-		return twice
+		if promised || !twice {
+			return false
+		}
+		s.skip(part.Key, "has the same bytes as "+first)
+		return true
 	})
 	for i, part := range whole.Parts {
 		whole.Parts[i].Promised = promises[part.Key]

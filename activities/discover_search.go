@@ -106,6 +106,21 @@ func (s *search) add(found delivery.Found, registered delivery.Registered) bool 
 	return !s.result.More
 }
 
+// breaksPromise notes what is not as its manifest says: a file of another size
+// may still be on its way, one of other bytes will not become right.
+func (s *search) breaksPromise(found delivery.Found) bool {
+	err := found.Broken()
+	switch code, _ := fault.CodeOf(err); {
+	case err == nil:
+		return false
+	case code.Class() == fault.ClassWait:
+		s.result.Waiting = note(s.result.Waiting, err.Error())
+	default:
+		s.result.Refused = note(s.result.Refused, err.Error())
+	}
+	return true
+}
+
 // group is the files that make one delivery.
 type group struct {
 	format string

@@ -29,6 +29,7 @@ type DraftingLedger interface {
 	Provisional(ctx context.Context, month period.Month) (map[string]bool, error)
 	History(ctx context.Context, month period.Month, customer, provider string,
 		currency money.Currency) ([]invoice.MonthTotal, error)
+	EarlierFees(ctx context.Context, month period.Month, customer string) (map[string][]invoice.FeeUse, error)
 	UsedBefore(ctx context.Context, month period.Month) (map[string]decimal.Decimal, error)
 	UsedIn(ctx context.Context, month period.Month, customer string) (map[string]decimal.Decimal, error)
 	StoreDrafts(ctx context.Context, month period.Month, customer string,
@@ -73,6 +74,7 @@ type drafting struct {
 	issuer   party.Issuer
 	final    map[string]bool // providers whose document is final
 	applied  map[string]bool // flat adjustments that a final document carries
+	charged  map[string]bool // fees that one carries
 }
 
 func (d *drafting) run(ctx context.Context) ([]closing.Stored, error) {
@@ -151,7 +153,7 @@ func (d *drafting) readMaster(ctx context.Context) error {
 
 // readFinal notes which providers are done, and what was used on them once.
 func (d *drafting) readFinal(ctx context.Context, before []closing.Stored) error {
-	d.final, d.applied = map[string]bool{}, map[string]bool{}
+	d.final, d.applied, d.charged = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, document := range before {
 		if document.Number == "" {
 			continue
@@ -163,6 +165,9 @@ func (d *drafting) readFinal(ctx context.Context, before []closing.Stored) error
 		}
 		for _, use := range snapshot.Adjustments {
 			d.applied[use.ID] = true
+		}
+		for _, use := range snapshot.Fees {
+			d.charged[use.ID] = true
 		}
 	}
 	return nil

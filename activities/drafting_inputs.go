@@ -4,9 +4,12 @@ import (
 	"context"
 	"sort"
 
+	"github.com/shopspring/decimal"
+
 	"magam/domain/charge"
 	"magam/domain/credit"
 	"magam/domain/invoice"
+	"magam/domain/money"
 	"magam/domain/pricing"
 	"magam/domain/tax"
 )
@@ -30,6 +33,11 @@ func (d *drafting) inputs(ctx context.Context) ([]invoice.Input, error) {
 	if err != nil {
 		return nil, err
 	}
+	common.Fees, common.Plans = d.fees(), d.book.Plans()
+	earlier, err := d.Ledger.EarlierFees(ctx, d.month, d.code)
+	if err != nil {
+		return nil, err
+	}
 	asOf, err := d.Ledger.DataAsOf(ctx, d.month, d.code)
 	if err != nil {
 		return nil, err
@@ -39,9 +47,10 @@ func (d *drafting) inputs(ctx context.Context) ([]invoice.Input, error) {
 		return nil, err
 	}
 	var inputs []invoice.Input
-	for _, provider := range d.providers(groups, common.Adjustments) {
+	for _, provider := range d.providers(groups, common.Adjustments, common.Fees) {
 		in := common
 		in.Provider, in.Groups = provider, ofProvider(groups, provider)
+		in.Carried = carried(earlier[provider])
 		in.DataAsOf, in.Provisional = asOf[provider].Time, provisional[provider]
 		in.History, err = d.Ledger.History(ctx, d.month, d.code, provider, d.customer.Currency)
 		if err != nil {
@@ -116,10 +125,36 @@ func (d *drafting) adjustments() ([]credit.Adjustment, error) {
 	return wanted, nil
 }
 
+// fees are those of the customer's contract. The flat part of one that names no
+// provider is charged once (ruling R-8): where a final document carries it, it
+// is left out.
+func (d *drafting) fees() []pricing.Fee {
+	fees := d.book.Fees(d.code, d.month)
+	for i := range fees {
+		if fees[i].Provider == "" && d.charged[fees[i].ID] {
+			fees[i].Flat = money.Zero
+		}
+	}
+	return fees
+}
+
+// carried is what the savings fees of the last final document left to make up for.
+func carried(earlier []invoice.FeeUse) map[invoice.CarryKey]decimal.Decimal {
+	left := map[invoice.CarryKey]decimal.Decimal{}
+	for _, use := range earlier {
+		if use.CarriedOut.IsNegative() {
+			left[invoice.CarryKey{Fee: use.ID, Currency: use.Currency}] = use.CarriedOut
+		}
+	}
+	return left
+}
+
 // providers are those that charged, and those that something due names, less
 // those that are final. Something due without a provider or a charge goes to
 // the provider of the customer's first account.
-func (d *drafting) providers(groups []charge.Group, adjustments []credit.Adjustment) []string {
+func (d *drafting) providers(
+	groups []charge.Group, adjustments []credit.Adjustment, fees []pricing.Fee,
+) []string {
 	named := map[string]bool{}
 	for _, group := range groups {
 		named[group.Provider] = true
@@ -129,7 +164,16 @@ func (d *drafting) providers(groups []charge.Group, adjustments []credit.Adjustm
 			named[one.Provider] = true
 		}
 	}
-	if len(named) == 0 && len(adjustments) > 0 {
+	dues := len(adjustments)
+	for _, fee := range fees {
+		if fee.IsSum() {
+			dues++
+			if fee.Provider != "" {
+				named[fee.Provider] = true
+			}
+		}
+	}
+	if len(named) == 0 && dues > 0 {
 		home := "other"
 		for _, account := range d.book.Accounts() {
 			if account.Customer == d.code {

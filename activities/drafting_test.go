@@ -134,6 +134,12 @@ func (b *booksOfTwo) History(
 	return nil, nil
 }
 
+func (b *booksOfTwo) EarlierFees(
+	context.Context, period.Month, string,
+) (map[string][]invoice.FeeUse, error) {
+	return map[string][]invoice.FeeUse{}, nil
+}
+
 func (b *booksOfTwo) UsedBefore(context.Context, period.Month) (map[string]decimal.Decimal, error) {
 	return map[string]decimal.Decimal{}, nil
 }

@@ -93,7 +93,7 @@ func (i *Ingest) loadRows(
 		if err != nil {
 			return delivery.PartResult{}, err
 		}
-		defer kept.Close()
+		defer func() { _ = kept.Close() }() // nothing of it is needed
 		if _, err := original.finish(); err != nil {
 			return delivery.PartResult{}, err
 		}

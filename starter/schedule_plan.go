@@ -35,6 +35,7 @@ var scheduleKinds = []scheduleKind{
 		"Check commitments and their ends",
 		12 * time.Hour,
 	},
+	{"watch", "WatchSources", workflows.QueueClosing, "Look at every source for alarms", time.Hour},
 }
 
 // schedulePlan is a kind with its checked spec.
@@ -62,7 +63,7 @@ func (c scheduleSpecs) plans(houseZone string) ([]schedulePlan, error) {
 		plans    []schedulePlan
 		problems []error
 	)
-	for i, spec := range []string{c.Close, c.Ingest, c.Commitments} {
+	for i, spec := range []string{c.Close, c.Ingest, c.Commitments, c.Watch} {
 		if spec == "" {
 			continue
 		}

@@ -37,7 +37,7 @@ func TestHostileDeliveries(t *testing.T) {
 				require.NoError(t, os.WriteFile(file, content, 0o600))
 			}
 
-			_, err := house.tryIngest(t, folder)
+			_, err := house.tryIngestAs(t, folder, one.Format)
 
 			rows, aside := house.heldOf(t, folder)
 			if one.Want != "" {

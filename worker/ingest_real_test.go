@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 
 	"magam/activities"
 	"magam/db"
@@ -293,11 +294,23 @@ func (h *ingestHouse) ingest(t *testing.T, folder string) workflows.IngestExport
 
 func (h *ingestHouse) tryIngest(t *testing.T, folder string) (workflows.IngestExportResult, error) {
 	t.Helper()
+	return h.tryIngestAs(t, folder, "")
+}
+
+// tryIngestAs tells the ingest which format to expect.
+func (h *ingestHouse) tryIngestAs(
+	t *testing.T, folder, format string,
+) (workflows.IngestExportResult, error) {
+	t.Helper()
 	var suite testsuite.WorkflowTestSuite
 	env := suite.NewTestWorkflowEnvironment()
 	env.RegisterActivity(h.hands)
 	env.SetTestTimeout(time.Minute)
-	env.ExecuteWorkflow(workflows.IngestExport, workflows.IngestExportInput{From: folder, WaitSeconds: 1})
+	// On a machine full of tests a workflow may have to wait for its turn.
+	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute})
+	env.ExecuteWorkflow(workflows.IngestExport, workflows.IngestExportInput{
+		From: folder, Format: format, WaitSeconds: 1,
+	})
 	require.True(t, env.IsWorkflowCompleted())
 	var result workflows.IngestExportResult
 	if err := env.GetWorkflowError(); err != nil {

@@ -53,3 +53,11 @@ func ImportMasterID(digest string) string { return "master/" + digest[:min(12, l
 
 // CheckCommitmentsID names the check of a day.
 func CheckCommitmentsID(day string) string { return "commitments/" + day }
+
+// DecideDeliveryID names one person's word about a delivery.
+func DecideDeliveryID(delivery int64, verdict, by string) string {
+	return fmt.Sprintf("delivery/%d/%s/%s", delivery, verdict, by)
+}
+
+// WatchSourcesID names a look at the sources that somebody asked for.
+const WatchSourcesID = "watch/now"

@@ -35,6 +35,8 @@ type IngestExportInput struct {
 	Format string       // auto, cur or focus
 	// WaitSeconds is how long a delivery may be incomplete; 0 is two hours.
 	WaitSeconds int
+	// Again also takes in what a person withdrew, or what was replaced.
+	Again bool `json:",omitempty"`
 	// Before carries what earlier runs of a very large export did.
 	Before *IngestExportResult `json:",omitempty"`
 }
@@ -57,7 +59,7 @@ type IngestOutcome struct {
 	Rows        int64
 	Quarantined int64
 	Superseded  int64
-	Why         string // where it was refused
+	Why         string // where it was refused or is held
 }
 
 // IngestExport takes in what a source has delivered: it waits until a delivery
@@ -156,7 +158,7 @@ func newIngestRun(in IngestExportInput) *ingestRun {
 func (r *ingestRun) where() activities.DiscoverInput {
 	return activities.DiscoverInput{
 		Source: r.in.Source, From: r.in.From, Month: r.in.Month,
-		Format: r.in.Format,
+		Format: r.in.Format, Again: r.in.Again,
 	}
 }
 
@@ -290,7 +292,7 @@ func (r *ingestRun) seal(ctx workflow.Context, found activities.DiscoverResult) 
 			} else {
 				outcome.State, outcome.Months, outcome.Superseded = sealed.State, sealed.Months,
 					sealed.Superseded
-				outcome.Rows, outcome.Quarantined = sealed.Rows, sealed.Quarantined
+				outcome.Rows, outcome.Quarantined, outcome.Why = sealed.Rows, sealed.Quarantined, sealed.Why
 			}
 		}
 		r.result.tell(outcome)
@@ -303,7 +305,8 @@ func (r *ingestRun) verdict() error {
 		return r.failure
 	}
 	for _, one := range r.result.Deliveries {
-		if one.State != delivery.StateRefused {
+		late := strings.HasPrefix(one.Why, string(fault.OlderDelivery)) // changes nothing, as it should
+		if late || one.State != delivery.StateRefused && one.State != delivery.StateStopped {
 			return nil
 		}
 	}

@@ -80,6 +80,7 @@ type Promise struct {
 type Registered struct {
 	ID    int64
 	State string
+	Why   string // where it is held or was withdrawn
 	Parts []RegisteredPart
 }
 

@@ -43,6 +43,9 @@ const (
 	Currency       Code = "E_CURRENCY"
 	PeriodMismatch Code = "E_PERIOD_MISMATCH"
 
+	// NegativeNotAllowed is a negative amount on a kind of line that has none.
+	NegativeNotAllowed Code = "E_NEGATIVE_NOT_ALLOWED"
+
 	NoCustomer Code = "W_NO_CUSTOMER"
 
 	FXMissing      Code = "E_FX_MISSING"
@@ -101,7 +104,7 @@ func (c Code) Class() Class {
 		TLSRequired,
 		MailRefused, MailExpired, MailHeld, Attachment:
 		return ClassRefuse
-	case Number, Date, UnknownType, Currency, PeriodMismatch:
+	case Number, Date, UnknownType, Currency, PeriodMismatch, NegativeNotAllowed:
 		return ClassQuarantine
 	case NoCustomer:
 		return ClassUnassigned

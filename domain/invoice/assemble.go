@@ -28,9 +28,12 @@ type Input struct {
 
 	Groups      []charge.Group
 	Rules       []pricing.Rule
-	Unbuilt     []string            // master data rows of the customer that ask for what is not built yet
-	Credits     []credit.Credit     // the customer's, with their balance before this document
-	Adjustments []credit.Adjustment // the customer's: what is due of them is found here
+	Unbuilt     []string                     // master data rows of the customer that ask for what is not built yet
+	Credits     []credit.Credit              // the customer's, with their balance before this document
+	Adjustments []credit.Adjustment          // the customer's: what is due of them is found here
+	Fees        []pricing.Fee                // the customer's
+	Plans       []pricing.PlanRow            // all there are
+	Carried     map[CarryKey]decimal.Decimal // what the savings fees of the month before left to make up for
 	Rates       []tax.FXRate
 	Holidays    []time.Time
 	TaxRate     *tax.Rate // in force for the contract's tax; nil where it has none
@@ -71,7 +74,8 @@ var chain = []link{
 	{"basis", takeBasis},
 	{"adjustments before discount", adjustBefore},
 	{"price rules", applyPrices},
-	{"shared costs and fees", refuseUnbuilt},
+	{"shared costs", refuseUnbuilt},
+	{"fees", addFees},
 	{"adjustments after discount", adjustAfter},
 	{"lines", gatherLines},
 	{"credits", applyCredits},

@@ -72,10 +72,6 @@ func open(in Input) (*bill, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = pricing.Built(in.Rules, in.Customer.Code, in.Groups, in.Month)
-	if err != nil {
-		return nil, err
-	}
 	adjustments, err := dueAdjustments(in)
 	if err != nil {
 		return nil, err
@@ -132,6 +128,18 @@ func (b *bill) foreign() bool {
 		}
 	}
 	return false
+}
+
+// reprice lets a price take the place of the basis. What somebody adjusted before
+// the discount was approved as such and stays.
+func (i *item) reprice(rule string, price decimal.Decimal) {
+	basis := i.running
+	for _, step := range i.steps {
+		if step.Name == StepAdjustmentBefore {
+			basis = basis.Sub(step.Delta)
+		}
+	}
+	i.add(StepPrice, rule, 0, price.Sub(basis))
 }
 
 // add books a step on an item. A step that adds nothing leaves no trace.

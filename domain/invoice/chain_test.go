@@ -66,10 +66,29 @@ func TestContractsThatCannotBeCarriedOutPark(t *testing.T) {
 			fault.RuleNotBuilt,
 		},
 		"a tax without a rate": {func(in *invoice.Input) { in.TaxRate = nil }, fault.TaxMissing},
-		"a price kind not built": {
-			func(in *invoice.Input) { in.Rules = []pricing.Rule{{Customer: "*", Kind: pricing.KindTier}} },
-			fault.RuleNotBuilt,
+		"a price kind that nobody knows": {
+			func(in *invoice.Input) { in.Rules = []pricing.Rule{{Customer: "*", Kind: "rebate"}} },
+			fault.Contract,
 		},
+		"tiers with a hole": {func(in *invoice.Input) {
+			in.Rules = []pricing.Rule{{
+				ID: "s", Customer: "*", Kind: pricing.KindTier, TierKind: pricing.TierVolume, TierFrom: dec("5"),
+			}}
+		}, fault.Contract},
+		"tiers over two source currencies (R-16)": {func(in *invoice.Input) {
+			in.Groups = append(in.Groups, yen)
+			in.Rules = []pricing.Rule{{ID: "s", Customer: "*", Kind: pricing.KindTier, TierKind: pricing.TierVolume}}
+		}, fault.Contract},
+		"a cap over two source currencies": {func(in *invoice.Input) {
+			in.Groups = append(in.Groups, yen)
+			in.Rules = []pricing.Rule{{ID: "s", Customer: "*", Kind: pricing.KindCap, Value: dec("1")}}
+		}, fault.Contract},
+		"two caps that meet": {func(in *invoice.Input) {
+			in.Rules = []pricing.Rule{
+				{ID: "a", Customer: "*", Kind: pricing.KindCap, Value: dec("1")},
+				{ID: "b", Customer: "*", Kind: pricing.KindCap, Value: dec("2")},
+			}
+		}, fault.RuleTie},
 		"two tax rules that disagree": {func(in *invoice.Input) {
 			in.TaxRules = []tax.Rule{{TaxCategory: tax.Exempt}, {TaxCategory: tax.ZeroRated}}
 		}, fault.RuleTie},

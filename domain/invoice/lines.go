@@ -6,7 +6,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"magam/domain/charge"
 	"magam/domain/credit"
 	"magam/domain/money"
 	"magam/domain/pricing"
@@ -66,7 +65,7 @@ func lineOf(items []*item) *line {
 		merged.name = max(merged.name, one.group.ServiceName)
 		merged.billed = merged.billed.Add(one.group.Billed)
 		merged.running = merged.running.Add(one.running)
-		if consumes(one.group) {
+		if pricing.Consumes(one.group) {
 			merged.quantity = merged.quantity.Add(one.group.Quantity)
 		}
 		if !pricing.AtCost(one.group) {
@@ -77,16 +76,6 @@ func lineOf(items []*item) *line {
 	merged.net = merged.running
 	merged.steps = mergeSteps(merged.steps)
 	return merged
-}
-
-// consumes says whether a group's quantity is something used or bought. The
-// provider's discounts, credits and taxes repeat the quantity of the charges
-// they follow, and the negation of use that a commitment covers counts it a
-// second time.
-func consumes(g charge.Group) bool {
-	negation := g.CommitmentID != "" && g.Billed.IsNegative() && g.Class == charge.ClassRegular
-	bought := g.Category == charge.CategoryUsage || g.Category == charge.CategoryPurchase
-	return bought && !negation && (g.Class == charge.ClassRegular || g.Class == charge.ClassCorrection)
 }
 
 // mergeSteps adds up steps that are one step of the chain and sorts them.

@@ -4,12 +4,15 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/shopspring/decimal"
+
 	"magam/domain/credit"
+	"magam/domain/pricing"
 )
 
 // AssembleMonth assembles all of one customer's documents of a month, one input
 // per provider. It differs from assembling them one by one in what has no
-// provider: a credit or a flat adjustment without one is used once, on the
+// provider: a credit, a fee or a flat adjustment without one is used once, on the
 // document with the largest supply value, and a credit's rest flows over to the
 // next largest (ruling R-8). A percentage without a provider is a percentage of
 // each document.
@@ -25,7 +28,7 @@ func AssembleMonth(inputs []Input) ([]Draft, []error) {
 		in := inputs[i]
 		in.Credits = remaining(in.Credits, spent)
 		if flatDone {
-			in.Adjustments = ofProviderOnly(in.Adjustments)
+			in.Adjustments, in.Fees = ofProviderOnly(in.Adjustments), withoutSums(in.Fees)
 		}
 		drafts[i], errs[i] = Assemble(in)
 		flatDone = flatDone || errs[i] == nil
@@ -49,7 +52,7 @@ func bySupply(inputs []Input) []int {
 		in.Credits = slices.DeleteFunc(slices.Clone(in.Credits), func(c credit.Credit) bool {
 			return c.Provider == ""
 		})
-		in.Adjustments = ofProviderOnly(in.Adjustments)
+		in.Adjustments, in.Fees = ofProviderOnly(in.Adjustments), withoutSums(in.Fees)
 		draft, err := Assemble(in)
 		if err == nil {
 			supplies[i] = draft.Snapshot
@@ -80,4 +83,16 @@ func ofProviderOnly(adjustments []credit.Adjustment) []credit.Adjustment {
 	return slices.DeleteFunc(slices.Clone(adjustments), func(a credit.Adjustment) bool {
 		return a.Provider == "" && a.Kind != credit.KindPercent
 	})
+}
+
+// withoutSums takes the flat part from the fees of no provider, which was
+// charged once already; their rate is taken of each document.
+func withoutSums(fees []pricing.Fee) []pricing.Fee {
+	rest := slices.Clone(fees)
+	for i := range rest {
+		if rest[i].Provider == "" {
+			rest[i].Flat = decimal.Zero
+		}
+	}
+	return rest
 }

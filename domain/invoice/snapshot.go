@@ -56,6 +56,8 @@ type Snapshot struct {
 	Total    decimal.Decimal // what is owed: Supply + Tax + AfterTax
 
 	History []MonthTotal // up to six months before this one, oldest first
+
+	Fees []FeeUse `json:",omitempty"` // what we charge beside the provider's cost, sorted
 }
 
 // Kind is what a document is.

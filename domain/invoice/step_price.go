@@ -1,6 +1,8 @@
 package invoice
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -8,8 +10,18 @@ import (
 	"magam/domain/pricing"
 )
 
-// applyPrices lets the one most specific rule change each item.
+// The turns of the price step on a line: what sets the price, then its bounds.
+const (
+	turnPrice = iota
+	turnMinimum
+	turnCap
+)
+
+// applyPrices lets the one most specific rule price each item, and then the
+// minimum and the cap that its contract sets. Tables of tiers, minimums and caps
+// see the items of a month together.
 func applyPrices(b *bill) error {
+	tables := pools{}
 	for _, one := range b.items {
 		rule, err := pricing.Select(b.in.Rules, b.in.Customer.Code, one.group, b.in.Month)
 		if err != nil {
@@ -18,18 +30,103 @@ func applyPrices(b *bill) error {
 		if rule == nil {
 			continue
 		}
-		delta, err := rule.Delta(one.running)
+		switch rule.Kind {
+		case pricing.KindDiscount, pricing.KindMarkup:
+			one.add(StepPrice, rule.ID, turnPrice, rule.Percentage(one.running))
+		case pricing.KindUnitPrice:
+			one.reprice(rule.ID, rule.UnitAmount(one.group))
+		case pricing.KindTier:
+			tables.put(*rule, one, b)
+		case pricing.KindMinimum, pricing.KindCap: // never chosen here: bounds come below
+		default:
+			return rule.Refused(fmt.Sprintf("kind %q is unknown", string(rule.Kind)))
+		}
+	}
+	for _, table := range tables.sorted() {
+		prices, err := pricing.PriceTiers(b.in.Rules, table.rule, table.key.Month, table.charges())
 		if err != nil {
 			return err
 		}
-		one.add(StepPrice, rule.ID, 0, delta)
+		for i, one := range table.items {
+			one.reprice(table.rule.ID, prices[i])
+		}
+	}
+	err := boundPrices(b, pricing.KindMinimum, turnMinimum)
+	if err != nil {
+		return err
+	}
+	return boundPrices(b, pricing.KindCap, turnCap)
+}
+
+// boundPrices raises what stays below its minimum, or lowers what goes beyond
+// its cap. A correction of an earlier month was bounded with that month.
+func boundPrices(b *bill, kind pricing.Kind, turn int) error {
+	bounded := pools{}
+	for _, one := range b.items {
+		if pricing.AtCost(one.group) || !one.group.ChargeMonth.IsZero() {
+			continue
+		}
+		rule, err := pricing.SelectBound(b.in.Rules, kind, b.in.Customer.Code, one.group, b.in.Month)
+		if err != nil {
+			return err
+		}
+		if rule != nil {
+			bounded.put(*rule, one, b)
+		}
+	}
+	for _, pool := range bounded.sorted() {
+		deltas, err := pool.rule.Bound(pool.charges())
+		if err != nil {
+			return err
+		}
+		for i, one := range pool.items {
+			one.add(StepPrice, pool.rule.ID, turn, deltas[i])
+		}
 	}
 	return nil
 }
 
-// refuseUnbuilt holds the place of two steps, shared costs and fees, whose
-// sheets are read but not carried out yet: a row of theirs, or any other row
-// that asks for what is not built, parks its customer with that reason.
+// pool is the items that one rule sees together.
+type pool struct {
+	key   pricing.PoolKey
+	rule  pricing.Rule
+	items []*item
+}
+
+type pools map[pricing.PoolKey]*pool
+
+func (p pools) put(rule pricing.Rule, one *item, b *bill) {
+	key := rule.PoolOf(one.group, b.in.Month)
+	if p[key] == nil {
+		p[key] = &pool{key: key, rule: rule}
+	}
+	p[key].items = append(p[key].items, one)
+}
+
+// sorted lists the pools in an order that depends on nothing but what they are.
+func (p pools) sorted() []*pool {
+	all := make([]*pool, 0, len(p))
+	for _, one := range p {
+		all = append(all, one)
+	}
+	slices.SortFunc(all, func(a, b *pool) int {
+		return cmp.Or(cmp.Compare(a.key.Rule, b.key.Rule), a.key.Month.Sub(b.key.Month),
+			cmp.Compare(a.key.Account, b.key.Account))
+	})
+	return all
+}
+
+func (p *pool) charges() []pricing.Priced {
+	charges := make([]pricing.Priced, len(p.items))
+	for i, one := range p.items {
+		charges[i] = pricing.Priced{Group: one.group, Running: one.running}
+	}
+	return charges
+}
+
+// refuseUnbuilt holds the place of the shared costs, whose sheet is read but not
+// carried out yet: a row of it, or any other row that asks for what is not
+// built, parks its customer with that reason.
 func refuseUnbuilt(b *bill) error {
 	if len(b.in.Unbuilt) == 0 {
 		return nil

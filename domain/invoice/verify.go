@@ -8,6 +8,7 @@ import (
 	"magam/domain/credit"
 	"magam/domain/fault"
 	"magam/domain/money"
+	"magam/domain/pricing"
 	"magam/domain/tax"
 )
 
@@ -202,12 +203,14 @@ func verifyUses(s Snapshot) error {
 			case StepAdjustmentBefore, StepAdjustmentAfter, StepInvoiceAdjust:
 				key := useKey{"adjustment " + step.Rule, step.Currency}
 				done[key] = done[key].Add(step.Delta)
+			case StepFee:
+				key := useKey{"fee " + step.Rule, step.Currency}
+				done[key] = done[key].Add(step.Delta)
 			case StepBilled,
 				StepRetained,
 				StepBasis,
 				StepPrice,
 				StepShared,
-				StepFee,
 				StepCurrency,
 				StepRounding:
 			}
@@ -231,9 +234,31 @@ func verifyUses(s Snapshot) error {
 		}
 		delete(done, key)
 	}
+	err := verifyFees(s.Fees, done)
+	if err != nil {
+		return err
+	}
 	for key, amount := range done {
 		if !amount.IsZero() {
 			return fmt.Errorf("%s did %s %s and is not listed", key.id, amount, key.currency)
+		}
+	}
+	return nil
+}
+
+// verifyFees takes off what the fees' section explains, and works the savings
+// fees out again from their evidence.
+func verifyFees(fees []FeeUse, done map[useKey]decimal.Decimal) error {
+	for _, use := range fees {
+		key := useKey{"fee " + use.ID, use.Currency}
+		done[key] = done[key].Sub(use.Amount)
+		if use.Kind != string(pricing.FeeSavings) {
+			continue
+		}
+		amount, carry := (pricing.Fee{Rate: use.Rate}).Share(use.Savings, use.CarriedIn)
+		if !amount.Equal(use.Amount) || !carry.Equal(use.CarriedOut) {
+			return fmt.Errorf("savings fee %s says %s and carries %s, its evidence %s and %s",
+				use.ID, use.Amount, use.CarriedOut, amount, carry)
 		}
 	}
 	return nil

@@ -33,6 +33,8 @@ type Book struct {
 	contacts      []party.Contact
 	sources       []Source
 	prices        []pricing.Rule
+	fees          []pricing.Fee
+	plans         []pricing.PlanRow
 	adjustments   []credit.Adjustment
 	credits       []credit.Credit
 	tags          []Tag
@@ -205,7 +207,7 @@ func (b *Book) Budgets() []Budget { return b.budgets }
 // Payments are all payments.
 func (b *Book) Payments() []Payment { return b.payments }
 
-// PriceRules are the percentage rules that may price a customer's lines: its
+// PriceRules are the rules that may price a customer's lines: its
 // own and everyone's, of any month. A line is priced by the rule of its month
 // of use (ruling R-10), which pricing.Select looks at.
 func (b *Book) PriceRules(customer string) []pricing.Rule {
@@ -213,6 +215,20 @@ func (b *Book) PriceRules(customer string) []pricing.Rule {
 	rules := make([]pricing.Rule, 0, len(own)+len(b.pricesOf[everyone]))
 	return append(append(rules, own...), b.pricesOf[everyone]...)
 }
+
+// Fees are what a customer's contract charges in a month beside the provider's cost.
+func (b *Book) Fees(customer string, month period.Month) []pricing.Fee {
+	var current []pricing.Fee
+	for _, fee := range b.fees {
+		if fee.Customer == customer && fee.Valid.Covers(month) {
+			current = append(current, fee)
+		}
+	}
+	return current
+}
+
+// Plans are the slices of every plan, of any month.
+func (b *Book) Plans() []pricing.PlanRow { return b.plans }
 
 // Adjustments are a customer's adjustments that can fall due in a month;
 // credit.Due says what of each.

@@ -8,13 +8,16 @@ import (
 	"magam/domain/tax"
 )
 
-// readPrices reads what changes a bill. Rows whose rule is not built are left
-// out here and named by Unbuilt: they park, they never price.
+// readPrices reads what changes a bill.
 func (b *Book) readPrices() {
-	b.rows(pricesSheet, func(c cells) {
-		if rule := priceOf(c); rule.Kind == pricing.KindDiscount || rule.Kind == pricing.KindMarkup {
-			b.prices = append(b.prices, rule)
-		}
+	b.rows(pricesSheet, func(c cells) { b.prices = append(b.prices, priceOf(c)) })
+	b.rows(feesSheet, func(c cells) { b.fees = append(b.fees, feeOf(c)) })
+	b.rows(plansSheet, func(c cells) {
+		b.plans = append(b.plans, pricing.PlanRow{
+			Plan: c.text("plan"), From: c.number("from_amount"), To: c.number("to_amount"),
+			Rate: c.number("rate"), Minimum: c.number("minimum"), Currency: money.Currency(c.text("currency")),
+			Valid: c.valid(),
+		})
 	})
 	b.rows(adjustmentsSheet, func(c cells) {
 		b.adjustments = append(b.adjustments, credit.Adjustment{
@@ -86,6 +89,15 @@ func priceOf(c cells) pricing.Rule {
 		Pool:     c.text("pool"),
 		Valid:    c.valid(),
 		Row:      c.row.Number,
+	}
+}
+
+func feeOf(c cells) pricing.Fee {
+	return pricing.Fee{
+		ID: c.text("id"), Customer: c.text("customer"), Provider: c.text("provider"),
+		Kind: pricing.FeeKind(c.text("kind")), Plan: c.text("plan"), Rate: c.number("rate"),
+		Flat: c.number("flat"), Minimum: c.number("minimum"), Currency: money.Currency(c.text("currency")),
+		Per: c.text("per"), ExcludeServices: c.list("exclude_services"), Valid: c.valid(), Row: c.row.Number,
 	}
 }
 

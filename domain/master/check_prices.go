@@ -57,10 +57,20 @@ func checkPriceForms(in *inspection) {
 			)
 		}
 		for _, column := range []string{"tier_from", "tier_to", "tier_kind", "pool"} {
-			if kind != "tier" && row.Cells[column] != "" {
+			sums := column == "pool" && (kind == "minimum" || kind == "cap")
+			if kind != "tier" && !sums && row.Cells[column] != "" {
 				in.report("prices", row, column, fault.Master, "has a meaning only for the kind tier",
 					"empty it, or set kind to tier")
 			}
+		}
+		perUnit := kind == "unit-price" || kind == "tier"
+		if kind == "unit-price" && row.Cells["usage_type"] == "" && row.Cells["sku"] == "" {
+			in.report("prices", row, "usage_type", fault.Required, "is empty, as is sku, for a price per unit",
+				"say what is counted: a gigabyte and an hour have no price in common")
+		}
+		if consumed := row.Cells["category"]; perUnit && consumed != "" && consumed != "Usage" && consumed != "Purchase" {
+			in.report("prices", row, "category", fault.Master, "is nothing that is counted in units",
+				"empty it, or write Usage or Purchase")
 		}
 		if kind == "tier" && row.Cells["tier_kind"] == "" {
 			in.report(
@@ -319,6 +329,14 @@ func checkFees(in *inspection) {
 				"is filled although a plan is named",
 				"keep one of the two",
 			)
+		}
+		if row.Cells["provider"] == "" && row.Cells["plan"]+row.Cells["minimum"] != "" {
+			in.report("fees", row, "provider", fault.Required, "is empty although a plan or a minimum is set",
+				"name the provider: a table needs the whole of one bill")
+		}
+		if extra := row.Cells["plan"] + row.Cells["flat"] + row.Cells["minimum"]; row.Cells["kind"] == "savings" && extra != "" {
+			in.report("fees", row, "rate", fault.Master, "is not all that a savings fee says",
+				"empty plan, flat and minimum: without savings there is no fee")
 		}
 		if row.Cells["kind"] == "savings" && row.Cells["rate"] == "" {
 			in.report(

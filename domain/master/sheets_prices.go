@@ -96,7 +96,7 @@ var pricesSheet = Sheet{
 			of("discount", "markup", "unit-price", "tier", "minimum", "cap").
 			say("discount 할인 %, markup 할증 %, unit-price 단가, tier 구간 단가, minimum 최소, cap 최대",
 				"discount and markup are percentages; unit-price and tier are per unit in source currency"),
-		column("value", TypeDecimal, "값", "Value").need().within("0", "").say("5는 5 %", "5 is 5 %"),
+		column("value", TypeDecimal, "값", "Value").need().within("0", "").say("%는 5가 5 %, 그 밖은 금액이나 단가", "Of a percentage, 5 is 5 %; else an amount or a price per unit"),
 		column(
 			"tier_from",
 			TypeDecimal,
@@ -114,7 +114,7 @@ var pricesSheet = Sheet{
 		column("tier_kind", TypeChoice, "구간 방식", "Tier kind").of("graduated", "volume").
 			say("graduated 구간별, volume 전체를 한 구간으로", "graduated prices each slice, volume all at one tier"),
 		column("pool", TypeChoice, "합산 범위", "Pool").of("customer", "account").
-			say("구간을 세는 범위", "What is counted together before tiers apply"),
+			say("구간, 최소, 최대를 함께 세는 범위", "What is summed before tiers, a minimum or a cap apply"),
 	), validMonths()),
 	Examples: []map[string]string{
 		{
@@ -261,6 +261,7 @@ var feesSheet = Sheet{
 		column("rate", TypePercent, "요율 %", "Rate %").within("0", "100"),
 		column("flat", TypeDecimal, "정액", "Flat").within("0", ""),
 		column("minimum", TypeDecimal, "최소 금액", "Minimum").within("0", ""),
+		currencyColumn().say("정액과 최소 금액의 통화. 비우면 원천 통화", "Of flat and minimum. Empty: the source currency"),
 		column("per", TypeChoice, "적용 단위", "Per").of("customer", "account").or("customer"),
 		column("exclude_services", TypeList, "제외 서비스", "Exclude services").
 			say("띄어쓰기, 이름에 빈칸이 있으면 세미콜론으로 구분",

@@ -23,9 +23,7 @@ var unbuiltRules = []unbuiltRule{
 		"the benefit policy is not built yet",
 	},
 	{customersSheet, is("billing_cycle", "quarterly"), "quarterly billing is not built yet"},
-	{pricesSheet, is("kind", "unit-price", "tier", "minimum", "cap"), "this kind of price is not built yet"},
 	{sharedCostsSheet, always, "shared costs are not built yet"},
-	{feesSheet, always, "fees are not built yet"},
 }
 
 func is(column string, words ...string) func(cells) bool {

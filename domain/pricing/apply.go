@@ -1,66 +1,40 @@
 package pricing
 
 import (
-	"fmt"
-
 	"github.com/shopspring/decimal"
 
 	"magam/domain/charge"
-	"magam/domain/fault"
 	"magam/domain/money"
-	"magam/domain/period"
 )
 
-// Delta is what a rule adds to an amount, at full precision: a discount of 5
-// takes 5 % off, a markup of 5 puts 5 % on. A negative amount, such as a refund
-// or a provider's discount, is scaled alike, so that a charge and its reversal
-// still cancel.
-func (r Rule) Delta(amount decimal.Decimal) (decimal.Decimal, error) {
-	switch r.Kind {
-	case KindDiscount:
-		return money.Percent(amount, r.Value).Neg(), nil
-	case KindMarkup:
-		return money.Percent(amount, r.Value), nil
-	case KindUnitPrice, KindTier, KindMinimum, KindCap:
-		return decimal.Zero, r.notBuilt()
-	default:
-		return decimal.Zero, r.notBuilt()
+// Percentage is what a discount or a markup adds to an amount, at full
+// precision: a discount of 5 takes 5 % off, a markup of 5 puts 5 % on. A negative
+// amount, such as a refund or a provider's discount, is scaled alike, so that a
+// charge and its reversal still cancel.
+func (r Rule) Percentage(amount decimal.Decimal) decimal.Decimal {
+	part := money.Percent(amount, r.Value)
+	if r.Kind == KindDiscount {
+		return part.Neg()
 	}
+	return part
 }
 
-// Built refuses the rules of a customer's month that would change its price in
-// a way that is not built yet: a minimum or a cap of its own at all, any other
-// kind as soon as it matches something. Nothing is ever silently ignored.
-func Built(rules []Rule, customer string, groups []charge.Group, billed period.Month) error {
-	for _, rule := range rules {
-		mine := rule.Customer == customer || rule.Customer == Everyone
-		if !mine || rule.Kind == KindDiscount || rule.Kind == KindMarkup {
-			continue
-		}
-		bounds := rule.Kind == KindMinimum || rule.Kind == KindCap
-		if bounds && rule.Valid.Covers(billed) && ofProvider(rule, groups) {
-			return rule.notBuilt()
-		}
-		for _, g := range groups {
-			if rule.Matches(g, billed) {
-				return rule.notBuilt()
-			}
-		}
+// UnitAmount is what a group costs at a fixed price per unit, in the group's
+// currency. What consumes nothing costs nothing: a commitment's negation and
+// the provider's discount lines are in the price already (ruling R-15).
+func (r Rule) UnitAmount(g charge.Group) decimal.Decimal {
+	if !Consumes(g) {
+		return money.Zero
 	}
-	return nil
+	return g.Quantity.Mul(r.Value)
 }
 
-// ofProvider says whether a rule concerns the document's provider. A month
-// without groups has none, so that the rule may concern it.
-func ofProvider(r Rule, groups []charge.Group) bool {
-	return len(groups) == 0 || agrees(r.Provider, groups[0].Provider)
-}
-
-func (r Rule) notBuilt() error {
-	return &fault.Error{
-		Code:  fault.RuleNotBuilt,
-		Place: fault.Place{File: "prices", Line: int64(r.Row)},
-		What:  fmt.Sprintf("rule %s of kind %q cannot be priced yet", r.ID, string(r.Kind)),
-		Cure:  "end the rule or express it as a discount or markup, then retry the parked customer",
-	}
+// Consumes says whether a group's quantity is something used or bought. The
+// provider's discounts, credits and taxes repeat the quantity of the charges
+// they follow, and the negation of use that a commitment covers counts it a
+// second time.
+func Consumes(g charge.Group) bool {
+	negation := g.CommitmentID != "" && g.Billed.IsNegative() && g.Class == charge.ClassRegular
+	bought := g.Category == charge.CategoryUsage || g.Category == charge.CategoryPurchase
+	return bought && !negation && (g.Class == charge.ClassRegular || g.Class == charge.ClassCorrection)
 }

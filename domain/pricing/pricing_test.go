@@ -221,7 +221,7 @@ func TestATieBelowAMoreSpecificRuleIsNoTie(t *testing.T) {
 	require.Equal(t, "own", won.ID)
 }
 
-func TestDelta(t *testing.T) {
+func TestPercentage(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		kind                pricing.Kind
@@ -236,80 +236,8 @@ func TestDelta(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := pricing.Rule{Kind: tt.kind, Value: dec(tt.value)}.Delta(dec(tt.amount))
-			require.NoError(t, err)
+			got := pricing.Rule{Kind: tt.kind, Value: dec(tt.value)}.Percentage(dec(tt.amount))
 			require.Equal(t, tt.want, money.Text(got))
-		})
-	}
-}
-
-func TestKindsThatAreNotBuiltParkWhomTheyConcern(t *testing.T) {
-	t.Parallel()
-	groups := []charge.Group{usage()}
-	tests := map[string]struct {
-		rule   pricing.Rule
-		groups []charge.Group
-		parks  bool
-	}{
-		"a unit price that matches": {
-			pricing.Rule{Customer: "acme", Kind: pricing.KindUnitPrice, Service: "AmazonEC2"},
-			groups,
-			true,
-		},
-		"a tier for everyone that matches": {
-			pricing.Rule{Customer: "*", Kind: pricing.KindTier},
-			groups,
-			true,
-		},
-		"a unit price that matches nothing": {
-			pricing.Rule{Customer: "acme", Kind: pricing.KindUnitPrice, Service: "AmazonS3"},
-			groups,
-			false,
-		},
-		"a minimum, which need match nothing": {
-			pricing.Rule{Customer: "acme", Kind: pricing.KindMinimum, Service: "AmazonS3"},
-			groups,
-			true,
-		},
-		"a minimum of a month without cost": {
-			pricing.Rule{Customer: "acme", Kind: pricing.KindMinimum, Provider: "aws"},
-			nil,
-			true,
-		},
-		"a cap of another provider": {
-			pricing.Rule{Customer: "acme", Kind: pricing.KindCap, Provider: "gcp"},
-			groups,
-			false,
-		},
-		"a cap that is over": {
-			pricing.Rule{Customer: "acme", Kind: pricing.KindCap, Valid: period.Span{To: october.Add(-1)}},
-			groups,
-			false,
-		},
-		"somebody else's tier": {
-			pricing.Rule{Customer: "other", Kind: pricing.KindTier},
-			groups,
-			false,
-		},
-		"a discount is built": {
-			pricing.Rule{Customer: "acme", Kind: pricing.KindDiscount},
-			groups,
-			false,
-		},
-		"a word nobody knows": {pricing.Rule{Customer: "acme", Kind: "rebate"}, groups, true},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			err := pricing.Built([]pricing.Rule{tt.rule}, "acme", tt.groups, october)
-			if !tt.parks {
-				require.NoError(t, err)
-				return
-			}
-			code, _ := fault.CodeOf(err)
-			require.Equal(t, fault.RuleNotBuilt, code)
-			_, err = tt.rule.Delta(dec("1"))
-			require.Error(t, err)
 		})
 	}
 }

@@ -6,8 +6,11 @@
 package pricing
 
 import (
+	"fmt"
+
 	"github.com/shopspring/decimal"
 
+	"magam/domain/fault"
 	"magam/domain/period"
 )
 
@@ -23,7 +26,7 @@ type Rule struct {
 	Value                          decimal.Decimal // per cent, or per unit in source currency
 	TierFrom, TierTo               decimal.Decimal
 	TierKind                       string // graduated, volume
-	Pool                           string // customer, account
+	Pool                           string // customer, account: what a table, a minimum or a cap sums up
 	Valid                          period.Span
 	Row                            int // its row in the sheet, which names it in messages
 }
@@ -31,7 +34,8 @@ type Rule struct {
 // Kind is what a rule does.
 type Kind string
 
-// The kinds of price rules. Those that are not built yet park the customer.
+// The kinds of price rules. The first four set the price of a charge, and one of
+// them wins; a minimum and a cap bound what the price has come to.
 const (
 	KindDiscount  Kind = "discount"
 	KindMarkup    Kind = "markup"
@@ -40,3 +44,13 @@ const (
 	KindMinimum   Kind = "minimum"
 	KindCap       Kind = "cap"
 )
+
+// Refused is why a rule cannot be carried out: it parks the customer.
+func (r Rule) Refused(why string) error {
+	return &fault.Error{
+		Code:  fault.Contract,
+		Place: fault.Place{File: "prices", Line: int64(r.Row)},
+		What:  fmt.Sprintf("rule %s cannot be carried out: %s", r.ID, why),
+		Cure:  "correct it in the prices sheet, then retry the parked customer",
+	}
+}

@@ -12,7 +12,8 @@ import (
 const Everyone = "*"
 
 // Select finds the one rule that prices a group for a customer, or nil where
-// none does. Exactly one rule applies: the most specific.
+// none does. Exactly one rule applies: the most specific. Of a table of tiers it
+// finds a row, which stands for all of them.
 //
 // A named customer's rule beats any rule for everyone. Among the rest the
 // columns are compared in the order of specificity, and the rule that fills
@@ -22,10 +23,26 @@ const Everyone = "*"
 func Select(
 	rules []Rule, customer string, g charge.Group, billed period.Month,
 ) (*Rule, error) {
+	return choose(rules, customer, g, billed, func(kind Kind) bool {
+		return kind != KindMinimum && kind != KindCap
+	})
+}
+
+// SelectBound finds the one minimum, or the one cap, that bounds a group's price.
+func SelectBound(
+	rules []Rule, kind Kind, customer string, g charge.Group, billed period.Month,
+) (*Rule, error) {
+	return choose(rules, customer, g, billed, func(other Kind) bool { return other == kind })
+}
+
+func choose(
+	rules []Rule, customer string, g charge.Group, billed period.Month, rivals func(Kind) bool,
+) (*Rule, error) {
 	var winner, tied *Rule
 	for i := range rules {
 		rule := &rules[i]
-		if rule.Customer != customer && rule.Customer != Everyone || !rule.Matches(g, billed) {
+		mine := rule.Customer == customer || rule.Customer == Everyone
+		if !mine || !rivals(rule.Kind) || !rule.Matches(g, billed) || winner.isTableOf(rule) {
 			continue
 		}
 		switch order := rival(winner, rule); {
@@ -39,6 +56,12 @@ func Select(
 		return nil, tie(*winner, *tied, g)
 	}
 	return winner, nil
+}
+
+// isTableOf says whether two rows are tiers of one table.
+func (r *Rule) isTableOf(other *Rule) bool {
+	return r != nil && r.Kind == KindTier && other.Kind == KindTier &&
+		r.ID == other.ID && r.Customer == other.Customer
 }
 
 // rival is positive where the newcomer beats the holder, zero where neither

@@ -83,7 +83,7 @@ func (r *Reader) takeDiscount(cells *amountCells, net []byte) (partner bool) {
 // has that column, else the sum of the map.
 func (r *Reader) discountOf(cells *amountCells) discount {
 	var found discount
-	if cell := r.row.Cell(r.at.maps.discount); len(cell) > len("{}") {
+	if cell := r.row.Cell(r.at.maps.discount); isFilled(cell) {
 		found = r.discounts.read(cell)
 	}
 	found.total = orElse(cells.amount(r.at.maps.totalDiscount), found.total)

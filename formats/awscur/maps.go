@@ -32,6 +32,9 @@ func mapsOf(header table.Header) mapColumns {
 	return found
 }
 
+// isFilled says whether the cell of a map holds anything.
+func isFilled(cell []byte) bool { return len(cell) > 0 && string(cell) != "{}" }
+
 // cacheBytesMax bounds what a cache of decoded cells holds of them. Exports repeat
 // few cells; a hostile one is decoded again and again.
 const cacheBytesMax = 4 << 20

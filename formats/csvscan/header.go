@@ -44,8 +44,15 @@ func (f *File) Next() error {
 	if err != nil || f.row.Len() == len(f.header) {
 		return err
 	}
-	return f.refuse(fault.Schema,
-		fmt.Sprintf("the row has %d fields, the header %d; the file may be cut off", f.Len(), len(f.header)), 0)
+	return f.refuse(
+		fault.Schema,
+		fmt.Sprintf(
+			"the row has %d fields, the header %d; the file may be cut off",
+			f.Len(),
+			len(f.header),
+		),
+		0,
+	)
 }
 
 func (s *Scanner) readHeader() (table.Header, error) {

@@ -68,7 +68,8 @@ func isInstant(name string) bool {
 }
 
 func isAmount(name string) bool {
-	return strings.HasSuffix(name, "Cost") || strings.HasSuffix(name, "Quantity") || strings.HasSuffix(name, "UnitPrice")
+	return strings.HasSuffix(name, "Cost") || strings.HasSuffix(name, "Quantity") ||
+		strings.HasSuffix(name, "UnitPrice")
 }
 
 // valuesOf is what a cell writes into one of the schema's leaves.

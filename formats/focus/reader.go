@@ -35,7 +35,11 @@ func New(rows table.Rows, month charge.Month) (*Reader, error) {
 		return nil, header.Require(rows.File(), "ProviderName")
 	}
 	return &Reader{
-		rows: rows, row: rows.Row(), at: columnsOf(header.Index), month: month, providers: map[string][]byte{},
+		rows:      rows,
+		row:       rows.Row(),
+		at:        columnsOf(header.Index),
+		month:     month,
+		providers: map[string][]byte{},
 	}, nil
 }
 

@@ -216,7 +216,31 @@ func TestAzuresOwnNames(t *testing.T) {
 	require.NoError(t, err)
 	require.Nil(t, aside)
 	require.Equal(t, "azure G012345678 D4s v5 2024-09 2024-09-18", strings.Join([]string{
-		string(line.Provider), string(line.InvoiceID), string(line.UsageType), line.BillingMonth.Period().String(),
+		string(
+			line.Provider,
+		),
+		string(line.InvoiceID),
+		string(line.UsageType),
+		line.BillingMonth.Period().String(),
 		line.Start.Format(time.DateOnly),
 	}, " "))
+}
+
+func TestARowOfAnotherMonthIsSetAside(t *testing.T) {
+	t.Parallel()
+
+	for month, code := range map[time.Month]fault.Code{time.September: "", time.October: fault.PeriodMismatch} {
+		delivered := charge.PackMonth(time.Date(2024, month, 1, 0, 0, 0, 0, time.UTC))
+		reader, err := open(strings.NewReader(header()+row(nil)), delivered)
+		require.NoError(t, err)
+
+		line, aside, err := reader.Next()
+
+		require.NoError(t, err)
+		require.Equal(t, code == "", line != nil)
+		if code != "" {
+			require.Equal(t, code, aside.Code)
+			require.Equal(t, "0.00000080000", aside.Billed)
+		}
+	}
 }

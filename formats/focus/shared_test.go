@@ -188,7 +188,11 @@ func TestParquetAndCSVBecomeTheSameLines(t *testing.T) {
 	fromCSV, err := open(bytes.NewReader(kept.Bytes()), 0)
 	require.NoError(t, err)
 	packed := asParquet(t, kept.Bytes())
-	rows, err := parquetscan.NewFile(bytes.NewReader(packed), int64(len(packed)), parquetscan.Options{File: "f"})
+	rows, err := parquetscan.NewFile(
+		bytes.NewReader(packed),
+		int64(len(packed)),
+		parquetscan.Options{File: "f"},
+	)
 	require.NoError(t, err)
 	fromParquet, err := focus.New(rows, 0)
 	require.NoError(t, err)

@@ -2,7 +2,7 @@ package parquetscan_test
 
 import (
 	"bytes"
-	"errors"
+	"encoding/csv"
 	"fmt"
 	"io"
 	"math"
@@ -10,8 +10,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/gzip"
 	"github.com/parquet-go/parquet-go"
 	"github.com/stretchr/testify/require"
+
+	"magam/formats/csvscan"
 )
 
 const (
@@ -33,8 +36,40 @@ func BenchmarkWantedColumns(b *testing.B) {
 		for err == nil {
 			err = rows.Next()
 		}
-		require.True(b, errors.Is(err, io.EOF), "%v", err)
+		require.ErrorIs(b, err, io.EOF)
 	}
+}
+
+// BenchmarkTheSameAsGzip reads the same rows as compressed CSV, decompressing
+// ahead of parsing as loading does: what parquet is measured against.
+func BenchmarkTheSameAsGzip(b *testing.B) {
+	packed := gzipped(b, reportFile(b))
+	b.ReportAllocs()
+	b.SetBytes(benchRows)
+	for b.Loop() {
+		text, options, err := csvscan.Open(bytes.NewReader(packed), csvscan.Options{File: "f"})
+		require.NoError(b, err)
+		ahead := csvscan.Ahead(text)
+		rows, err := csvscan.NewFile(ahead, options)
+		for err == nil {
+			err = rows.Next()
+		}
+		require.ErrorIs(b, err, io.EOF)
+		require.NoError(b, ahead.Close())
+	}
+}
+
+func gzipped(b *testing.B, file []byte) []byte {
+	b.Helper()
+	header, cells, err := readAll(file, nil)
+	require.NoError(b, err)
+	var packed bytes.Buffer
+	squeezed := gzip.NewWriter(&packed)
+	writer := csv.NewWriter(squeezed)
+	require.NoError(b, writer.Write(header))
+	require.NoError(b, writer.WriteAll(cells))
+	require.NoError(b, squeezed.Close())
+	return packed.Bytes()
 }
 
 // reportFile is written as exporters do: dictionaries, snappy, pages of a megabyte.
@@ -86,7 +121,9 @@ func benchValues(random *rand.Rand, i, n, column int, path []string) []parquet.V
 		bits := 0x3f50000000000000 | random.Uint64()>>14
 		return []parquet.Value{parquet.DoubleValue(math.Float64frombits(bits)).Level(0, 1, column)}
 	case i < 7:
-		return []parquet.Value{parquet.Int64Value(1_790_812_800_000+int64(n/300)*3_600_000).Level(0, 1, column)}
+		return []parquet.Value{
+			parquet.Int64Value(1_790_812_800_000+int64(n/300)*3_600_000).Level(0, 1, column),
+		}
 	case i == 7:
 		arn := fmt.Sprintf("arn:aws:ec2:ap-northeast-2:123456789012:instance/i-%017x", random.IntN(60_000))
 		return []parquet.Value{parquet.ByteArrayValue([]byte(arn)).Level(0, 1, column)}

@@ -35,8 +35,12 @@ func encodedRows() []encoded {
 	for i := range rows {
 		n := int64(i)
 		rows[i] = encoded{
-			Delta: n*n*n*1_000_003 - 1<<62, Delta32: int32(i*i) - 7, Lengths: strings.Repeat("é", i%17), Split: -n << 20,
-			Term: "term-" + strconv.Itoa(i%300), Truth: i%3 == 0,
+			Delta:   n*n*n*1_000_003 - 1<<62,
+			Delta32: int32(i*i) - 7,
+			Lengths: strings.Repeat("é", i%17),
+			Split:   -n << 20,
+			Term:    "term-" + strconv.Itoa(i%300),
+			Truth:   i%3 == 0,
 		}
 		if i%3 == 0 {
 			rows[i].Maybe = &n

@@ -197,7 +197,10 @@ func (f *File) checkRow() error {
 	}
 	f.text += int64(len(f.row.Text)) + 1
 	if f.text > ratioGrace+ratioMax*f.source.size {
-		return &problem{code: fault.Bomb, what: fmt.Sprintf("the file unpacks to more than %d times its size", ratioMax)}
+		return &problem{
+			code: fault.Bomb,
+			what: fmt.Sprintf("the file unpacks to more than %d times its size", ratioMax),
+		}
 	}
 	return nil
 }

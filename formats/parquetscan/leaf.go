@@ -25,6 +25,7 @@ type leaf struct {
 	scale      int
 	unit       int64 // nanoseconds that a time counts
 	json       bool  // inside of a map or list
+	strand     *strand
 
 	// The column chunk that is being read.
 	pages  *bufio.Reader
@@ -153,10 +154,14 @@ func (d *dictionary) append(dst []byte, id uint32) ([]byte, error) {
 	return append(dst, d.text[start:d.ends[id]]...), nil
 }
 
+// oldDictionary is how older writers call the encoding of both a dictionary and
+// the pages that refer to it.
+const oldDictionary format.Encoding = 2
+
 // readDictionary renders the values of a dictionary page. Every one takes at
 // least a byte of the page.
 func (l *leaf) readDictionary(page []byte, count int, encoding format.Encoding) error {
-	if encoding != format.Plain && encoding != format.PlainDictionary {
+	if encoding != format.Plain && encoding != oldDictionary {
 		return damaged("a dictionary is encoded as %s", encoding)
 	}
 	if count < 0 || count > 8*len(page) {

@@ -33,8 +33,6 @@ type strand struct {
 // assembly puts the strands of a map or list together again as one JSON text.
 type assembly struct {
 	root    *node
-	strands map[*leaf]*strand
-	sorted  map[*node][]*node
 	pairs   []pair
 	scratch []byte
 }
@@ -43,27 +41,18 @@ type assembly struct {
 type pair struct{ key, colon, end int }
 
 func newAssembly(root *node) *assembly {
-	a := &assembly{root: root, strands: map[*leaf]*strand{}, sorted: map[*node][]*node{}}
 	for _, one := range root.leaves {
 		one.json = true
-		a.strands[one] = &strand{leaf: one, ahead: -1}
+		one.strand = &strand{leaf: one, ahead: -1}
 	}
-	a.sort(root)
-	return a
-}
-
-func (a *assembly) sort(n *node) {
-	a.sorted[n] = n.sortedChildren()
-	for _, child := range n.children {
-		a.sort(child)
-	}
+	return &assembly{root: root}
 }
 
 // append writes the current row's map or list. One that is null is an empty
 // cell; one without entries is {} or [].
 func (a *assembly) append(dst []byte) ([]byte, error) {
 	for _, one := range a.root.leaves {
-		if err := a.strands[one].readRow(); err != nil {
+		if err := one.strand.readRow(); err != nil {
 			return dst, err
 		}
 	}
@@ -73,7 +62,7 @@ func (a *assembly) append(dst []byte) ([]byte, error) {
 		return dst, err
 	}
 	for _, one := range a.root.leaves {
-		if strand := a.strands[one]; strand.at != len(strand.entries) {
+		if strand := one.strand; strand.at != len(strand.entries) {
 			return dst, damaged("the values of a list do not fit together")
 		}
 	}
@@ -168,7 +157,7 @@ func (a *assembly) writeOne(dst []byte, n *node) ([]byte, error) {
 	}
 	switch {
 	case n.element.Type.Valid:
-		return a.strands[n.leaves[0]].write(dst), nil
+		return n.leaves[0].strand.write(dst), nil
 	case n.isMap():
 		return a.writeMap(dst, n)
 	case n.isList():
@@ -182,7 +171,7 @@ func (a *assembly) writeOne(dst []byte, n *node) ([]byte, error) {
 func (a *assembly) writeStruct(dst []byte, n *node) ([]byte, error) {
 	dst = append(dst, '{')
 	opened := len(dst)
-	for _, child := range a.sorted[n] {
+	for _, child := range n.sorted {
 		before := len(dst)
 		if before > opened {
 			dst = append(dst, ',')
@@ -282,11 +271,11 @@ func (a *assembly) each(repeated *node, visit func(first bool) error) error {
 		return a.pass(repeated)
 	}
 	for first := true; ; first = false {
-		before := a.strands[repeated.leaves[0]].at
+		before := repeated.leaves[0].strand.at
 		if err := visit(first); err != nil {
 			return err
 		}
-		strand := a.strands[repeated.leaves[0]]
+		strand := repeated.leaves[0].strand
 		if strand.at == before {
 			return damaged("the values of a list do not fit together")
 		}
@@ -298,7 +287,7 @@ func (a *assembly) each(repeated *node, visit func(first bool) error) error {
 
 // peek is the entry that tells whether a node is there: that of any leaf below it.
 func (a *assembly) peek(n *node) (entry, error) {
-	strand := a.strands[n.leaves[0]]
+	strand := n.leaves[0].strand
 	if strand.at == len(strand.entries) {
 		return entry{}, damaged("the values of a list do not fit together")
 	}
@@ -308,7 +297,7 @@ func (a *assembly) peek(n *node) (entry, error) {
 // pass steps over a node that is not there: each leaf has one entry that says so.
 func (a *assembly) pass(n *node) error {
 	for _, one := range n.leaves {
-		strand := a.strands[one]
+		strand := one.strand
 		if strand.at == len(strand.entries) {
 			return damaged("the values of a list do not fit together")
 		}

@@ -37,7 +37,8 @@ func (l *leaf) nextPage() error {
 		return err
 	}
 	packed, whole := int(header.CompressedPageSize), int(header.UncompressedPageSize)
-	if packed < 0 || packed > pageBytesMax || whole < 0 || whole > min(pageBytesMax, pageGrace+pageRatioMax*packed) {
+	if packed < 0 || packed > pageBytesMax || whole < 0 ||
+		whole > min(pageBytesMax, pageGrace+pageRatioMax*packed) {
 		return damaged("a page claims %d bytes, unpacked %d", packed, whole)
 	}
 	if l.packed, err = l.grow(l.packed, packed); err != nil {
@@ -119,6 +120,9 @@ func (l *leaf) unpacked(packed []byte, whole int, compressed bool) ([]byte, erro
 		}
 		return packed, nil
 	}
+	if whole == 0 { // nothing but nulls: some writers compress nothing into nothing
+		return nil, nil
+	}
 	var err error
 	if l.page, err = l.grow(l.page, whole); err != nil {
 		return nil, err
@@ -153,12 +157,20 @@ func (l *leaf) dataPage(header *format.PageHeader, whole int) error {
 		return err
 	}
 	if l.repeats > 0 {
-		if page, err = l.repetitions.openCounted(page, l.repeats, head.V.RepetitionLevelEncoding); err != nil {
+		if page, err = l.repetitions.openCounted(
+			page,
+			l.repeats,
+			head.V.RepetitionLevelEncoding,
+		); err != nil {
 			return err
 		}
 	}
 	if l.definition > 0 {
-		if page, err = l.definitions.openCounted(page, l.definition, head.V.DefinitionLevelEncoding); err != nil {
+		if page, err = l.definitions.openCounted(
+			page,
+			l.definition,
+			head.V.DefinitionLevelEncoding,
+		); err != nil {
 			return err
 		}
 	}

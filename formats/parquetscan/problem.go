@@ -30,6 +30,7 @@ type source struct {
 	failed error
 }
 
+// ReadAt reads within the file.
 func (s *source) ReadAt(p []byte, offset int64) (int, error) {
 	n, err := s.at.ReadAt(p, offset)
 	if err != nil && !errors.Is(err, io.EOF) {

@@ -20,6 +20,7 @@ type node struct {
 	definition uint8
 	repeats    uint8
 	children   []*node
+	sorted     []*node // children by name, so that a schema's order never changes a text
 	leaves     []*leaf // below it; itself where it is one
 }
 
@@ -94,6 +95,8 @@ func (b *schemaBuilder) build(parent *node, depth int) (*node, error) {
 		n.children = append(n.children, child)
 		n.leaves = append(n.leaves, child.leaves...)
 	}
+	n.sorted = slices.Clone(n.children)
+	slices.SortStableFunc(n.sorted, func(a, b *node) int { return strings.Compare(a.name, b.name) })
 	return n, nil
 }
 
@@ -151,12 +154,4 @@ func (n *node) elementOf() *node {
 		return repeated
 	}
 	return repeated.children[0]
-}
-
-// sortedChildren are a group's members by name, so that the order of a schema
-// never changes a text.
-func (n *node) sortedChildren() []*node {
-	sorted := slices.Clone(n.children)
-	slices.SortStableFunc(sorted, func(a, b *node) int { return strings.Compare(a.name, b.name) })
-	return sorted
 }

@@ -39,7 +39,8 @@ func (l *leaf) render(dst []byte, v value) ([]byte, error) {
 	case meansFloat, meansDouble:
 		start := len(dst)
 		dst, err := l.renderText(dst, v)
-		if last := dst[len(dst)-1]; err == nil && (last == 'N' || last == 'f') { // NaN, Inf: no number of JSON's
+		if last := dst[len(dst)-1]; err == nil &&
+			(last == 'N' || last == 'f') { // NaN, Inf: no number of JSON's
 			dst = append(dst[:start], "null"...)
 		}
 		return dst, err
@@ -92,7 +93,11 @@ func checkText(text []byte) error {
 		return &problem{code: fault.Encoding, what: "the text holds a NUL byte"}
 	}
 	if !utf8.Valid(text) {
-		return &problem{code: fault.Encoding, what: "the text is not UTF-8", value: string(text[:min(len(text), 64)])}
+		return &problem{
+			code:  fault.Encoding,
+			what:  "the text is not UTF-8",
+			value: string(text[:min(len(text), 64)]),
+		}
 	}
 	return nil
 }
@@ -104,10 +109,11 @@ func (l *leaf) appendDecimal(dst []byte, v value) ([]byte, error) {
 		if len(v.bytes) == 0 || len(v.bytes) > decimalBytesMax {
 			return dst, damaged("a decimal has %d bytes", len(v.bytes))
 		}
-		narrow := false
-		if number, narrow = narrowNumber(v.bytes); !narrow {
+		narrow, fits := narrowNumber(v.bytes)
+		if !fits {
 			return appendPoint(dst, wideNumber(v.bytes).Append(nil, 10), l.scale), nil
 		}
+		number = narrow
 	}
 	var digits [20]byte
 	return appendPoint(dst, strconv.AppendInt(digits[:0], number, 10), l.scale), nil

@@ -65,7 +65,11 @@ func (l *leaf) setType(element *format.SchemaElement) error {
 		l.scale, l.unit = int(element.Scale.V), convertedUnit(element)
 	}
 	if !l.fits() {
-		return damaged("the column %q is stored as %s, which does not fit its meaning", element.Name, l.physical)
+		return damaged(
+			"the column %q is stored as %s, which does not fit its meaning",
+			element.Name,
+			l.physical,
+		)
 	}
 	if l.means == meansDecimal && (l.scale < 0 || l.scale > scaleMax) {
 		return damaged("the decimals of %q claim %d places", element.Name, l.scale)
@@ -187,6 +191,8 @@ func convertedMeaning(converted deprecated.ConvertedType) meaning {
 		return meansUnsigned
 	case deprecated.Int8, deprecated.Int16, deprecated.Int32, deprecated.Int64:
 		return meansSigned
+	case deprecated.Map, deprecated.MapKeyValue, deprecated.List, deprecated.Bson, deprecated.Interval:
+		return meansUnknown
 	default:
 		return meansUnknown
 	}
@@ -200,7 +206,7 @@ func unitOf(unit format.TimeUnit) int64 {
 }
 
 func convertedUnit(element *format.SchemaElement) int64 {
-	switch element.ConvertedType.V {
+	switch element.ConvertedType.V { //nolint:exhaustive // the others count no time
 	case deprecated.TimeMillis, deprecated.TimestampMillis:
 		return int64(time.Millisecond)
 	case deprecated.TimeMicros, deprecated.TimestampMicros:

@@ -2,6 +2,7 @@ package parquetscan
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"sync"
 
@@ -65,7 +66,7 @@ func unpackGzip(page, packed []byte) error {
 	if _, err := io.ReadFull(inflater, page); err != nil {
 		return err
 	}
-	if n, err := inflater.Read(make([]byte, 1)); n > 0 || err != io.EOF {
+	if n, err := inflater.Read(make([]byte, 1)); n > 0 || !errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return nil

@@ -39,7 +39,7 @@ func (v *values) open(of *leaf, page []byte, encoding format.Encoding) error {
 	case format.Plain:
 		v.kind = storedPlain
 		return nil
-	case format.PlainDictionary, format.RLEDictionary:
+	case oldDictionary, format.RLEDictionary:
 		return v.openTerms(of, page)
 	case format.RLE:
 		return v.openTruths(page)
@@ -136,6 +136,8 @@ func (v *values) next() (value, error) {
 		return v.prefixed()
 	case storedStreams:
 		return v.streamed()
+	case storedTerms: // the leaf reads those itself
+		return value{}, damaged("a page has no values of its own")
 	default:
 		return value{}, damaged("a page has no values")
 	}
@@ -157,12 +159,14 @@ func (v *values) plain() (value, error) {
 		}
 		text, err := v.take(int64(binary.LittleEndian.Uint32(length)))
 		return value{bytes: text}, err
-	default:
+	case format.Int32, format.Int64, format.Int96, format.Float, format.Double, format.FixedLenByteArray:
 		text, err := v.take(int64(v.width))
 		if err != nil {
 			return value{}, err
 		}
 		return v.fixed(text), nil
+	default:
+		return value{}, damaged("a page's values are of an unknown type")
 	}
 }
 
@@ -184,6 +188,8 @@ func (v *values) fixed(text []byte) value {
 		return value{number: int64(binary.LittleEndian.Uint32(text))}
 	case format.Int64, format.Double:
 		return value{number: int64(binary.LittleEndian.Uint64(text))}
+	case format.Int96, format.FixedLenByteArray, format.Boolean, format.ByteArray:
+		return value{bytes: text}
 	default:
 		return value{bytes: text}
 	}

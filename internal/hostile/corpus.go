@@ -5,12 +5,18 @@
 // in worker/, and knows no case by name. The same call gives the same bytes.
 package hostile
 
-import "magam/domain/fault"
+import (
+	"slices"
+
+	"magam/domain/fault"
+)
 
 // Case is one delivery in a folder of its own.
 type Case struct {
 	Name  string
 	Files map[string][]byte // by path below the folder
+	// Format is what the ingest is told; empty leaves it to the files.
+	Format string
 	// Want is the code by which the delivery is refused or waits, nothing of it
 	// visible; empty where it goes in.
 	Want fault.Code
@@ -23,13 +29,18 @@ type Case struct {
 func Corpus() []Case {
 	var all []Case
 	for _, one := range shapes {
-		all = append(all, one.headers()...)
-		all = append(all, one.cells()...)
-		all = append(all, one.numbers()...)
+		cases := slices.Concat(one.headers(), one.cells(), one.numbers())
+		for i := range cases {
+			cases[i].Format = one.format
+		}
+		all = append(all, cases...)
 	}
+	all = append(all, google()...)
 	all = append(all, texts()...)
 	all = append(all, packed()...)
 	all = append(all, manifests()...)
+	all = append(all, exports()...)
+	all = append(all, exportManifests()...)
 	return all
 }
 

@@ -26,7 +26,12 @@ func packed() []Case {
 			fault.GzipTruncated),
 		refused("gzip: the last line not ended", "a.csv.gz", gz(text[:len(text)-1]), fault.GzipTruncated),
 		refused("gzip: packed once more", "a.csv.gz", gz(whole), fault.Encoding),
-		refused("gzip: a bomb of zeros", "a.csv.gz", gz(append(cur.file(), make([]byte, 40<<20)...)), fault.RowTooLarge),
+		refused(
+			"gzip: a bomb of zeros",
+			"a.csv.gz",
+			gz(append(cur.file(), make([]byte, 40<<20)...)),
+			fault.RowTooLarge,
+		),
 		refused("gzip: a bomb of blank lines", "a.csv.gz",
 			gz(append(cur.file(), bytes.Repeat([]byte("\n"), 40<<20)...)), fault.Bomb),
 		refused("gzip: bytes of chance", "a.csv.gz", append([]byte("\x1f\x8b\x08"), noise(1000)...),

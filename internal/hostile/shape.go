@@ -18,20 +18,33 @@ type shape struct {
 	start    string
 	kind     string // of line or charge
 	currency string
-	month    string // the billing period's column
-	// required are the columns without which nothing can be booked.
+	month    string // the billing period's column; empty where it is derived
+	format   string // that the ingest is told; empty leaves it to the header
+	optional bool   // a kind may be missing
+	// required are columns without which nothing can be booked, and by which the
+	// shape is not told.
 	required []string
 }
 
-var shapes = []shape{cur, focus}
+var shapes = []shape{cur, cur2, focus, azureActual, oracle}
 
 var cur = shape{
 	name: "cur",
 	columns: []string{
-		"bill/InvoiceId", "bill/BillingEntity", "bill/PayerAccountId", "bill/BillingPeriodStartDate",
-		"lineItem/UsageAccountId", "lineItem/LineItemType", "lineItem/UsageStartDate", "lineItem/UsageEndDate",
-		"lineItem/ProductCode", "lineItem/UsageType", "lineItem/UsageAmount", "lineItem/CurrencyCode",
-		"lineItem/UnblendedCost", "resourceTags/user:Name",
+		"bill/InvoiceId",
+		"bill/BillingEntity",
+		"bill/PayerAccountId",
+		"bill/BillingPeriodStartDate",
+		"lineItem/UsageAccountId",
+		"lineItem/LineItemType",
+		"lineItem/UsageStartDate",
+		"lineItem/UsageEndDate",
+		"lineItem/ProductCode",
+		"lineItem/UsageType",
+		"lineItem/UsageAmount",
+		"lineItem/CurrencyCode",
+		"lineItem/UnblendedCost",
+		"resourceTags/user:Name",
 	},
 	row: map[string]string{
 		"bill/BillingEntity": "AWS", "bill/PayerAccountId": "999999999999",
@@ -68,6 +81,46 @@ var focus = shape{
 	required: []string{
 		"EffectiveCost", "ListCost", "ContractedCost", "BillingCurrency", "BillingAccountId",
 		"ChargePeriodStart", "ChargePeriodEnd", "ServiceName", "ProviderName",
+	},
+}
+
+var azureActual = shape{
+	name: "azure", format: "azure-actual", optional: true,
+	columns: []string{
+		"billingAccountId", "billingPeriodStartDate", "billingPeriodEndDate", "date", "SubscriptionId", "publisherType",
+		"meterCategory", "meterName", "chargeType", "quantity", "unitOfMeasure", "costInBillingCurrency",
+		"billingCurrency", "tags",
+	},
+	row: map[string]string{
+		"billingAccountId": "8611537", "billingPeriodStartDate": "2026-10-01", "billingPeriodEndDate": "2026-10-31",
+		"date": "2026-10-03", "SubscriptionId": "sub-1", "publisherType": "Azure",
+		"meterCategory": "Virtual Machines", "meterName": "D4s v5", "chargeType": "Usage", "quantity": "1",
+		"unitOfMeasure": "1 Hour", "costInBillingCurrency": "100.00", "billingCurrency": "USD",
+	},
+	cost: "costInBillingCurrency", quantity: "quantity", start: "date", kind: "chargeType",
+	currency: "billingCurrency",
+	required: []string{"date", "billingCurrency"},
+}
+
+var oracle = shape{
+	name: "oci",
+	columns: []string{
+		"lineItem/referenceNo", "lineItem/tenantId", "lineItem/intervalUsageStart", "lineItem/intervalUsageEnd",
+		"product/service", "product/resource", "product/compartmentId", "product/region", "usage/billedQuantity",
+		"cost/productSku", "cost/unitPrice", "cost/myCost", "cost/currencyCode", "lineItem/isCorrection",
+		"tags/Oracle.Name",
+	},
+	row: map[string]string{
+		"lineItem/referenceNo": "r-1", "lineItem/tenantId": "ocid1.tenancy.oc1..a",
+		"lineItem/intervalUsageStart": "2026-10-03T05:00Z", "lineItem/intervalUsageEnd": "2026-10-03T06:00Z",
+		"product/service": "COMPUTE", "product/resource": "PIC", "product/compartmentId": "ocid1.compartment.oc1..b",
+		"product/region": "ap-seoul-1", "usage/billedQuantity": "1", "cost/productSku": "B1", "cost/unitPrice": "100",
+		"cost/myCost": "100.00", "cost/currencyCode": "USD", "lineItem/isCorrection": "false",
+	},
+	cost: "cost/myCost", quantity: "usage/billedQuantity", start: "lineItem/intervalUsageStart",
+	currency: "cost/currencyCode",
+	required: []string{
+		"lineItem/tenantId", "lineItem/intervalUsageEnd", "product/service", "cost/currencyCode",
 	},
 }
 
