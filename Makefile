@@ -42,7 +42,7 @@ build: ## Build bin/starter and bin/worker
 	@echo "building bin/starter and bin/worker (with an empty build cache some minutes)"
 	@go build -buildvcs=false -o bin/ ./starter ./worker
 
-prepare: build ## Find, install or build Postgres and Temporal
+prepare: build ## Find, install or build Postgres, Temporal and the tests' S3 server
 	@bin/starter stack prepare
 
 test: build ## Vet, then every test on the embedded stack; fails, never skips, without a database

@@ -155,7 +155,7 @@ func (c *ingestCmd) input() (workflows.IngestExportInput, string, error) {
 // locationOf makes a URL of a folder, whatever folder the command runs in.
 func locationOf(from string) (string, error) {
 	if strings.Contains(from, "://") {
-		return from, nil
+		return from, delivery.CheckAddress(from) // before it is told to Temporal
 	}
 	absolute, err := filepath.Abs(from)
 	if err != nil {

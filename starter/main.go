@@ -40,10 +40,11 @@ type commandLine struct {
 	Stack  stackCmd  `cmd:"" help:"Run the embedded Postgres, Temporal, mailbox and worker." group:"start"`
 	Sample sampleCmd `cmd:"" help:"Write a month of a fictional reseller."                   group:"start"`
 
-	Master masterCmd `cmd:"" help:"Keep the workbook of master data: template, check, import, export." group:"cost"`
-	Ingest ingestCmd `cmd:"" help:"Take in the cost exports of a folder or a source."                  group:"cost"`
-	Totals totalsCmd `cmd:"" help:"Add up what is in, per currency and state."                         group:"cost"`
-	Tags   tagsCmd   `cmd:"" help:"List tags, and add cost up by them."                                group:"cost"`
+	Master  masterCmd  `cmd:"" help:"Keep the workbook of master data: template, check, import, export." group:"cost"`
+	Sources sourcesCmd `cmd:"" help:"List where exports come from, and check that they can be read."     group:"cost"`
+	Ingest  ingestCmd  `cmd:"" help:"Take in the cost exports of a folder or a source."                  group:"cost"`
+	Totals  totalsCmd  `cmd:"" help:"Add up what is in, per currency and state."                         group:"cost"`
+	Tags    tagsCmd    `cmd:"" help:"List tags, and add cost up by them."                                group:"cost"`
 
 	Quarantine quarantineCmd `cmd:"" help:"List rows set aside; have them delivered again, or sign them off." group:"cost"`
 

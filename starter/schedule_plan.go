@@ -27,7 +27,13 @@ type scheduleKind struct {
 // missed look for exports is made good by the next night's.
 var scheduleKinds = []scheduleKind{
 	{"close", "CloseMonth", workflows.QueueClosing, "Close the month before", 7 * 24 * time.Hour},
-	{"ingest", "IngestExport", workflows.QueueIngest, "Look for new exports of every source", 12 * time.Hour},
+	{
+		"ingest",
+		"IngestExport",
+		workflows.QueueIngest,
+		"Take this month's and last month's new exports",
+		12 * time.Hour,
+	},
 	{
 		"commitments",
 		"CheckCommitments",

@@ -32,7 +32,7 @@ func (h *house) worker(queue string) (worker.Worker, error) {
 	switch queue {
 	case "ingest":
 		options.MaxConcurrentActivityExecutionSize = h.cfg.ParallelParts
-		taskQueue, hands = workflows.QueueIngest, []any{h.ingest()}
+		taskQueue, hands = workflows.QueueIngest, []any{h.ingest(), h.preflight()}
 	case "closing":
 		taskQueue, hands = workflows.QueueClosing, h.closing()
 	case "documents":
@@ -55,6 +55,7 @@ func (h *house) worker(queue string) (worker.Worker, error) {
 func registerWorkflows(one worker.Worker) {
 	one.RegisterWorkflow(workflows.ApplyTags)
 	one.RegisterWorkflow(workflows.CheckCommitments)
+	one.RegisterWorkflow(workflows.CheckSources)
 	one.RegisterWorkflow(workflows.CloseBatch)
 	one.RegisterWorkflow(workflows.CloseCustomer)
 	one.RegisterWorkflow(workflows.CloseMonth)
@@ -69,9 +70,16 @@ func registerWorkflows(one worker.Worker) {
 }
 
 func (h *house) ingest() *activities.Ingest {
+	books := &db.Charges{Pool: h.books}
 	return &activities.Ingest{
-		Books: &db.Charges{Pool: h.books}, Archive: archive{h.store}, OpenStore: openSourceStore,
+		Books: books, Seen: books, Archive: archive{h.store}, OpenStore: openSourceStore,
 		Spool: spoolIn(h.spool), Zone: h.cfg.Location(), Now: time.Now,
+	}
+}
+
+func (h *house) preflight() *activities.Preflight {
+	return &activities.Preflight{
+		Books: &db.Charges{Pool: h.books}, OpenStore: openSourceStore, Now: time.Now,
 	}
 }
 

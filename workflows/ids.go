@@ -33,6 +33,19 @@ func IngestExportID(source string, month period.Month) string {
 	return "ingest/" + source + "/" + month.String()
 }
 
+// CheckSourcesID names the check of a source or place; empty is all of them, after
+// the one that a page ended with.
+func CheckSourcesID(source, after string) string {
+	switch {
+	case source != "":
+		return "check/" + source
+	case after != "":
+		return "check/after/" + after
+	default:
+		return "check"
+	}
+}
+
 // ApplyTagsID names the tagging of a month.
 func ApplyTagsID(month period.Month) string { return "tags/" + month.String() }
 

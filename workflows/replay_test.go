@@ -15,6 +15,7 @@ import (
 var registered = map[string]any{
 	"apply-tags":        workflows.ApplyTags,
 	"check-commitments": workflows.CheckCommitments,
+	"check-sources":     workflows.CheckSources,
 	"close-batch":       workflows.CloseBatch,
 	"close-customer":    workflows.CloseCustomer,
 	"close-month":       workflows.CloseMonth,

@@ -75,6 +75,8 @@ const (
 	MailHeld    Code = "E_MAIL_HELD"
 	Attachment  Code = "E_ATTACHMENT"
 	Fenced      Code = "E_FENCED"
+	Access      Code = "E_ACCESS"      // a store that lets nobody in who has not the permission named
+	Unreachable Code = "E_UNREACHABLE" // a store that does not answer
 	DiskFull    Code = "E_DISK_FULL"
 	Bug         Code = "E_BUG"
 )
@@ -113,7 +115,7 @@ func (c Code) Class() Class {
 		return ClassPark
 	case Conservation, PreviewDrift, PeriodBusy, PeriodClosed, Overlap, Approval, DigestChanged:
 		return ClassStop
-	case DiskFull, Fenced:
+	case DiskFull, Fenced, Access, Unreachable:
 		return ClassTransient
 	case Bug:
 		return ClassBug

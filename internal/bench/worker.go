@@ -66,9 +66,10 @@ func work(ctx context.Context, told order) error {
 	if err != nil {
 		return err
 	}
+	books := &db.Charges{Pool: pool}
 	c := &crew{order: told, hands: &activities.Ingest{
 		Spool: func() (activities.Spool, error) { return spooled.New() },
-		Books: &db.Charges{Pool: pool}, Archive: archive{kept}, OpenStore: openStore, Zone: time.UTC,
+		Books: books, Seen: books, Archive: archive{kept}, OpenStore: openStore, Zone: time.UTC,
 	}}
 	// The SDK hashes its own binary before the first activity of a process.
 	if err := c.run(idle, 0, new(int)); err != nil {
@@ -206,7 +207,10 @@ func (s source) List(ctx context.Context, prefix string) ([]activities.StoredFil
 	objects, err := s.Store.List(ctx, prefix)
 	files := make([]activities.StoredFile, len(objects))
 	for i, object := range objects {
-		files[i] = activities.StoredFile{Key: object.Key, Bytes: object.Size, ModTime: object.ModTime}
+		files[i] = activities.StoredFile{
+			Key: object.Key, Bytes: object.Size, ModTime: object.ModTime, Changed: object.Changed,
+			Identity: object.Identity,
+		}
 	}
 	return files, err
 }
@@ -214,6 +218,13 @@ func (s source) List(ctx context.Context, prefix string) ([]activities.StoredFil
 func (s source) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	content, _, err := s.Store.Open(ctx, key)
 	return content, err
+}
+
+func (s source) OpenListed(ctx context.Context, listed activities.StoredFile) (io.ReadCloser, error) {
+	return s.Store.OpenListed(ctx, blob.Object{
+		Key: listed.Key, Size: listed.Bytes, ModTime: listed.ModTime, Changed: listed.Changed,
+		Identity: listed.Identity,
+	})
 }
 
 func (s source) OpenRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {
