@@ -114,6 +114,7 @@ var (
 var (
 	doTags    = text{"tags of %s", "%s 태그"}
 	doCredits = text{"credits of %s", "%s 크레딧"}
+	doShare   = text{"shared costs of %s", "%s 공유 비용"}
 	doBatch   = text{"customers %s to %s", "고객 %s ~ %s"}
 	doClose   = text{"close %[2]s for %[1]s", "%[1]s %[2]s 마감"}
 	doRender  = text{"print %s and write its workbook", "%s 문서 만들기"}
@@ -142,6 +143,10 @@ var (
 	aboutCredits = text{
 		"Lists which credits and adjustments are due in the month: what was granted, used before, expired.",
 		"이 달에 쓸 크레딧과 조정을 정리합니다: 부여, 기사용, 만료.",
+	}
+	aboutShare = text{
+		"Lists what benefit policies of commitments and shared costs move between customers.",
+		"약정 혜택 정책과 공유 비용 배분으로 고객 사이에 옮길 금액을 정리합니다.",
 	}
 	aboutBatch = text{
 		"Closes %d customers side by side. Open one to approve, hold or reject it.",

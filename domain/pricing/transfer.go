@@ -137,6 +137,12 @@ func CheckTransfers(list []Transfer) error {
 	return nil
 }
 
+// Equal says whether two entries are the same to the last digit.
+func (t Transfer) Equal(other Transfer) bool {
+	return t.Taken == other.Taken && t.Rows == other.Rows && t.ServiceName == other.ServiceName &&
+		compareTransfers(t, other) == 0
+}
+
 // SortTransfers puts a list in an order that depends on nothing but what the
 // entries are, so that the same month gives the same list.
 func SortTransfers(list []Transfer) { slices.SortStableFunc(list, compareTransfers) }
