@@ -118,7 +118,7 @@ func (s Sharing) Share(holdings []Holding) ([]Transfer, error) {
 		}
 		pots[key].name = max(pots[key].name, h.ServiceName)
 		pots[key].billed = pots[key].billed.Add(h.Billed)
-		if h.UsageType == "" && Spends(h.Group) { // a benefit is no spending
+		if !h.Moved && Spends(h.Group) {
 			who := Spender{h.Customer, h.Provider, h.BillingAccount, h.Currency}
 			spent[who] = spent[who].Sub(h.Billed)
 		}
@@ -192,7 +192,7 @@ func (s Sharing) take(rule *SharedCost, h Holding) Transfer {
 	return Transfer{
 		Kind: TransferShared, Rule: rule.ID, Provider: h.Provider, BillingAccount: h.BillingAccount,
 		Currency: h.Currency, Side: sideOf(h.Customer), Customer: h.Customer, Taken: true,
-		SubAccount: h.SubAccount, ServiceCode: h.ServiceCode, ServiceName: h.ServiceName, UsageType: h.UsageType,
+		SubAccount: h.SubAccount, ServiceCode: h.ServiceCode, ServiceName: h.ServiceName, UsageType: h.place().UsageType,
 		Category: h.Category, Class: h.Class, InvoiceIssuer: h.InvoiceIssuer, BillingEntity: h.BillingEntity,
 		CommitmentID: h.CommitmentID, ChargeMonth: h.ChargeMonth,
 		Rows: -h.Rows, Billed: h.Billed.Neg(), Effective: h.Billed.Neg(),
@@ -287,7 +287,7 @@ func AsHoldings(benefits []Transfer) []Holding {
 		if t.Side == SideRetained {
 			continue
 		}
-		h := Holding{Group: t.Group(), Customer: t.Customer}
+		h := Holding{Group: t.Group(), Customer: t.Customer, Moved: true}
 		h.Rows, h.Billed, h.Effective = t.Rows, t.Billed, t.Effective
 		holdings = append(holdings, h)
 	}

@@ -68,11 +68,21 @@ func sideOf(customer string) Side {
 	return SideCustomer
 }
 
-// Holding is a sum of charges that one customer holds, or nobody. Its Rows count
-// the rows that are worth something.
+// Holding is a sum of charges that one customer holds, or nobody, or what a
+// benefit policy moved to or from it. Its Rows count what is worth something.
 type Holding struct {
 	charge.Group
 	Customer string
+	Moved    bool // by a benefit policy
+}
+
+// place is where a holding stands.
+func (h Holding) place() Place {
+	place := PlaceOf(h.Group)
+	if h.Moved {
+		place.UsageType = h.UsageType
+	}
+	return place
 }
 
 // Place is the grain on which cost is taken: all charges that agree in it are
