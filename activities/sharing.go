@@ -3,10 +3,12 @@ package activities
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
 
+	"magam/domain/master"
 	"magam/domain/party"
 	"magam/domain/period"
 	"magam/domain/pricing"
@@ -66,30 +68,22 @@ func (a *Sharing) list(ctx context.Context, month period.Month) ([]pricing.Trans
 	if err != nil {
 		return nil, err
 	}
-	contracts := map[string]party.Contract{}
-	redistributes := false
-	for _, customer := range book.Customers(month) {
-		contracts[customer.Code] = customer.Contract
-		redistributes = redistributes || pricing.Redistributes(customer.Contract)
-	}
+	redistributes := slices.ContainsFunc(book.Customers(month), func(customer party.Customer) bool {
+		return pricing.Redistributes(customer.Contract)
+	})
 	var list []pricing.Transfer
 	if redistributes {
-		owners := map[pricing.Commitment]string{}
-		for _, one := range book.Commitments() {
-			owners[pricing.Commitment{Provider: one.Provider, ID: one.ID}] = one.SubAccount
-		}
-		list, err = a.benefits(ctx, month, owners, contracts)
+		list, err = a.benefits(ctx, month, book)
 		if err != nil {
 			return nil, err
 		}
 	}
-	shared, err := a.shared(ctx, month, book.SharedCosts(), list, contracts)
+	shared, err := a.shared(ctx, month, book, list)
 	return append(list, shared...), err
 }
 
 func (a *Sharing) benefits(
-	ctx context.Context, month period.Month, owners map[pricing.Commitment]string,
-	contracts map[string]party.Contract,
+	ctx context.Context, month period.Month, book *master.Book,
 ) ([]pricing.Transfer, error) {
 	committed, err := a.Ledger.Committed(ctx, month)
 	if err != nil {
@@ -99,22 +93,15 @@ func (a *Sharing) benefits(
 	if err != nil {
 		return nil, err
 	}
-	policies := pricing.Benefits{
-		Owners: owners, Holders: holders,
-		Contract: func(customer string) (party.Contract, bool) {
-			contract, known := contracts[customer]
-			return contract, known
-		},
-	}
-	return policies.Move(committed)
+	return book.Benefits(month, holders).Move(committed)
 }
 
 // shared divides what the distributions name: the provider's charges, and what
 // benefit policies moved to the accounts that are shared.
 func (a *Sharing) shared(
-	ctx context.Context, month period.Month, rules []pricing.SharedCost, benefits []pricing.Transfer,
-	contracts map[string]party.Contract,
+	ctx context.Context, month period.Month, book *master.Book, benefits []pricing.Transfer,
 ) ([]pricing.Transfer, error) {
+	rules := book.SharedCosts()
 	if len(rules) == 0 {
 		return nil, nil
 	}
@@ -129,7 +116,7 @@ func (a *Sharing) shared(
 	sharing := pricing.Sharing{
 		Month: month, Rules: rules, Spent: spent,
 		Contracted: func(customer string) bool {
-			_, known := contracts[customer]
+			_, known := book.Customer(customer, month)
 			return known
 		},
 	}

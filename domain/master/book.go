@@ -234,6 +234,21 @@ func (b *Book) Plans() []pricing.PlanRow { return b.plans }
 // SharedCosts are all distributions, of any month, in the order of the sheet.
 func (b *Book) SharedCosts() []pricing.SharedCost { return b.sharedCosts }
 
+// Benefits are the month's benefit policies, given who held each account last.
+func (b *Book) Benefits(month period.Month, holders map[pricing.Account]string) pricing.Benefits {
+	owners := map[pricing.Commitment]string{}
+	for _, one := range b.commitments {
+		owners[pricing.Commitment{Provider: one.Provider, ID: one.ID}] = one.SubAccount
+	}
+	return pricing.Benefits{
+		Owners: owners, Holders: holders,
+		Contract: func(code string) (party.Contract, bool) {
+			customer, known := b.Customer(code, month)
+			return customer.Contract, known
+		},
+	}
+}
+
 // Adjustments are a customer's adjustments that can fall due in a month;
 // credit.Due says what of each.
 func (b *Book) Adjustments(customer string, month period.Month) []credit.Adjustment {
