@@ -33,8 +33,10 @@ var (
 	}
 	sayUnassigned = text{"cost without a customer: nobody is numbered yet", "고객 없는 비용이 있어 번호를 매기지 않았습니다"}
 	sayAccept     = text{
-		"map the accounts and import the master data, or `starter accept-unassigned --month %s --by CODE --reason TEXT`",
-		"계정을 고객에 연결해 기준 정보를 다시 올리거나 `starter accept-unassigned --month %s --by CODE --reason TEXT`",
+		"give it a shared_costs row or map the accounts and import the master data, " +
+			"or `starter accept-unassigned --month %s --by CODE --reason TEXT`",
+		"shared_costs 행을 두거나 계정을 고객에 연결해 기준 정보를 다시 올리거나 " +
+			"`starter accept-unassigned --month %s --by CODE --reason TEXT`",
 	}
 	sayClosed = text{"closed", "마감 완료"}
 	sayParked = text{"closed, some customers parked", "마감 완료, 제외된 고객 있음"}

@@ -24,3 +24,26 @@ func (u Unowned) String() string {
 	return fmt.Sprintf("%s (%s) of account %s: %s %s", u.Service, u.Category, u.SubAccount, u.Currency,
 		money.Grouped(u.Billed, u.Currency.Places()))
 }
+
+// unownedNamed bounds how many kinds of unowned cost one line names.
+const unownedNamed = 5
+
+// UnownedOf names what nobody owns of one payer's bill, the largest first, for
+// the end of a sentence.
+func UnownedOf(payer Payer, unowned []Unowned) string {
+	text, named, more := "", 0, 0
+	for _, one := range unowned {
+		switch {
+		case one.Payer != payer:
+		case named == unownedNamed:
+			more++
+		default:
+			named++
+			text += "; " + one.String()
+		}
+	}
+	if more > 0 {
+		text += fmt.Sprintf("; and %d more", more)
+	}
+	return text
+}
