@@ -45,6 +45,8 @@ func (s shape) cells() []Case {
 			s.file(s.good(), s.with(map[string]string{s.currency: "KRW"})), 2),
 		taken(s.name+": a cost below zero of a known kind", "a.csv",
 			s.file(s.good(), s.with(map[string]string{s.cost: "-3.25"})), 2),
+		refused(s.name+": costs that add up beyond any bill", "a.csv",
+			s.file(s.good(), s.with(map[string]string{s.cost: "999999999999999"})), fault.Schema),
 		refused(s.name+": half of the rows are unreadable", "a.csv",
 			s.file(strings.Repeat(s.good()+s.with(map[string]string{s.cost: "?"}), 1001)), fault.Schema),
 	)
