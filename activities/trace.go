@@ -19,6 +19,7 @@ import (
 	"magam/domain/invoice"
 	"magam/domain/money"
 	"magam/domain/period"
+	"magam/domain/pricing"
 )
 
 // Tracing holds the hands that lead a document's line back to the provider's
@@ -35,6 +36,7 @@ type Tracing struct {
 type TraceBooks interface {
 	Document(ctx context.Context, name string) (invoice.Snapshot, error)
 	Behind(ctx context.Context, of invoice.Snapshot, line invoice.Line) ([]closing.Behind, error)
+	TransfersOf(ctx context.Context, month period.Month, customer string) ([]pricing.Transfer, error)
 	TraceParts(ctx context.Context, month period.Month) ([]closing.TracePart, error)
 	RowMatcher(ctx context.Context, of invoice.Snapshot, line invoice.Line, behind []closing.Behind) (
 		closing.Matcher, error)
@@ -121,7 +123,12 @@ func (t *Tracing) behind(
 		return nil, err
 	}
 	customer, _ := book.Customer(of.Customer.Code, of.Month)
-	return closing.BehindLine(line, candidates, customer.Contract, book.TaxRules(), of.Month)
+	moved, err := t.Books.TransfersOf(ctx, of.Month, of.Customer.Code)
+	if err != nil {
+		return nil, err
+	}
+	rules := closing.LineRules{Contract: customer.Contract, TaxRules: book.TaxRules(), Moved: moved}
+	return closing.BehindLine(line, candidates, rules, of.Month)
 }
 
 // write streams the rows to the store and to a digest, in the order of the files.

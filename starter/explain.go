@@ -12,6 +12,7 @@ import (
 	"magam/domain/closing"
 	"magam/domain/fault"
 	"magam/domain/invoice"
+	"magam/domain/master"
 	"magam/domain/money"
 )
 
@@ -57,7 +58,11 @@ func (c *explainCmd) Run(ctx context.Context, s *session) error {
 			fmt.Sprintf("ask for one of its lines 1 to %d", len(of.Lines)))
 	}
 	line := of.Lines[c.Line-1]
-	rows, err := c.rowsBehind(ctx, s, db.NewMaster(books), ledger, of, line)
+	book, _, err := db.NewMaster(books).LoadBook(ctx, of.Month)
+	if err != nil {
+		return err
+	}
+	rows, err := c.rowsBehind(ctx, s, book, ledger, of, line)
 	if err != nil {
 		return err
 	}
@@ -67,6 +72,10 @@ func (c *explainCmd) Run(ctx context.Context, s *session) error {
 		Currency: string(of.Currency), Line: answerOf(line),
 	}
 	answer.Rows, answer.Billed, err = rows.sums(ctx)
+	if err != nil {
+		return err
+	}
+	answer.Moved, err = benefitBehind(ctx, ledger, book, of.Month, line)
 	if err != nil {
 		return err
 	}
@@ -145,7 +154,7 @@ type rowsOfLine interface {
 // rowsBehind finds the rows in the books or, once a file of the month has left
 // them, in the archive.
 func (c *explainCmd) rowsBehind(
-	ctx context.Context, s *session, sheets *db.Master, ledger *db.Ledger, of invoice.Snapshot, line invoice.Line,
+	ctx context.Context, s *session, book *master.Book, ledger *db.Ledger, of invoice.Snapshot, line invoice.Line,
 ) (rowsOfLine, error) {
 	parts, err := ledger.TraceParts(ctx, of.Month)
 	if err != nil {
@@ -160,12 +169,13 @@ func (c *explainCmd) rowsBehind(
 	if err != nil {
 		return nil, err
 	}
-	book, _, err := sheets.LoadBook(ctx, of.Month)
+	customer, _ := book.Customer(of.Customer.Code, of.Month)
+	moved, err := ledger.TransfersOf(ctx, of.Month, of.Customer.Code)
 	if err != nil {
 		return nil, err
 	}
-	customer, _ := book.Customer(of.Customer.Code, of.Month)
-	behind, err := closing.BehindLine(line, candidates, customer.Contract, book.TaxRules(), of.Month)
+	rules := closing.LineRules{Contract: customer.Contract, TaxRules: book.TaxRules(), Moved: moved}
+	behind, err := closing.BehindLine(line, candidates, rules, of.Month)
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,7 @@ type explainAnswer struct {
 	Rows     int64              `json:"source_rows"`
 	Billed   string             `json:"source_billed"`
 	Agrees   bool               `json:"agrees"`
+	Moved    *movedAnswer       `json:"benefit,omitempty"`
 	Sources  []charge.SourceRow `json:"sources"`
 }
 
@@ -83,7 +84,7 @@ var sheetOf = map[invoice.StepName]struct {
 	contract bool
 }{
 	invoice.StepBasis:            {"customers", true},
-	"benefit":                    {"customers", true},
+	invoice.StepBenefit:          {"customers", true},
 	invoice.StepAdjustmentBefore: {"adjustments", false},
 	invoice.StepPrice:            {"prices", false},
 	invoice.StepShared:           {"shared_costs", false},
@@ -148,6 +149,7 @@ func (c *explainCmd) print(s *session, answer explainAnswer) {
 	}
 	steps.footer("amount", "", "", answer.Currency, "", grouped(line.Amount))
 	steps.print()
+	printMoved(s, answer.Moved)
 
 	fmt.Fprintln(s.out, rowsSentence(answer))
 	sources := newTable(s, figure("delivery"), figure("part"), cut("file"), figure("row"), plain("starts (UTC)"),

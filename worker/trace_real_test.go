@@ -225,7 +225,7 @@ func (h *traceHouse) lines(t *testing.T) (rows int64) {
 			taxed := one
 			taxed.Lines = []invoice.Line{one.Lines[0]}
 			taxed.Lines[0].TaxCategory = category
-			behind, err := closing.BehindLine(taxed.Lines[0], candidates, party.Contract{}, nil, one.Month)
+			behind, err := closing.BehindLine(taxed.Lines[0], candidates, closing.LineRules{}, one.Month)
 			require.NoError(t, err)
 			if count, _ := closing.SumBehind(behind); count > 0 {
 				rows += count
@@ -267,7 +267,7 @@ func (h *traceHouse) fromBooks(t *testing.T, at int) string {
 	require.NoError(t, err)
 	candidates, err := h.books.Behind(t.Context(), of, line)
 	require.NoError(t, err)
-	behind, err := closing.BehindLine(line, candidates, party.Contract{}, nil, of.Month)
+	behind, err := closing.BehindLine(line, candidates, closing.LineRules{}, of.Month)
 	require.NoError(t, err)
 	digest := sha256.New()
 	sheet := csv.NewWriter(digest)

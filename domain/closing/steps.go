@@ -39,7 +39,9 @@ var monthOrder = func() map[invoice.StepName]int {
 // ofTheBill are the steps that move the provider's own cost between customers
 // or to us, before any price of ours: with them a document's lines add up to
 // what it took of the bill.
-var ofTheBill = map[invoice.StepName]bool{"billed": true, "benefit": true, "shared": true}
+var ofTheBill = map[invoice.StepName]bool{
+	invoice.StepBilled: true, invoice.StepBenefit: true, invoice.StepShared: true,
+}
 
 // Chain is one sum's way from the provider's bill to what is owed: from a payer
 // and its currency to the currency of documents. What belongs to no single payer
@@ -81,6 +83,9 @@ type StepTable struct {
 	deltas map[Chain]map[invoice.StepName]decimal.Decimal
 	took   map[Payer]decimal.Decimal // of the bill, by its steps
 	owed   map[[2]string]decimal.Decimal
+	// Where documents have several payers, what one of them billed may stand on a
+	// line of another's.
+	several map[Payer]bool
 }
 
 // AccountOf is an account as a provider bills it in one currency.
@@ -94,10 +99,14 @@ func (t *StepTable) Add(d StepDocument) {
 	if t.deltas == nil {
 		t.deltas = map[Chain]map[invoice.StepName]decimal.Decimal{}
 		t.took, t.owed = map[Payer]decimal.Decimal{}, map[[2]string]decimal.Decimal{}
+		t.several = map[Payer]bool{}
 	}
 	payers := map[money.Currency][]string{}
 	for _, share := range d.Shares {
 		payers[share.Currency] = append(payers[share.Currency], share.BillingAccount)
+		if len(payers[share.Currency]) > 1 {
+			t.several[Payer{Provider: share.Provider, Currency: share.Currency}] = true
+		}
 		chain := Chain{share.Provider, share.BillingAccount, share.Currency, d.Currency}
 		if d.Currency == "" { // parked before it was drafted
 			chain.Currency = share.Currency
@@ -205,17 +214,12 @@ func comparePayers(a, b Payer) int {
 func (t *StepTable) Reconcile(month period.Month, proof []ProofRow) error {
 	left := map[Payer]decimal.Decimal{}
 	for _, row := range proof {
-		left[row.Payer] = left[row.Payer].Add(row.Assigned)
+		payer := t.compared(row.Payer)
+		left[payer] = left[payer].Add(row.Assigned)
 	}
 	for payer, took := range t.took {
+		payer = t.compared(payer)
 		left[payer] = left[payer].Sub(took)
-	}
-	// Lines that several payers billed stand under the provider alone.
-	for payer, rest := range left {
-		alone := Payer{Provider: payer.Provider, Currency: payer.Currency}
-		if took, several := t.took[alone]; payer != alone && several && !took.IsZero() {
-			left[payer], left[alone] = decimal.Zero, left[alone].Add(rest)
-		}
 	}
 	var problems []error
 	for _, payer := range slices.SortedFunc(maps.Keys(left), comparePayers) {
@@ -239,6 +243,15 @@ func (t *StepTable) Reconcile(month period.Month, proof []ProofRow) error {
 		return fmt.Errorf("reconcile the steps of %s: %w", month, err)
 	}
 	return nil
+}
+
+// compared is the payer, or all payers of its provider together.
+func (t *StepTable) compared(payer Payer) Payer {
+	alone := Payer{Provider: payer.Provider, Currency: payer.Currency}
+	if t.several[alone] {
+		return alone
+	}
+	return payer
 }
 
 func differs(what string, by decimal.Decimal) error {

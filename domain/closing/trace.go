@@ -1,6 +1,8 @@
 package closing
 
 import (
+	"github.com/shopspring/decimal"
+
 	"magam/domain/charge"
 	"magam/domain/invoice"
 	"magam/domain/money"
@@ -8,8 +10,6 @@ import (
 	"magam/domain/period"
 	"magam/domain/pricing"
 	"magam/domain/tax"
-
-	"github.com/shopspring/decimal"
 )
 
 // Behind is one kind of source rows that may stand behind a document's line.
@@ -18,17 +18,24 @@ type Behind struct {
 	Group      charge.Group // what the rules look at, summed
 }
 
+// LineRules are what decides on which line a row stands.
+type LineRules struct {
+	Contract party.Contract
+	TaxRules []tax.Rule
+	Moved    []pricing.Transfer // of the customer: what a shared cost took is not retained
+}
+
 // BehindLine keeps the kinds that the rules of basis and tax put on this very
 // line: what is retained, or taxed otherwise, stands elsewhere.
 func BehindLine(
-	line invoice.Line, candidates []Behind, contract party.Contract, rules []tax.Rule, month period.Month,
+	line invoice.Line, candidates []Behind, rules LineRules, month period.Month,
 ) ([]Behind, error) {
 	var behind []Behind
 	for _, one := range candidates {
-		if pricing.Retained(one.Group, contract) {
+		if pricing.Retained(one.Group, rules.Contract) && !pricing.TakenGroup(rules.Moved, one.Group) {
 			continue
 		}
-		category, err := tax.Categorize(rules, one.Group, month)
+		category, err := tax.Categorize(rules.TaxRules, one.Group, month)
 		if err != nil {
 			return nil, err
 		}
