@@ -128,6 +128,7 @@ func checkDocuments(_ context.Context, in *inspection) (int, error) {
 	looked := 0
 	for _, d := range in.documents {
 		if len(d.bytes) == 0 { // parked before it was drafted
+			in.checkEmpty(d)
 			continue
 		}
 		looked++
@@ -163,6 +164,17 @@ func checkDocuments(_ context.Context, in *inspection) (int, error) {
 func digestOf(bytes []byte) string {
 	sum := sha256.Sum256(bytes)
 	return hex.EncodeToString(sum[:])
+}
+
+// checkEmpty looks at a document that nobody has drafted yet.
+func (in *inspection) checkEmpty(d document) {
+	for _, amount := range []string{d.supply, d.tax, d.afterTax, d.total} {
+		in.differ(d.name()+" amounts before it is drafted", new(big.Rat), in.amount(d.name(), amount))
+	}
+	if d.state != "parked" || d.revision != 0 || d.sources != "" || d.digest != "" || d.draftDigest != "" {
+		in.find(d.name(), "parked, revision 0 and nothing else",
+			fmt.Sprintf("%s, revision %d %s %s", d.state, d.revision, d.sources, d.digest))
+	}
 }
 
 // checkHead compares the row with the bytes, and the totals with their parts.
