@@ -357,6 +357,9 @@ func TestWhoHasTheBenefitOfACommitment(t *testing.T) {
 			drafts := m.drafts(t, "acme", "beta")
 			require.True(t, decimal.RequireFromString(tt.acme).Equal(drafts["acme"].Total), drafts["acme"].Total)
 			require.True(t, decimal.RequireFromString(tt.beta).Equal(drafts["beta"].Total), drafts["beta"].Total)
+			for _, line := range drafts["beta"].Lines {
+				require.NotContains(t, line.UsageType, "100000000001", "the owner's account is no business of beta's")
+			}
 			proof := m.prove(t)
 			require.Equal(t, []string{tt.assigned, tt.retained, "0"}, []string{
 				money.Text(proof.Assigned), money.Text(proof.Retained), money.Text(proof.Unassigned),
@@ -365,4 +368,44 @@ func TestWhoHasTheBenefitOfACommitment(t *testing.T) {
 			require.Empty(t, m.findings(t))
 		})
 	}
+}
+
+// A customer with nothing but its part of what is shared is visited; one that is
+// parked keeps its part in the proof; and what a final document stands on stays.
+func TestPartsOfParkedAndFinalCustomers(t *testing.T) {
+	t.Parallel()
+	share := func(customer string) map[string]string {
+		return map[string]string{"id": "net", "sub_account": "100000000009", "key": "even", "customer": customer}
+	}
+	sheets := func(participants ...map[string]string) []master.Table {
+		return append(customersOf(map[string]string{"code": "acme"}, map[string]string{"code": "beta"}),
+			accountsOf([4]string{"100000000001", "acme"}, [4]string{"100000000009", "acme"}),
+			rowsOf("shared_costs", participants...))
+	}
+	m := openSharedMonth(t, []spent{
+		{"100000000001", "EC2", charge.CategoryUsage, 3, "100", "", ""},
+		{"100000000009", "EC2", charge.CategoryUsage, 3, "30", "", ""},
+	}, sheets(share("acme"), share("beta"))...)
+	m.share(t)
+	visited, err := m.ledger.Customers(t.Context(), octoberOfShares, "", 10, false)
+	require.NoError(t, err)
+	require.Equal(t, []string{"acme", "beta"}, visited, "beta has no account of its own")
+
+	m.drafts(t, "acme")
+	require.NoError(t, m.ledger.Park(t.Context(), octoberOfShares, "us", "beta", "E_FX_MISSING: no rate"))
+	require.Equal(t, "130", money.Text(m.prove(t).Assigned), "115 of acme, 15 of beta, who is parked")
+	m.finish(t, "acme")
+	require.Empty(t, m.findings(t))
+
+	book := db.NewMaster(m.pool)
+	_, versions, err := book.StandingTables(t.Context())
+	require.NoError(t, err)
+	_, err = book.Store(t.Context(), sheets(share("beta"))[3:], "kim", versions)
+	require.NoError(t, err)
+	_, err = m.sharing.ShareCosts(t.Context(), octoberOfShares)
+	require.ErrorContains(t, err, "E_PERIOD_CLOSED")
+	require.ErrorContains(t, err, "what acme bears of shared costs and commitments would change after INV-2026-000001")
+	standing, err := m.ledger.Transfers(t.Context(), octoberOfShares)
+	require.NoError(t, err)
+	require.Len(t, standing, 3, "the standing list stays")
 }

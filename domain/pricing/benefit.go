@@ -20,6 +20,9 @@ const (
 	BenefitPartnerKeeps = "partner-keeps"
 )
 
+// accountOfARN is the account's place in arn:aws:ec2:region:ACCOUNT:…
+const accountOfARN = 4
+
 // transferPlaces is how finely moved cost is divided (golden case G-5).
 const transferPlaces = 6
 
@@ -61,7 +64,6 @@ func (b Benefits) Owner(of Commitment, holdings []Holding) string {
 			owner = account
 		}
 	}
-	const accountOfARN = 4 // arn:aws:ec2:region:ACCOUNT:…
 	if fields := strings.Split(of.ID, ":"); owner == "" && fields[0] == "arn" && len(fields) > accountOfARN {
 		owner = fields[accountOfARN]
 	}
@@ -327,6 +329,15 @@ func (p *pledge) entry(side Side, customer, account string) Transfer {
 	return Transfer{
 		Kind: TransferBenefit, Rule: p.contract.BenefitPolicy, Provider: p.commitment.Provider,
 		BillingAccount: p.bill.account, Currency: p.bill.currency, Side: side, Customer: customer,
-		SubAccount: account, UsageType: p.commitment.ID, CommitmentID: p.commitment.ID,
+		SubAccount: account, UsageType: CommitmentName(p.commitment.ID), CommitmentID: p.commitment.ID,
 	}
+}
+
+// CommitmentName is what a document calls a commitment: of an ARN the part
+// after the account, since that may be another customer's.
+func CommitmentName(id string) string {
+	if fields := strings.SplitN(id, ":", accountOfARN+2); fields[0] == "arn" && len(fields) == accountOfARN+2 {
+		return fields[accountOfARN+1]
+	}
+	return id
 }

@@ -149,6 +149,13 @@ func TestWhoOwnsACommitment(t *testing.T) {
 	require.Empty(t, plain.Owner(opaque, nil), "else nobody")
 }
 
+func TestADocumentDoesNotNameTheOwnersAccount(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "savingsplan/1", pricing.CommitmentName(plan))
+	require.Equal(t, "cud-1", pricing.CommitmentName("cud-1"))
+	require.Equal(t, "arn:aws:odd", pricing.CommitmentName("arn:aws:odd"))
+}
+
 // A plan bought on the payer's account, which nobody owns, for acme: the sheet
 // says whose it is, so that its fee goes where its benefit goes.
 func TestAFeeFollowsItsOwner(t *testing.T) {

@@ -29,7 +29,7 @@ type Transfer struct {
 
 	SubAccount                   string // of what a customer receives of a shared cost: empty
 	ServiceCode, ServiceName     string
-	UsageType                    string // the commitment's id, or of what is received the rule's
+	UsageType                    string // the commitment's name, or of what is received the rule's id
 	Category                     charge.Category
 	Class                        charge.Class
 	InvoiceIssuer, BillingEntity string
@@ -90,7 +90,7 @@ func (h Holding) place() Place {
 type Place struct {
 	Provider, BillingAccount, SubAccount string
 	Currency                             money.Currency
-	ServiceCode, UsageType               string // the usage type only of a benefit, its commitment's id
+	ServiceCode, UsageType               string // the usage type only of a benefit, its commitment's name
 	Category                             charge.Category
 	Class                                charge.Class
 	InvoiceIssuer, BillingEntity         string

@@ -40,7 +40,7 @@ WITH taken AS (
 SELECT t.ordinal, t.rule || ' from account ' || t.sub_account || ' ' || t.service_code, (-t.billed)::text, (
         coalesce((SELECT sum(o.billed) FROM owned o WHERE o.ordinal = t.ordinal AND o.owner = t.customer), 0) +
         coalesce((SELECT sum(n.billed) FROM transfer n WHERE n.month = $1 AND n.kind = 'benefit'
-            AND t.usage_type = t.commitment_id AND t.usage_type <> '' AND n.commitment_id = t.commitment_id
+            AND t.usage_type <> '' AND n.commitment_id = t.commitment_id
             AND n.customer = t.customer AND n.side = t.side AND n.provider = t.provider
             AND n.billing_account = t.billing_account AND n.currency = t.currency AND n.sub_account = t.sub_account
             AND n.service_code = t.service_code AND n.category = t.category
