@@ -122,8 +122,19 @@ func TestWhatIsWrongIsNamedAtItsCell(t *testing.T) {
 			"shared_costs!A3 E_MASTER",
 		},
 		"two distributions of one cost": {
-			add("shared_costs", "id", "again", "provider", "aws", "sub_account", "777788889999", "key", "even",
-				"customer", "alpha"),
+			add(
+				"shared_costs",
+				"id",
+				"again",
+				"provider",
+				"aws",
+				"sub_account",
+				"777788889999",
+				"key",
+				"even",
+				"customer",
+				"alpha",
+			),
 			"shared_costs!A4 E_OVERLAP",
 		},
 		"a distribution of everything": {

@@ -34,11 +34,11 @@ type Benefits struct {
 	Contract func(customer string) (party.Contract, bool)
 }
 
-// Commitment and Account name what is theirs at one provider.
-type (
-	Commitment struct{ Provider, ID string }
-	Account    struct{ Provider, SubAccount string }
-)
+// Commitment names one at its provider.
+type Commitment struct{ Provider, ID string }
+
+// Account names one at its provider.
+type Account struct{ Provider, SubAccount string }
 
 // Redistributes says whether any contract asks for more than what is billed.
 func Redistributes(contract party.Contract) bool {
@@ -88,7 +88,9 @@ func (b Benefits) Move(holdings []Holding) ([]Transfer, error) {
 			continue
 		}
 		for _, bill := range billsOf(mine) {
-			p := &pledge{commitment: of, bill: bill.payer, owner: account, customer: customer, contract: contract}
+			p := &pledge{
+				commitment: of, bill: bill.payer, owner: account, customer: customer, contract: contract,
+			}
 			p.open(bill.holdings)
 			err := p.judge()
 			if err != nil {
@@ -336,7 +338,12 @@ func (p *pledge) entry(side Side, customer, account string) Transfer {
 // CommitmentName is what a document calls a commitment: of an ARN the part
 // after the account, since that may be another customer's.
 func CommitmentName(id string) string {
-	if fields := strings.SplitN(id, ":", accountOfARN+2); fields[0] == "arn" && len(fields) == accountOfARN+2 {
+	if fields := strings.SplitN(
+		id,
+		":",
+		accountOfARN+2,
+	); fields[0] == "arn" &&
+		len(fields) == accountOfARN+2 {
 		return fields[accountOfARN+1]
 	}
 	return id

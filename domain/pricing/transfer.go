@@ -109,8 +109,18 @@ func PlaceOf(g charge.Group) Place {
 // Place is where an entry stands.
 func (t Transfer) Place() Place {
 	return Place{
-		t.Provider, t.BillingAccount, t.SubAccount, t.Currency, t.ServiceCode, t.UsageType, t.Category, t.Class,
-		t.InvoiceIssuer, t.BillingEntity, t.CommitmentID, t.ChargeMonth,
+		t.Provider,
+		t.BillingAccount,
+		t.SubAccount,
+		t.Currency,
+		t.ServiceCode,
+		t.UsageType,
+		t.Category,
+		t.Class,
+		t.InvoiceIssuer,
+		t.BillingEntity,
+		t.CommitmentID,
+		t.ChargeMonth,
 	}
 }
 
@@ -118,10 +128,19 @@ func (t Transfer) Place() Place {
 // nothing at the provider.
 func (t Transfer) Group() charge.Group {
 	return charge.Group{
-		Provider: t.Provider, BillingAccount: t.BillingAccount, SubAccount: t.SubAccount, Currency: t.Currency,
-		ServiceCode: t.ServiceCode, ServiceName: t.ServiceName, UsageType: t.UsageType,
-		Category: t.Category, Class: t.Class, InvoiceIssuer: t.InvoiceIssuer, BillingEntity: t.BillingEntity,
-		CommitmentID: t.CommitmentID, ChargeMonth: t.ChargeMonth,
+		Provider:       t.Provider,
+		BillingAccount: t.BillingAccount,
+		SubAccount:     t.SubAccount,
+		Currency:       t.Currency,
+		ServiceCode:    t.ServiceCode,
+		ServiceName:    t.ServiceName,
+		UsageType:      t.UsageType,
+		Category:       t.Category,
+		Class:          t.Class,
+		InvoiceIssuer:  t.InvoiceIssuer,
+		BillingEntity:  t.BillingEntity,
+		CommitmentID:   t.CommitmentID,
+		ChargeMonth:    t.ChargeMonth,
 	}
 }
 
@@ -139,9 +158,16 @@ func CheckTransfers(list []Transfer) error {
 	}
 	for key, sum := range billed {
 		if !sum.IsZero() || !effective[key].IsZero() {
-			return fault.New(fault.Conservation,
-				fmt.Sprintf("the entries of %s sum to %s billed and %s effective, not to zero", key, sum, effective[key]),
-				"stop and report this: cost would be lost or invented")
+			return fault.New(
+				fault.Conservation,
+				fmt.Sprintf(
+					"the entries of %s sum to %s billed and %s effective, not to zero",
+					key,
+					sum,
+					effective[key],
+				),
+				"stop and report this: cost would be lost or invented",
+			)
 		}
 	}
 	return nil

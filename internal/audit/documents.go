@@ -179,7 +179,8 @@ func (in *inspection) checkLines(d document, s snapshot) {
 			in.amount(name, source.Net.String()))
 	}
 	if d.state != "parked" { // a parked customer's share is all that its accounts hold
-		in.differ(name+" billed, benefit and shared steps = what it took of the bill", in.amount(name, d.assigned), first)
+		in.differ(name+" billed, benefit and shared steps = what it took of the bill",
+			in.amount(name, d.assigned), first)
 	}
 }
 
