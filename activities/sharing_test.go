@@ -36,6 +36,14 @@ type spent struct {
 	list             string
 }
 
+// code is the service's, which some exports do not have.
+func (s spent) code() string {
+	if strings.HasPrefix(s.service, "No code ") {
+		return ""
+	}
+	return s.service
+}
+
 // sharedMonth is a month of several customers, with real books and real hands.
 type sharedMonth struct {
 	pool    *pgxpool.Pool
@@ -151,7 +159,7 @@ func (m *sharedMonth) deliver(t *testing.T, charges []spent) {
 			int16(c.category),
 			0,
 			c.category.String(),
-			c.service,
+			c.code(),
 			"Amazon "+c.service,
 			c.service+"-use",
 			"",
@@ -532,4 +540,24 @@ func TestPartsOfParkedAndFinalCustomers(t *testing.T) {
 	standing, err := m.ledger.Transfers(t.Context(), octoberOfShares)
 	require.NoError(t, err)
 	require.Len(t, standing, 3, "the standing list stays")
+}
+
+// A generic export may name services without codes: each is shared by its name.
+func TestAServiceWithoutACodeIsSharedByItsName(t *testing.T) {
+	t.Parallel()
+	m := openSharedMonth(t, []spent{
+		{"100000000001", "No code tools", charge.CategoryUsage, 3, "30", "", ""},
+		{"100000000001", "No code desks", charge.CategoryUsage, 3, "5", "", ""},
+	}, append(customersOf(map[string]string{"code": "acme"}, map[string]string{"code": "beta"}),
+		accountsOf([4]string{"100000000001", "acme"}),
+		rowsOf("shared_costs", map[string]string{
+			"id": "tools", "service": "Amazon No code tools", "key": "even", "customer": "beta",
+		}))...)
+	m.share(t)
+	drafts := m.drafts(t, "acme", "beta")
+	require.Equal(t, "5", money.Text(drafts["acme"].Total))
+	require.Equal(t, "30", money.Text(drafts["beta"].Total))
+	m.prove(t)
+	m.finish(t, "acme", "beta")
+	require.Empty(t, m.findings(t))
 }

@@ -151,9 +151,9 @@ func billsOf(holdings []Holding) []payerBill {
 
 // unitKey is who used or paid a commitment, and for which service.
 type unitKey struct {
-	account, customer, service string
-	category                   charge.Category
-	issuer, entity             string
+	account, customer, code, service string
+	category                         charge.Category
+	issuer, entity                   string
 }
 
 // unit is what one account used of a commitment and was billed for it, and what
@@ -173,13 +173,15 @@ type pledge struct {
 	owner, customer string
 	contract        party.Contract
 	units           []*unit
+	byKey           map[unitKey]*unit
 	kept, keptEff   decimal.Decimal
 }
 
 func (p *pledge) open(holdings []Holding) {
+	p.byKey = map[unitKey]*unit{}
 	for _, h := range holdings {
 		one := p.unit(unitKey{
-			h.SubAccount, h.Customer, h.ServiceCode, h.Category, h.InvoiceIssuer, h.BillingEntity,
+			h.SubAccount, h.Customer, h.ServiceCode, serviceOf(h.Group), h.Category, h.InvoiceIssuer, h.BillingEntity,
 		}, h.ServiceName)
 		one.demand = one.demand.Add(OnDemand(h.Group))
 		one.billed = one.billed.Add(h.Billed)
@@ -193,13 +195,14 @@ func (p *pledge) open(holdings []Holding) {
 }
 
 func (p *pledge) unit(key unitKey, name string) *unit {
-	at := slices.IndexFunc(p.units, func(u *unit) bool { return u.key == key })
-	if at < 0 {
-		at = len(p.units)
-		p.units = append(p.units, &unit{key: key})
+	one := p.byKey[key]
+	if one == nil {
+		one = &unit{key: key}
+		p.byKey[key] = one
+		p.units = append(p.units, one)
 	}
-	p.units[at].name = max(p.units[at].name, name)
-	return p.units[at]
+	one.name = max(one.name, name)
+	return one
 }
 
 func (p *pledge) judge() error {
@@ -310,7 +313,7 @@ func (p *pledge) entries() []Transfer {
 			continue
 		}
 		one := p.entry(sideOf(u.key.customer), u.key.customer, u.key.account)
-		one.ServiceCode, one.ServiceName, one.Category = u.key.service, u.name, u.key.category
+		one.ServiceCode, one.ServiceName, one.Category = u.key.code, u.name, u.key.category
 		one.InvoiceIssuer, one.BillingEntity = u.key.issuer, u.key.entity
 		one.Billed, one.Effective = u.movedBilled, u.movedEffective
 		if one.Side == SideUnassigned && !one.Billed.IsZero() {

@@ -79,7 +79,7 @@ type pot struct {
 	rule                     *SharedCost
 	provider, billingAccount string
 	currency                 money.Currency
-	service                  string
+	code, service            string
 	category                 charge.Category
 	class                    charge.Class
 	issuer, entity           string
@@ -110,7 +110,7 @@ func (s Sharing) Share(holdings []Holding) ([]Transfer, error) {
 		}
 		list = append(list, s.take(rule, h))
 		key := pot{
-			rule, h.Provider, h.BillingAccount, h.Currency, h.ServiceCode, h.Category, h.Class,
+			rule, h.Provider, h.BillingAccount, h.Currency, h.ServiceCode, serviceOf(h.Group), h.Category, h.Class,
 			h.InvoiceIssuer, h.BillingEntity, h.ChargeMonth,
 		}
 		if pots[key] == nil {
