@@ -146,7 +146,7 @@ func (o opened) add(l invoice.Line, p Position, causes []Cause) {
 		}
 		o.customers[l.Source] = row
 	}
-	row.Position = row.plus(p)
+	row.Position = row.Plus(p)
 
 	account, known := o.accounts[accountKey{l.Account, l.Source}]
 	if !known {
@@ -156,7 +156,7 @@ func (o opened) add(l invoice.Line, p Position, causes []Cause) {
 		o.accounts[accountKey{l.Account, l.Source}] = account
 	}
 	account.Name = max(account.Name, l.AccountName)
-	account.Position = account.plus(p)
+	account.Position = account.Plus(p)
 
 	key := groupKey{l.Account, l.Service, l.Source}
 	group, known := o.groups[key]
@@ -168,7 +168,7 @@ func (o opened) add(l invoice.Line, p Position, causes []Cause) {
 		o.groups[key] = group
 	}
 	group.row.ServiceName = max(group.row.ServiceName, l.ServiceName)
-	group.row.Position = group.row.plus(p)
+	group.row.Position = group.row.Plus(p)
 	for _, cause := range causes {
 		key := [2]string{string(cause.Step), cause.Rule}
 		group.causes[key] = group.causes[key].Add(cause.Amount)

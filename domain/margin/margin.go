@@ -50,7 +50,8 @@ func percent(margin, sold decimal.Decimal) (decimal.Decimal, bool) {
 // Lost says whether less was sold than bought, by more than rounding took.
 func (p Position) Lost() bool { return p.Margin().Sub(p.Rounded).IsNegative() }
 
-func (p Position) plus(q Position) Position {
+// Plus adds another position of the same two currencies.
+func (p Position) Plus(q Position) Position {
 	p.Bought, p.Converted = p.Bought.Add(q.Bought), p.Converted.Add(q.Converted)
 	p.Sold, p.Rounded = p.Sold.Add(q.Sold), p.Rounded.Add(q.Rounded)
 	return p

@@ -81,7 +81,7 @@ func (t *Tally) service(s invoice.Snapshot, l invoice.Line, p Position) {
 		t.services[key] = row
 	}
 	row.Name = max(row.Name, l.ServiceName)
-	row.Position = row.plus(p)
+	row.Position = row.Plus(p)
 }
 
 // steps adds a line's chain to the month's. The turning over into the document's
@@ -143,7 +143,7 @@ func totals(rows []CustomerRow) []Position {
 			place[k] = at
 			sums = append(sums, empty(row.Position))
 		}
-		sums[at] = sums[at].plus(row.Position)
+		sums[at] = sums[at].Plus(row.Position)
 	}
 	slices.SortFunc(sums, comparePairs)
 	return sums
@@ -165,7 +165,7 @@ func ByCurrency(positions []Position) []Position {
 			place[p.Currency] = at
 			sums = append(sums, Position{Currency: p.Currency})
 		}
-		sums[at] = sums[at].plus(p)
+		sums[at] = sums[at].Plus(p)
 		sums[at].Bought = decimal.Zero
 	}
 	return sums
