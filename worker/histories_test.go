@@ -48,6 +48,7 @@ var recordStories = map[string]story{
 	"reconcile-credits-of-a-month":        {workflows.ReconcileCreditsID(sampleMonth), 0},
 	"render-documents-of-an-invoice":      {workflows.RenderDocumentsID("INV-2026-000001"), 0},
 	"render-documents-that-are-the-same":  {workflows.RenderDocumentsID("INV-2026-000001"), 1},
+	"report-month-with-one-parked":        {workflows.ReportMonthID(sampleMonth), 0},
 }
 
 var sampleMonth = period.NewMonth(2026, 9)
