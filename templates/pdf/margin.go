@@ -102,8 +102,8 @@ func (m *report) fill() (*flow, error) {
 	}
 	f.put(chart...)
 	for _, section := range []table{
-		m.parked(), m.unbilled(), m.unmapped(), m.underBilled(), m.retained(), m.proof(), m.reconciled(),
-		m.steps(), m.decisions(), m.alarms(),
+		m.parked(), m.unbilled(), m.unmapped(), m.underBilled(), m.decisions(), m.alarms(), m.retained(),
+		m.proof(), m.reconciled(), m.steps(),
 	} {
 		if len(section.rows) > 0 {
 			f.place(section)

@@ -173,8 +173,9 @@ func (m *report) underBilled() table {
 		var rules []string
 		for _, cause := range one.Causes {
 			if cause.Amount.IsNegative() {
-				rules = append(rules, joined(" ", m.w.StepText(cause.Step), cause.Rule,
-					m.rounded(cause.Amount, one.Currency)))
+				// A true minus sign, at which no line is broken.
+				took := "−" + m.rounded(cause.Amount.Neg(), one.Currency)
+				rules = append(rules, joined(" ", m.w.StepText(cause.Step), cause.Rule, took))
 			}
 		}
 		name := one.ServiceName

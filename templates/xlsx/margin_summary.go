@@ -15,7 +15,7 @@ import (
 // summary is the month on one sheet: totals, what leaks, the proof and what each
 // step added.
 func (m *marginBook) summary() error {
-	p, err := m.beginSummary(30, 22, 20, 20, 20, 20, 20)
+	p, err := m.beginSummary(36, 24, 24, 28, 28, 24, 20)
 	if err != nil {
 		return err
 	}
