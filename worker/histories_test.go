@@ -39,6 +39,7 @@ var recordStories = map[string]story{
 	"close-customer-closed-after-parking": {workflows.CloseCustomerID(sampleMonth, "bada"), 1},
 	"close-month-with-one-parked":         {workflows.CloseMonthID(sampleMonth), 0},
 	"close-month-that-closes-the-rest":    {workflows.CloseMonthID(sampleMonth), 1},
+	"close-month-that-reports-its-month":  {workflows.CloseMonthID(sampleMonth), 0},
 	"close-month-that-is-closed-already":  {workflows.CloseMonthID(sampleMonth), 2},
 	"deliver-invoice-sent-at-once":        {workflows.DeliverInvoiceID("INV-2026-000001", 1), 0},
 	"import-master-of-csv":                {"master/", 0},

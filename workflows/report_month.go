@@ -51,6 +51,9 @@ func ReportMonth(ctx workflow.Context, in ReportMonthInput) (ReportMonthResult, 
 			return run.result(), err
 		}
 		run.show(ctx)
+		if asked(ctx) {
+			continue
+		}
 		if len(waiting) == 0 {
 			return run.result(), run.refusal()
 		}
@@ -61,7 +64,7 @@ func ReportMonth(ctx workflow.Context, in ReportMonthInput) (ReportMonthResult, 
 		if delivery.Expired(workflow.Now(ctx).Sub(run.started), pause) {
 			return run.result(), run.giveUp(ctx, waiting)
 		}
-		err = workflow.NewTimer(ctx, pause).Get(ctx, nil)
+		err = rest(ctx, pause)
 		if err != nil {
 			return run.result(), err
 		}
@@ -195,6 +198,36 @@ func startReport(ctx workflow.Context, month period.Month, language string) erro
 		return nil
 	}
 	run := card{ReportMonthID(month), doReportMonth.in(language, month), aboutReport.in(language)}
-	return startOutliving(ctx, run, ReportMonth, ReportMonthInput{Month: month},
+	err := startOutliving(ctx, run, ReportMonth, ReportMonthInput{Month: month},
 		attributePeriod.ValueSet(month.String()))
+	if err != nil {
+		return err
+	}
+	// One that runs already, waiting for a relay, looks again. One that has just
+	// ended saw the month as it is now.
+	_ = workflow.SignalExternalWorkflow(ctx, ReportMonthID(month), "", SignalLookAgain, nil).Get(ctx, nil)
+	return nil
+}
+
+// asked says whether a close has asked to look again since the last time.
+func asked(ctx workflow.Context) bool {
+	any := false
+	for workflow.GetSignalChannel(ctx, SignalLookAgain).ReceiveAsync(nil) {
+		any = true
+	}
+	return any
+}
+
+// rest waits until it is time to try again, or somebody asks to look again.
+func rest(ctx workflow.Context, pause time.Duration) error {
+	waking, stop := workflow.WithCancel(ctx)
+	defer stop()
+	selector := workflow.NewSelector(ctx)
+	timer := workflow.NewTimer(waking, pause)
+	selector.AddFuture(timer, func(workflow.Future) {})
+	selector.AddReceive(workflow.GetSignalChannel(ctx, SignalLookAgain), func(channel workflow.ReceiveChannel, _ bool) {
+		channel.Receive(ctx, nil)
+	})
+	selector.Select(ctx)
+	return ctx.Err()
 }
