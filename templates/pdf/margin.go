@@ -93,6 +93,7 @@ func (m *report) fill() (*flow, error) {
 		return nil, err
 	}
 	f.place(totals)
+	f.put(m.notes()...)
 	chart, err := m.chart()
 	if err != nil {
 		return nil, err
@@ -109,11 +110,6 @@ func (m *report) fill() (*flow, error) {
 			f.place(section)
 		}
 	}
-	notes := m.notes()
-	if height(notes...) > f.room() {
-		f.turn()
-	}
-	f.put(notes...)
 	return f, nil
 }
 
@@ -178,7 +174,7 @@ func (m *report) notes() []strip {
 	if m.r.Drafts > 0 {
 		sentences = append(sentences, m.w.DraftNote)
 	}
-	strips := []strip{gap(2)}
+	var strips []strip
 	for _, sentence := range sentences {
 		for _, text := range wrap(sentence, quiet, contentWidth, 3) {
 			strips = append(strips, line(leading+0.4, nil,

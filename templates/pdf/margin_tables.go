@@ -230,20 +230,24 @@ func (m *report) proof() table {
 }
 
 func (m *report) reconciled() table {
+	word := m.w.Balanced
+	if !m.r.Balanced() {
+		word = m.w.Unbalanced
+	}
 	var rows [][]string
 	for _, one := range m.r.Reconciled {
-		word := m.w.Balanced
+		difference := m.rounded(one.Difference, one.Currency)
 		if !one.Difference.IsZero() {
-			word = m.w.Difference + " " + money.Text(one.Difference) + " · " + m.w.Unbalanced
+			difference = money.Text(one.Difference) // the last digit is what matters here
 		}
 		rows = append(rows, []string{
 			string(one.Currency), m.rounded(one.Assigned, one.Currency), m.rounded(one.OnDocuments, one.Currency),
-			m.rounded(one.Parked, one.Currency), word,
+			m.rounded(one.Parked, one.Currency), difference,
 		})
 	}
-	return m.section(m.w.Reconciled, []slot{
-		{m.w.Currency, 1, false}, {m.w.Assigned, 2, true}, {m.w.OnDocuments, 3, true}, {m.w.ParkedCost, 2, true},
-		{"", 4, true},
+	return m.section(m.w.Reconciled+" · "+word, []slot{
+		{m.w.Currency, 1, false}, {m.w.Assigned, 3, true}, {m.w.OnDocuments, 3, true}, {m.w.ParkedCost, 2, true},
+		{m.w.Difference, 3, true},
 	}, rows, 0)
 }
 
@@ -298,7 +302,7 @@ func (m *report) alarms() table {
 		})
 	}
 	return m.section(m.w.Alarms, []slot{
-		{m.w.Kind, 2, false}, {m.w.Source, 3, false}, {m.w.Since, 2, false}, {m.w.Reason, 5, false},
+		{m.w.Kind, 2, false}, {m.w.Origin, 3, false}, {m.w.Since, 2, false}, {m.w.Reason, 5, false},
 	}, rows, more)
 }
 

@@ -24,8 +24,7 @@ type MarginWords struct {
 	Decisions, Verdict, By, Accepted             string
 	Alarms, Since, Cure, Chart, Best, Worst      string
 	RoundedNote, DraftNote, Balanced, Unbalanced string
-	NoLeak, Lead, Lead2, Attached, Rate          string
-	Subject, Documents1, Provisional             string
+	Lead, SoldLine, Attached, Subject, Origin    string
 
 	states, kinds, verdicts map[string]string
 	steps                   map[invoice.StepName]string
@@ -92,10 +91,10 @@ var marginKorean = MarginWords{
 	RoundedNote: "환산 매입은 각 청구서에 고정된 환율로 계산하여 통화 단위로 표시합니다. 모든 자릿수: starter margin --json",
 	DraftNote:   "확정되지 않은 초안이 포함되어 있어 금액이 바뀔 수 있습니다.",
 	Balanced:    "일치합니다.", Unbalanced: "일치하지 않습니다. 담당 엔지니어에게 알려 주십시오.",
-	NoLeak: "없습니다.", Lead: "%s 마감 결과입니다. 확정 %d건, 제외된 고객 문서 %d건.",
-	Lead2:    "%s 매출 %s, 매입 %s, 마진 %s%s",
-	Attached: "상세 내용은 첨부한 PDF와 엑셀에 있습니다.", Rate: "환율",
-	Subject: "[%s] %s 월마감 보고%s", Documents1: "건", Provisional: "초안",
+	Lead:     "%s 마감 결과입니다. 확정 %d건, 제외된 고객 문서 %d건.",
+	SoldLine: "%s 매출 %s, 매입 %s, 마진 %s%s",
+	Attached: "상세 내용은 첨부한 PDF와 엑셀에 있습니다.",
+	Subject:  "[%s] %s 월마감 보고%s", Origin: "수집원",
 	states: map[string]string{
 		"open": "열림", "closing": "마감 중", "closed": "마감됨", "closed_with_parked": "마감됨(제외된 고객 있음)",
 		"draft": "초안", "approved": "승인됨", "final": "확정", "parked": "제외됨",
@@ -141,10 +140,10 @@ var marginEnglish = MarginWords{
 		"`starter margin --json` has every digit.",
 	DraftNote: "Drafts that are not final are included: figures may change.",
 	Balanced:  "It balances.", Unbalanced: "It does not balance: call the engineer on duty.",
-	NoLeak: "None.", Lead: "%s is closed: %d documents final, %d parked.",
-	Lead2:    "%s sold %s, bought %s, margin %s%s",
-	Attached: "The attached PDF and workbook have the details.", Rate: "Rate",
-	Subject: "[%s] %s month-end report%s", Documents1: "", Provisional: "draft",
+	Lead:     "%s is closed: %d documents final, %d parked.",
+	SoldLine: "%s sold %s, bought %s, margin %s%s",
+	Attached: "The attached PDF and workbook have the details.",
+	Subject:  "[%s] %s month-end report%s", Origin: "Source",
 	states: map[string]string{
 		"open": "open", "closing": "closing", "closed": "closed", "closed_with_parked": "closed, some parked",
 	},

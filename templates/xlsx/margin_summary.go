@@ -171,7 +171,7 @@ func (m *marginBook) spoken(p *page) {
 	if len(m.r.Alarms) == 0 {
 		return
 	}
-	m.head(p, 4, m.w.Alarms, m.w.Source, m.w.Since, m.w.Reason)
+	m.head(p, 4, m.w.Alarms, m.w.Origin, m.w.Since, m.w.Reason)
 	for _, one := range m.r.Alarms {
 		p.put(m.text(one.Title(m.w.Language)), m.text(strings.TrimSpace(one.Source+" "+one.Month)),
 			m.text(one.Since.UTC().Format("2006-01-02 15:04")), m.text(one.Sentence(m.w.Language)))
