@@ -72,6 +72,7 @@ type link struct {
 // step is a function of the bill so far, in a file of its own.
 var chain = []link{
 	{"basis", takeBasis},
+	{"provider credits", poolCredits},
 	{"adjustments before discount", adjustBefore},
 	{"price rules", applyPrices},
 	{"shared costs", refuseUnbuilt},

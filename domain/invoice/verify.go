@@ -206,6 +206,9 @@ func verifyUses(s Snapshot) error {
 			case StepFee:
 				key := useKey{"fee " + step.Rule, step.Currency}
 				done[key] = done[key].Add(step.Delta)
+			case StepPooled:
+				key := useKey{"pooled provider credits", step.Currency}
+				done[key] = done[key].Add(step.Delta)
 			case StepBilled,
 				StepRetained,
 				StepBasis,

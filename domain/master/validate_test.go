@@ -35,7 +35,7 @@ func TestWhatIsWrongIsNamedAtItsCell(t *testing.T) {
 		"a number is not one":               {set("credits", 0, "amount", "NaN"), "credits!F2 E_NUMBER"},
 		"a whole number has a fraction": {
 			set("customers", 0, "terms_days", "30.5"),
-			"customers!AC2 E_NUMBER",
+			"customers!AD2 E_NUMBER",
 		},
 		"a rate is per neither 1 nor 100": {set("rates", 0, "per", "10"), "rates!E2 E_NUMBER"},
 		"a percentage is above 100":       {set("taxes", 0, "rate", "101"), "taxes!B2 E_NUMBER"},
@@ -55,7 +55,7 @@ func TestWhatIsWrongIsNamedAtItsCell(t *testing.T) {
 		},
 		"a flag is neither yes nor no": {
 			set("customers", 0, "auto_approve", "maybe"),
-			"customers!AG2 E_MASTER",
+			"customers!AH2 E_MASTER",
 		},
 		"a code has a blank": {set("people", 1, "code", "park sun"), "people!A3 E_MASTER"},
 		"an account id has a blank": {
