@@ -42,7 +42,7 @@ build: ## Build bin/starter and bin/worker
 	@echo "building bin/starter and bin/worker (with an empty build cache some minutes)"
 	@go build -buildvcs=false -o bin/ ./starter ./worker
 
-prepare: build ## Find, install or build Postgres and Temporal
+prepare: build ## Find, install or build Postgres, Temporal and the tests' S3 server
 	@bin/starter stack prepare
 
 test: build ## Vet, then every test on the embedded stack; fails, never skips, without a database
@@ -89,7 +89,7 @@ replay: ## Replay the golden histories of every workflow
 	@go test -count=1 -run Replay ./workflows/...
 
 histories: ## Record the golden histories of a whole month: only for stories that are new
-	@go test -count=1 -run TestAMonthIsClosedByItsPeople ./worker -record
+	@go test -count=1 -run 'TestAMonthIsClosedByItsPeople|TestDeliveriesAreDecidedByPeople|TestARowSetAside' ./worker -record
 
 golden: ## Rewrite the golden files, then show what changed
 	@go test -count=1 $(call importing,magam/internal/golden) -update

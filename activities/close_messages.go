@@ -24,6 +24,11 @@ type OpenPeriodResult struct {
 type Readiness struct {
 	Ready   bool
 	Waiting []string // what is waited for, in words
+	// NotFinal says that some of it is only a provider's final word, without which
+	// two people may let the month close.
+	NotFinal bool
+	// Provisional are the sources that the month closes without their final word.
+	Provisional []string
 }
 
 // PlanInput asks for a page of the customers that a close must visit.
@@ -81,8 +86,12 @@ type ParkInput struct {
 // Proof is a month's conservation proof, summed per currency.
 type Proof struct {
 	Currencies []ProofTotal
-	// Unassigned is true where cost without a customer is left and nobody accepted it.
+	// Unassigned is true where anything waits for a person's word: cost without a
+	// customer that nobody accepted, or rows set aside that nobody signed off.
 	Unassigned bool
+	Unowned    bool         // the first of the two
+	Blocked    bool         // the second
+	Aside      []AsideGroup // what was set aside, signed off or not; the first few sums
 }
 
 // ProofTotal is one currency of a proof: Delivered = Sealed + Quarantined and

@@ -30,7 +30,9 @@ type Closing struct {
 // Ledger keeps the books of a close.
 type Ledger interface {
 	OpenPeriod(ctx context.Context, in closing.Opening) (closing.Opened, error)
-	Waiting(ctx context.Context, month period.Month) ([]string, error)
+	Waiting(ctx context.Context, month period.Month, now time.Time) (closing.Ready, error)
+	NoteReadiness(ctx context.Context, month period.Month, sources []closing.Ripe) error
+	AcceptNotFinal(ctx context.Context, month period.Month, by, reason string) error
 	Period(ctx context.Context, month period.Month) (closing.State, string, error)
 	AcceptUnassigned(ctx context.Context, month period.Month, by, reason string) error
 	Settle(ctx context.Context, month period.Month) (closing.Settled, error)
@@ -44,7 +46,7 @@ type Ledger interface {
 	Park(ctx context.Context, month period.Month, issuer, customer, reason string) error
 	Decide(ctx context.Context, month period.Month, customer string, verdict closing.Verdict, by party.Person,
 		reason string, starters []string, autoApprove bool) error
-	Prove(ctx context.Context, month period.Month) ([]closing.ProofRow, bool, error)
+	Prove(ctx context.Context, month period.Month) (closing.Proved, error)
 	Finalize(ctx context.Context, in closing.Finalizing) (closing.Finalized, error)
 	Board(ctx context.Context, month period.Month) ([]closing.Row, error)
 	DraftingLedger
@@ -99,19 +101,6 @@ func (a *Closing) OpenPeriod(ctx context.Context, in OpenPeriodInput) (OpenPerio
 	}, nil
 }
 
-// CheckReadiness looks whether a month has ended and every source is in. It
-// only reads.
-func (a *Closing) CheckReadiness(ctx context.Context, month period.Month) (Readiness, error) {
-	waiting, err := a.Ledger.Waiting(ctx, month)
-	if err != nil {
-		return Readiness{}, atEdge(err)
-	}
-	if end := month.End(); a.Now().Before(end) {
-		waiting = append(waiting, fmt.Sprintf("the end of %s, %s", month, end.Format(time.RFC3339)))
-	}
-	return Readiness{Ready: len(waiting) == 0, Waiting: waiting}, nil
-}
-
 // PlanCustomers lists a page of the customers a close must visit. It only reads.
 func (a *Closing) PlanCustomers(ctx context.Context, in PlanInput) (PlanResult, error) {
 	limit := in.Limit
@@ -143,12 +132,15 @@ func (a *Closing) Park(ctx context.Context, in ParkInput) error {
 // Prove recomputes the month's conservation proof and replaces the one before.
 // Where it does not hold the close stops for good.
 func (a *Closing) Prove(ctx context.Context, month period.Month) (Proof, error) {
-	rows, undecided, err := a.Ledger.Prove(ctx, month)
+	proved, err := a.Ledger.Prove(ctx, month)
 	if err != nil {
 		return Proof{}, atEdge(err)
 	}
-	proof := Proof{Unassigned: undecided}
-	for _, total := range closing.ByCurrency(rows) {
+	proof := Proof{
+		Unassigned: proved.Undecided(), Unowned: proved.Unowned, Blocked: proved.Blocked,
+		Aside: asideGroups(proved.Aside),
+	}
+	for _, total := range closing.ByCurrency(proved.Rows) {
 		proof.Currencies = append(proof.Currencies, ProofTotal{
 			Currency:    string(total.Currency),
 			Delivered:   money.Text(total.Delivered),

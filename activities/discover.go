@@ -30,6 +30,7 @@ type DiscoverInput struct {
 	From   string
 	Month  period.Month // zero takes whatever is there
 	Format string       // auto, cur or focus
+	Again  bool         // also what a person took out before
 }
 
 // LookResult tells whether a place changed between two looks.
@@ -38,6 +39,7 @@ type LookResult struct {
 	Fingerprint string
 	Files       int
 	Bytes       int64
+	Quiet       bool // nothing has changed for so long that one look is enough
 }
 
 // FoundDelivery is a delivery with the parts that are still to load.
@@ -66,24 +68,29 @@ func (i *Ingest) Look(ctx context.Context, in DiscoverInput) (LookResult, error)
 	}
 	defer closeStore()
 	sum := sha256.New()
-	result := LookResult{Source: source.Name, Files: len(files.all)}
+	result := LookResult{Source: source.Name, Files: len(files.all), Quiet: true}
 	for _, file := range files.all {
-		fmt.Fprintf(sum, "%q %d %d\n", file.Key, file.Bytes, file.ModTime.UnixNano())
+		fmt.Fprintf(sum, "%q %d %d %q\n", file.Key, file.Bytes, file.ModTime.UnixNano(), file.Identity)
 		result.Bytes += file.Bytes
+		result.Quiet = result.Quiet && file.untouchedFor(quietAfter, i.clock())
 	}
 	result.Fingerprint = hex.EncodeToString(sum.Sum(nil))
 	return result, nil
 }
 
 // Discover registers every delivery that it finds whole. It may run twice: the
-// same bytes are the same delivery.
+// same bytes are the same delivery. Files that have not changed since an earlier
+// look are not read again.
 func (i *Ingest) Discover(ctx context.Context, in DiscoverInput) (DiscoverResult, error) {
 	source, files, closeStore, err := i.list(ctx, in)
 	if err != nil {
 		return DiscoverResult{}, atEdge(err)
 	}
 	defer closeStore()
-	search := &search{in: in, source: source, files: files, result: DiscoverResult{Source: source.Name}}
+	search := &search{
+		in: in, source: source, files: files, result: DiscoverResult{Source: source.Name},
+		memory: i.Seen, now: i.clock,
+	}
 	if search.in.Format == "" {
 		search.in.Format = cmp.Or(source.Format, delivery.FormatAuto)
 	}
@@ -95,7 +102,14 @@ func (i *Ingest) Discover(ctx context.Context, in DiscoverInput) (DiscoverResult
 	if err := search.run(ctx); err != nil {
 		return DiscoverResult{}, atEdge(err)
 	}
+	if err := search.remember(ctx); err != nil {
+		return DiscoverResult{}, atEdge(err)
+	}
 	for _, found := range search.found {
+		found.Again = in.Again
+		if search.breaksPromise(found) {
+			continue
+		}
 		registered, err := i.Books.Register(ctx, found)
 		if err != nil {
 			return DiscoverResult{}, atEdge(err)
@@ -121,7 +135,7 @@ func (i *Ingest) list(ctx context.Context, in DiscoverInput) (delivery.Source, *
 	}
 	store, err := i.OpenStore(ctx, source.URL)
 	if err != nil {
-		return source, nil, nil, fmt.Errorf("open %s: %w", source.URL, err)
+		return source, nil, nil, err // which names the place
 	}
 	closeStore := func() { _ = store.Close() } // nothing was written
 	files, err := store.List(ctx, "")

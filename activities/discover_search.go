@@ -4,18 +4,15 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"io"
 	"path"
 	"slices"
 	"strings"
 	"time"
 
-	"go.temporal.io/sdk/activity"
-
 	"magam/domain/delivery"
 	"magam/domain/fault"
+	"magam/domain/period"
 	"magam/formats/awsmanifest"
 	"magam/formats/table"
 )
@@ -30,6 +27,11 @@ type search struct {
 	pages  int // parts on this page
 	azure  []*azureRun
 	oci    []glanced
+
+	memory  SeenBooks // nil where nothing is remembered
+	now     func() time.Time
+	learned []delivery.SeenFile
+
 	// spoiled are the folders of manifests that cannot be read: what belongs to a
 	// delivery there cannot be known, so nothing is taken from them.
 	spoiled []string
@@ -106,15 +108,31 @@ func (s *search) add(found delivery.Found, registered delivery.Registered) bool 
 	return !s.result.More
 }
 
+// breaksPromise notes what is not as its manifest says: a file of another size
+// may still be on its way, one of other bytes will not become right.
+func (s *search) breaksPromise(found delivery.Found) bool {
+	err := found.Broken()
+	switch code, _ := fault.CodeOf(err); {
+	case err == nil:
+		return false
+	case code.Class() == fault.ClassWait:
+		s.result.Waiting = note(s.result.Waiting, err.Error())
+	default:
+		s.result.Refused = note(s.result.Refused, err.Error())
+	}
+	return true
+}
+
 // group is the files that make one delivery.
 type group struct {
 	format string
 	header string
 	folder string
+	month  period.Month // of their first rows; zero where there are none
 	files  []StoredFile
 }
 
-// plain groups the files that no manifest lists by folder, format and header.
+// plain groups the files that no manifest lists by folder, format, month and header.
 func (s *search) plain(ctx context.Context, files []StoredFile) error {
 	var groups []*group
 	for _, file := range files {
@@ -144,19 +162,50 @@ func (s *search) plain(ctx context.Context, files []StoredFile) error {
 		}
 		header, folder := strings.Join(seen.header, "\x00"), path.Dir(file.Key)
 		at := slices.IndexFunc(groups, func(g *group) bool {
-			return g.format == seen.format && g.header == header && g.folder == folder
+			return g.format == seen.format && g.header == header && g.folder == folder &&
+				g.month == seen.month
 		})
 		if at < 0 {
 			at = len(groups)
-			groups = append(groups, &group{format: seen.format, header: header, folder: folder})
+			groups = append(groups, &group{
+				format: seen.format, header: header, folder: folder, month: seen.month,
+			})
 		}
 		groups[at].files = append(groups[at].files, file)
 	}
+	return s.groups(ctx, s.withoutEmpty(groups))
+}
+
+// withoutEmpty leaves out files without a row where others of their kind have
+// some: nothing tells which month such a file is of.
+func (s *search) withoutEmpty(groups []*group) []*group {
+	var kept []*group
+	for _, one := range groups {
+		beside := one.month.IsZero() && slices.ContainsFunc(groups, func(g *group) bool {
+			return !g.month.IsZero() && g.format == one.format && g.folder == one.folder
+		})
+		if !beside {
+			kept = append(kept, one)
+			continue
+		}
+		for _, file := range one.files {
+			s.skip(file.Key, "holds no row")
+		}
+	}
+	return kept
+}
+
+// groups makes a delivery of each group.
+func (s *search) groups(ctx context.Context, groups []*group) error {
 	ordinals := map[string]int{}
 	for _, one := range groups {
-		// A newer set of files in a folder replaces the older one, also when its
-		// header grew a column; only beside another header is it a scope of its own.
+		// A newer set of files in a folder replaces the older one of its month, also
+		// when its header grew a column; only beside another header is it a scope of
+		// its own. One month's files never replace another's.
 		scope := "files " + one.format + " " + one.folder
+		if !one.month.IsZero() {
+			scope += " " + one.month.String()
+		}
 		ordinals[scope]++
 		if n := ordinals[scope]; n > 1 {
 			scope = fmt.Sprintf("%s #%d", scope, n)
@@ -172,54 +221,27 @@ func (s *search) plain(ctx context.Context, files []StoredFile) error {
 	return nil
 }
 
-// complete reads every byte of a delivery's files for their digests. Names do
-// not count: the same bytes anywhere are the same delivery.
+// complete digests a delivery's files, and the delivery by them. Names do not
+// count: the same bytes anywhere are the same delivery.
 func (s *search) complete(ctx context.Context, found *delivery.Found, files []StoredFile) error {
-	var digests []string
-	for _, file := range files {
-		digest, err := s.digest(ctx, file.Key)
-		if err != nil {
-			return err
-		}
-		digests = append(digests, digest)
-		found.Parts = append(found.Parts, delivery.PartFile{Key: file.Key, Bytes: file.Bytes, Digest: digest})
+	digests, err := s.digests(ctx, files)
+	if err != nil {
+		return err
+	}
+	for i, file := range files {
+		found.Parts = append(
+			found.Parts,
+			delivery.PartFile{Key: file.Key, Bytes: file.Bytes, Digest: digests[i]},
+		)
 		if file.ModTime.After(found.AsOf) {
 			found.AsOf = file.ModTime
 		}
 	}
-	slices.Sort(digests)
+	slices.Sort(digests) // the parts have theirs already
 	sum := sha256.Sum256([]byte(strings.Join(digests, "\n")))
 	found.Digest = hex.EncodeToString(sum[:])
 	s.found = append(s.found, *found)
 	return nil
-}
-
-func (s *search) digest(ctx context.Context, key string) (string, error) {
-	file, err := s.files.store.Open(ctx, key)
-	if err != nil {
-		return "", err
-	}
-	defer file.Close()
-	sum := sha256.New()
-	buffer := make([]byte, 1<<20)
-	beat := time.Now()
-	for {
-		n, err := file.Read(buffer)
-		_, _ = sum.Write(buffer[:n]) // a hash never fails
-		if errors.Is(err, io.EOF) {
-			return hex.EncodeToString(sum.Sum(nil)), nil
-		}
-		if err != nil {
-			return "", fmt.Errorf("read %s: %w", key, err)
-		}
-		if time.Since(beat) > time.Second {
-			beat = time.Now()
-			activity.RecordHeartbeat(ctx, key)
-		}
-		if err := ctx.Err(); err != nil {
-			return "", err
-		}
-	}
 }
 
 func (s *search) glanceAt(ctx context.Context, key string) (glimpse, error) {

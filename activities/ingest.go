@@ -24,6 +24,14 @@ type Ingest struct {
 	Spool func() (Spool, error)
 	Zone  *time.Location   // decides which month came before today
 	Now   func() time.Time // the clock; nil is the machine's
+	Seen  SeenBooks        // nil: every look reads every file
+}
+
+func (i *Ingest) clock() time.Time {
+	if i.Now == nil {
+		return time.Now()
+	}
+	return i.Now()
 }
 
 // IngestBooks is what ingesting writes down.
@@ -41,6 +49,8 @@ type IngestBooks interface {
 type SourceStore interface {
 	List(ctx context.Context, prefix string) ([]StoredFile, error)
 	Open(ctx context.Context, key string) (io.ReadCloser, error)
+	// OpenListed opens the version of a file that was listed, and no other.
+	OpenListed(ctx context.Context, listed StoredFile) (io.ReadCloser, error)
 	// OpenRange opens length bytes of a file, from offset on.
 	OpenRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error)
 	Close() error
@@ -48,9 +58,11 @@ type SourceStore interface {
 
 // StoredFile is one file of a store.
 type StoredFile struct {
-	Key     string
-	Bytes   int64
-	ModTime time.Time
+	Key      string
+	Bytes    int64
+	ModTime  time.Time
+	Changed  time.Time // when its bytes or its record last changed; in an object store its ModTime
+	Identity string    // the store's own mark of its version; empty where there is none
 }
 
 // Archive keeps the original bytes. Put stores nothing when its reader fails.
@@ -61,28 +73,27 @@ type Archive interface {
 
 // PlanIngestInput asks which sources to ingest.
 type PlanIngestInput struct {
-	Month period.Month // zero is the month before today, in the house's zone
+	Month period.Month // zero is this month and the one before, in the house's zone
 }
 
 // PlanIngestResult names them.
 type PlanIngestResult struct {
-	Month   period.Month
+	Month   period.Month   // the first of Months; the only one that older runs knew
+	Months  []period.Month // in their order
 	Sources []string
 }
 
-// PlanIngest lists the configured sources. It only reads.
+// PlanIngest lists the configured sources and the months to take: of the one
+// before, corrections still come when this one has long begun. It only reads.
 func (i *Ingest) PlanIngest(ctx context.Context, in PlanIngestInput) (PlanIngestResult, error) {
 	sources, err := i.Books.Sources(ctx)
 	if err != nil {
 		return PlanIngestResult{}, err
 	}
-	result := PlanIngestResult{Month: in.Month}
-	if result.Month.IsZero() {
-		now := time.Now
-		if i.Now != nil {
-			now = i.Now
-		}
-		result.Month = period.Previous(now().In(i.Zone))
+	result := PlanIngestResult{Month: in.Month, Months: []period.Month{in.Month}}
+	if in.Month.IsZero() {
+		result.Month = period.Previous(i.clock().In(i.Zone))
+		result.Months = []period.Month{result.Month, result.Month.Add(1)}
 	}
 	for _, source := range sources {
 		result.Sources = append(result.Sources, source.Name)
@@ -96,6 +107,10 @@ func (i *Ingest) place(ctx context.Context, source, from string) (delivery.Sourc
 	if err != nil {
 		return delivery.Source{}, err
 	}
+	return placeAmong(sources, source, from)
+}
+
+func placeAmong(sources []delivery.Source, source, from string) (delivery.Source, error) {
 	location, err := storeURL(from)
 	if err != nil {
 		return delivery.Source{}, err
@@ -126,8 +141,10 @@ func (i *Ingest) place(ctx context.Context, source, from string) (delivery.Sourc
 // storeURL turns an absolute path into a URL and leaves URLs alone.
 func storeURL(from string) (string, error) {
 	switch {
-	case from == "" || strings.Contains(from, "://"):
-		return from, nil
+	case from == "":
+		return "", nil
+	case strings.Contains(from, "://"):
+		return from, delivery.CheckAddress(from)
 	case !path.IsAbs(from):
 		return "", &fault.Error{
 			Code: fault.Input, Value: from, What: "is not an absolute path",

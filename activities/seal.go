@@ -19,6 +19,7 @@ type SealResult struct {
 	Rows        int64
 	Quarantined int64
 	Superseded  int64
+	Why         string // where it was held back
 }
 
 // Seal proves a delivery and publishes it whole. It may run twice: a sealed
@@ -30,6 +31,7 @@ func (i *Ingest) Seal(ctx context.Context, in SealInput) (SealResult, error) {
 	}
 	result := SealResult{
 		DeliveryID: sealed.ID, State: sealed.State, Months: sealed.Months, Superseded: sealed.Superseded,
+		Why: sealed.Why,
 	}
 	for _, total := range sealed.Totals {
 		if total.State == charge.StateQuarantined {

@@ -49,7 +49,7 @@ func closedOctober(t *testing.T) (*books, func(string)) {
 	require.NoError(t, b.Park(t.Context(), october, "us", "beta", "E_FX_MISSING: no rate"))
 	require.NoError(t, b.AcceptUnassigned(t.Context(), october, "park", "laboratory"))
 	require.NoError(t, b.decide(t, "acme", closing.Approve, park))
-	_, _, err := b.Prove(t.Context(), october)
+	_, err := b.Prove(t.Context(), october)
 	require.NoError(t, err)
 	in := b.finalizing(stored.InvoiceID)
 	in.Granted = map[string]decimal.Decimal{"C-1": decimal.NewFromInt(30)}
@@ -93,7 +93,7 @@ func TestACleanMonthPassesTheAudit(t *testing.T) {
 	require.Empty(t, report.Findings)
 	require.True(t, report.Clean())
 	for _, check := range report.Checks {
-		if check.Name != "doubled" {
+		if check.Name != "doubled" && check.Name != "set aside" { // this month has neither
 			require.NotZero(t, check.Looked, "%s looked at nothing", check.Name)
 		}
 	}

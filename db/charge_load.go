@@ -228,7 +228,11 @@ func (l *partLoad) close(ctx context.Context, tx pgx.Tx, end delivery.PartEnd) e
 	for _, row := range l.aside {
 		batch.Queue(query("charge/set_aside"), l.part, row.Row, row.Offset, string(row.Code), row.Column,
 			row.Value, row.Raw, monthText(row.BillingMonth), row.Currency, row.Provider, row.Service,
-			row.SubAccount, row.Category, row.InvoiceID, row.Billed, row.Effective, row.List, row.Contracted)
+			row.SubAccount, row.Category, row.InvoiceID, row.Billed, row.Effective, row.List, row.Contracted,
+			charge.RuleVersion, append([]string{}, row.Cells...))
+	}
+	if len(l.aside) > 0 && len(l.aside[0].Header) > 0 {
+		batch.Queue(query("charge/keep_header"), l.part, l.aside[0].Header)
 	}
 	batch.Queue(query("charge/close_part"), l.part, end.Digest, end.ArchiveKey, string(control))
 	return tx.SendBatch(ctx, batch).Close()

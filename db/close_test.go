@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -81,6 +82,9 @@ func TestOneOfManyClosersWins(t *testing.T) {
 	require.Equal(t, 1, opened, "the losers wrote nothing")
 }
 
+// final is a day on which every provider's bill of October is.
+var final = time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+
 func TestACloseWaitsFor(t *testing.T) {
 	t.Parallel()
 
@@ -113,10 +117,10 @@ func TestACloseWaitsFor(t *testing.T) {
 			b := openBooks(t)
 			tt.arrange(t, b)
 
-			waiting, err := b.Waiting(t.Context(), october)
+			ready, err := b.Waiting(t.Context(), october, final)
 
 			require.NoError(t, err)
-			require.Equal(t, tt.want, waiting)
+			require.Equal(t, tt.want, ready.Waiting)
 		})
 	}
 }
@@ -126,7 +130,7 @@ func TestAPayerInTwoDeliveriesIsRefused(t *testing.T) {
 	b := openBooks(t, row{"1", "AmazonEC2", "2026-10-01", "1"})
 	b.deliver(t, "focus", row{"1", "AmazonEC2", "2026-10-01", "1"})
 
-	_, err := b.Waiting(t.Context(), october)
+	_, err := b.Waiting(t.Context(), october, final)
 
 	requireCode(t, fault.Overlap, err)
 	require.ErrorContains(t, err, "aws-main and focus")

@@ -13,18 +13,27 @@ import (
 
 // Register writes down an export that was found, and its parts. The same bytes
 // are the same delivery, wherever and however often they are found, also when a
-// newer one has replaced them since.
+// newer one has replaced them since. An export that breaks what its manifest
+// promises is not written down at all.
 func (c *Charges) Register(ctx context.Context, found delivery.Found) (delivery.Registered, error) {
+	if err := found.Broken(); err != nil {
+		return delivery.Registered{}, fmt.Errorf("register a delivery of %s: %w", found.Source, err)
+	}
 	var registered delivery.Registered
 	err := pgx.BeginFunc(ctx, c.Pool, func(tx pgx.Tx) error {
 		// Two finders of one export take turns; the second sees the first's row.
 		if _, err := tx.Exec(ctx, query("delivery/lock_digest"), found.Digest); err != nil {
 			return err
 		}
-		err := tx.QueryRow(ctx, query("delivery/by_digest"), found.Digest).Scan(&registered.ID,
-			&registered.State)
+		err := tx.QueryRow(ctx, query("delivery/by_digest"), found.Digest, found.Again).Scan(&registered.ID,
+			&registered.State, &registered.Why)
 		if errors.Is(err, pgx.ErrNoRows) {
-			registered, err = addDelivery(ctx, tx, found)
+			registered.State = delivery.StateRefused
+			err = tx.QueryRow(ctx, query("delivery/late"), found.Digest, found.AsOf).
+				Scan(&registered.ID, &registered.Why)
+			if errors.Is(err, pgx.ErrNoRows) {
+				registered, err = addDelivery(ctx, tx, found)
+			}
 			return err
 		}
 		if err != nil {
@@ -51,13 +60,13 @@ func addDelivery(ctx context.Context, tx pgx.Tx, found delivery.Found) (delivery
 		month = found.Month.String()
 	}
 	err := tx.QueryRow(ctx, query("delivery/add"), found.Source, found.Format, found.Scope, found.Digest,
-		found.DigestKind, found.Location, month, found.AsOf).Scan(&registered.ID)
+		found.DigestKind, found.Location, month, found.AsOf, found.Promised.Rows).Scan(&registered.ID)
 	if err != nil {
 		return registered, err
 	}
 	for i, part := range found.Parts {
 		_, err := tx.Exec(ctx, query("delivery/add_part"), registered.ID, i+1, part.Key, part.Bytes,
-			part.Digest)
+			part.Digest, part.Promised.Rows)
 		if err != nil {
 			return registered, err
 		}
@@ -124,6 +133,15 @@ func (c *Charges) Refuse(ctx context.Context, id int64, why string) error {
 	})
 	if err != nil {
 		return fmt.Errorf("refuse delivery %d: %w", id, err)
+	}
+	return nil
+}
+
+// hold keeps a delivery loaded but unseen until people have decided.
+func (c *Charges) hold(ctx context.Context, id int64, why string) error {
+	_, err := c.Pool.Exec(ctx, query("delivery/hold"), id, why)
+	if err != nil {
+		return fmt.Errorf("hold delivery %d: %w", id, err)
 	}
 	return nil
 }

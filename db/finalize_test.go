@@ -24,9 +24,9 @@ func approved(t *testing.T, b *books, customers ...string) []int64 {
 		ids = append(ids, b.draft(t, customer).InvoiceID)
 		require.NoError(t, b.decide(t, customer, closing.Approve, park))
 	}
-	_, undecided, err := b.Prove(t.Context(), october)
+	proved, err := b.Prove(t.Context(), october)
 	require.NoError(t, err)
-	require.False(t, undecided)
+	require.False(t, proved.Undecided())
 	return ids
 }
 
@@ -254,7 +254,7 @@ func TestACreditsUseIsFinalWithItsDocument(t *testing.T) {
 	})
 	b.draft(t, "beta")
 	require.NoError(t, b.decide(t, "acme", closing.Approve, park))
-	_, _, err := b.Prove(t.Context(), october)
+	_, err := b.Prove(t.Context(), october)
 	require.NoError(t, err)
 	before, err := b.UsedBefore(t.Context(), october.Add(1))
 	require.NoError(t, err)

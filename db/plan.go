@@ -35,10 +35,17 @@ func (l *Ledger) Customers(
 }
 
 // Groups are one customer's charges of a month, added up exactly in SQL. Tags
-// are part of a group only where a rule asks for them.
+// are part of a group only where a rule asks for them: the provider's with our
+// custom ones laid over, as they stand in the month.
 func (l *Ledger) Groups(
 	ctx context.Context, month period.Month, customer string, withTags bool,
 ) ([]charge.Group, error) {
+	if withTags {
+		err := l.FreshTags(ctx, month)
+		if err != nil {
+			return nil, err
+		}
+	}
 	rows, err := l.pool.Query(ctx, query("plan/groups"), month.String(), customer, withTags)
 	if err != nil {
 		return nil, fmt.Errorf("read the charges of %s %s: %w", customer, month, err)
@@ -161,8 +168,8 @@ func (l *Ledger) DataAsOf(
 	return days, nil
 }
 
-// Provisional are the providers whose month is closed, by a source's policy,
-// before the provider's own bill is final.
+// Provisional are the providers whose month is closed, by a source's policy or
+// by two people's word, before the provider's own bill is final.
 func (l *Ledger) Provisional(ctx context.Context, month period.Month) (map[string]bool, error) {
 	rows, err := l.pool.Query(ctx, query("plan/provisional"), month.String())
 	if err != nil {

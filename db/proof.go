@@ -16,18 +16,17 @@ import (
 
 // Prove recomputes a month's conservation proof from what is in the books and
 // replaces the one before. Where it does not hold nothing is written and the
-// error names every payer that differs. The second result says whether cost
-// that nobody owns, or rows set aside, still wait for somebody's word.
-func (l *Ledger) Prove(ctx context.Context, month period.Month) ([]closing.ProofRow, bool, error) {
-	var rows []closing.ProofRow
-	var undecided bool
+// error names every payer that differs. It also says what waits for somebody's
+// word: cost that nobody owns, and rows set aside.
+func (l *Ledger) Prove(ctx context.Context, month period.Month) (closing.Proved, error) {
+	var proved closing.Proved
 	err := l.inTransaction(ctx, func(tx pgx.Tx) error {
 		// Four sums of one bill from one moment, whatever happens meanwhile.
 		_, err := tx.Exec(ctx, query("proof/one_moment"))
 		if err != nil {
 			return err
 		}
-		rows, err = proofRows(ctx, tx, month)
+		rows, err := proofRows(ctx, tx, month)
 		if err != nil {
 			return err
 		}
@@ -39,16 +38,24 @@ func (l *Ledger) Prove(ctx context.Context, month period.Month) ([]closing.Proof
 		if err != nil {
 			return err
 		}
-		undecided, err = isUndecided(ctx, tx, month, rows)
+		proved = closing.Proved{Rows: rows}
+		proved.Unowned, err = isUnowned(ctx, tx, month, rows)
 		if err != nil {
 			return err
+		}
+		proved.Aside, err = asideGroups(ctx, tx, closing.AsideFilter{Month: month})
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			proved.Blocked = proved.Blocked || row.UndecidedAside > 0
 		}
 		return replaceProof(ctx, tx, month, rows)
 	})
 	if err != nil {
-		return nil, false, err
+		return closing.Proved{}, err
 	}
-	return rows, undecided, nil
+	return proved, nil
 }
 
 func proofRows(ctx context.Context, books reader, month period.Month) ([]closing.ProofRow, error) {
@@ -105,7 +112,9 @@ func refuseMiscount(ctx context.Context, books reader, month period.Month, proof
 	return nil
 }
 
-func isUndecided(ctx context.Context, tx pgx.Tx, month period.Month, proof []closing.ProofRow) (bool, error) {
+// isUnowned says whether cost without a customer waits for a word. Accepting it
+// says nothing about rows set aside: those are signed off one by one.
+func isUnowned(ctx context.Context, tx pgx.Tx, month period.Month, proof []closing.ProofRow) (bool, error) {
 	waiting := false
 	for _, row := range proof {
 		waiting = waiting || row.Undecided > 0
@@ -128,8 +137,22 @@ func replaceProof(ctx context.Context, tx pgx.Tx, month period.Month, proof []cl
 		return err
 	}
 	for _, r := range proof {
-		_, err = tx.Exec(ctx, query("proof/add"), month.String(), r.Provider, r.BillingAccount, r.Currency,
-			r.Delivered, r.Sealed, r.Quarantined, r.Assigned, r.Retained, r.Unassigned, r.Undecided)
+		_, err = tx.Exec(
+			ctx,
+			query("proof/add"),
+			month.String(),
+			r.Provider,
+			r.BillingAccount,
+			r.Currency,
+			r.Delivered,
+			r.Sealed,
+			r.Quarantined,
+			r.Assigned,
+			r.Retained,
+			r.Unassigned,
+			r.Undecided,
+			r.UndecidedAside,
+		)
 		if err != nil {
 			return fmt.Errorf("write the proof of %s: %w", r.Payer, err)
 		}
@@ -149,5 +172,5 @@ func (l *Ledger) Proof(ctx context.Context, month period.Month) ([]closing.Proof
 func proofRow(row pgx.CollectableRow) (closing.ProofRow, error) {
 	var r closing.ProofRow
 	return r, row.Scan(&r.Provider, &r.BillingAccount, &r.Currency, &r.Delivered, &r.Sealed, &r.Quarantined,
-		&r.Assigned, &r.Retained, &r.Unassigned, &r.Undecided)
+		&r.Assigned, &r.Retained, &r.Unassigned, &r.Undecided, &r.UndecidedAside)
 }

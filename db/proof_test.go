@@ -32,10 +32,13 @@ func TestEveryLineIsOnOneSide(t *testing.T) {
 	b.draft(t, "acme")
 	require.NoError(t, b.Park(t.Context(), october, "us", "beta", "E_CONTACT_MISSING: nobody to write to"))
 
-	rows, undecided, err := b.Prove(t.Context(), october)
+	proved, err := b.Prove(t.Context(), october)
+	rows := proved.Rows
 
 	require.NoError(t, err)
-	require.True(t, undecided, "cost without a customer waits for a word")
+	require.True(t, proved.Unowned, "cost without a customer waits for a word")
+	require.True(t, proved.Blocked, "and so does a row set aside")
+	require.Len(t, proved.Aside, 1)
 	total := closing.ByCurrency(rows)
 	require.Len(t, total, 1)
 	require.Equal(t, "147.250000000000000001", total[0].Delivered.String())
@@ -43,13 +46,15 @@ func TestEveryLineIsOnOneSide(t *testing.T) {
 	require.Equal(t, "7", total[0].Quarantined.String())
 	require.Equal(t, "140.25", total[0].Assigned.String())
 	require.Equal(t, "0.000000000000000001", total[0].Unassigned.String())
-	require.EqualValues(t, 2, total[0].Undecided)
+	require.EqualValues(t, 1, total[0].Undecided)
+	require.EqualValues(t, 1, total[0].UndecidedAside)
 
 	require.NoError(t, b.AcceptUnassigned(t.Context(), october, "park", "lab account"))
 	require.NoError(t, b.AcceptUnassigned(t.Context(), october, "park", "lab account"))
-	_, undecided, err = b.Prove(t.Context(), october)
+	proved, err = b.Prove(t.Context(), october)
 	require.NoError(t, err)
-	require.False(t, undecided)
+	require.False(t, proved.Unowned)
+	require.True(t, proved.Blocked, "accepting what has no customer signs off no row")
 	var audited int
 	b.scan(t, &audited, `SELECT count(*) FROM audit_log WHERE action = 'accept-unassigned'`)
 	require.Equal(t, 1, audited)
@@ -90,7 +95,7 @@ func TestAProofThatDoesNotHold(t *testing.T) {
 			_, err := b.owner.Exec(t.Context(), tt.spoil)
 			require.NoError(t, err)
 
-			_, _, err = b.Prove(t.Context(), october)
+			_, err = b.Prove(t.Context(), october)
 
 			requireCode(t, fault.Conservation, err)
 			require.ErrorContains(t, err, tt.says)

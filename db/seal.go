@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -20,9 +21,19 @@ import (
 //
 // A sealed delivery is left alone, so sealing may run twice. One whose rows do
 // not match is refused for good, and so is one older than what is published.
+// One that has lost more than half of its rows is held until two people let it
+// through; what is published stays.
 func (c *Charges) Seal(ctx context.Context, id int64) (delivery.Sealed, error) {
 	sealed, err := c.seal(ctx, id)
 	code, coded := fault.CodeOf(err)
+	if code == fault.RowCountDrop {
+		why := err.Error()
+		return delivery.Sealed{ID: id, State: delivery.StateStopped, Why: why}, c.hold(ctx, id, why)
+	}
+	if code == fault.OlderDelivery { // what comes too late changes nothing, and is no failure
+		why := err.Error()
+		return delivery.Sealed{ID: id, State: delivery.StateRefused, Why: why}, c.Refuse(ctx, id, why)
+	}
 	if coded && code.Class() == fault.ClassRefuse {
 		if refused := c.Refuse(ctx, id, err.Error()); refused != nil {
 			return delivery.Sealed{}, refused
@@ -39,33 +50,46 @@ func (c *Charges) seal(ctx context.Context, id int64) (delivery.Sealed, error) {
 	err := pgx.BeginFunc(ctx, c.Pool, func(tx pgx.Tx) error {
 		var state, refusal, locked string
 		var waiting int
-		err := tx.QueryRow(ctx, query("seal/lock"), id).Scan(&state, &refusal, &waiting, &locked)
+		var letThrough bool
+		err := tx.QueryRow(ctx, query("seal/lock"), id).Scan(&state, &refusal, &letThrough, &waiting, &locked)
 		if err != nil {
 			return err
 		}
 		switch {
+		case state == delivery.StateRefused && strings.HasPrefix(refusal, string(fault.OlderDelivery)):
+			sealed.State, sealed.Why = state, refusal
+			return nil
 		case state == delivery.StateRefused:
 			return fault.New(fault.ControlTotal, "the delivery was refused: "+refusal,
 				"have it delivered again")
 		case state != delivery.StateLoading:
-			sealed.State = state
+			sealed.State, sealed.Why = state, refusal
 			sealed.Totals, err = deliveryTotals(ctx, tx, id)
 			return err
 		case waiting > 0:
 			return fault.New(fault.IncompleteDelivery, fmt.Sprintf("%d parts are not loaded", waiting),
 				"load them first")
 		}
-		return publish(ctx, tx, id, &sealed)
+		return publish(ctx, tx, id, letThrough, &sealed)
 	})
 	sealed.Months = monthsOf(sealed.Totals)
 	return sealed, err
 }
 
 // publish does what cannot be seen until it is committed.
-func publish(ctx context.Context, tx pgx.Tx, id int64, sealed *delivery.Sealed) error {
+func publish(ctx context.Context, tx pgx.Tx, id int64, letThrough bool, sealed *delivery.Sealed) error {
 	older, err := checkNewer(ctx, tx, id)
 	if err != nil {
 		return err
+	}
+	rows, err := checkPromises(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if older != 0 && !letThrough {
+		if err := checkDrop(ctx, tx, older, rows); err != nil {
+			return err
+		}
 	}
 	if err := fill(ctx, tx, id); err != nil {
 		return err
@@ -85,6 +109,9 @@ func publish(ctx context.Context, tx pgx.Tx, id int64, sealed *delivery.Sealed) 
 		if err := supersede(ctx, tx, older, id); err != nil {
 			return err
 		}
+	}
+	if err := outdate(ctx, tx, id); err != nil {
+		return err
 	}
 	control, err := json.Marshal(counted)
 	if err != nil {
@@ -136,16 +163,38 @@ func checkNewer(ctx context.Context, tx pgx.Tx, id int64) (int64, error) {
 	return current, nil
 }
 
-// supersede takes the older delivery's rows away; its totals and its original
-// files stay, and its rows set aside are closed.
-func supersede(ctx context.Context, tx pgx.Tx, older, newer int64) error {
-	for _, step := range []string{"seal/supersede", "seal/close_quarantined"} {
-		if _, err := tx.Exec(ctx, query(step), older, newer); err != nil {
-			return err
-		}
+// checkPromises compares the rows that were read with what manifests say, of
+// each part and of the whole, and gives how many there are.
+func checkPromises(ctx context.Context, tx pgx.Tx, id int64) (int64, error) {
+	rows, err := tx.Query(ctx, query("seal/promised"), id)
+	if err != nil {
+		return 0, err
 	}
-	_, err := tx.Exec(ctx, query("delivery/withdraw"), older)
-	return err
+	var file string
+	var whole, promised, counted int64
+	var ordinal int
+	var broken error
+	_, err = pgx.ForEachRow(rows, []any{&file, &promised, &counted, &ordinal}, func() error {
+		if file == "" {
+			whole = counted
+		}
+		if broken == nil {
+			broken = delivery.Promise{Rows: promised}.CheckRows(file, counted)
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return whole, broken
+}
+
+func checkDrop(ctx context.Context, tx pgx.Tx, older, rows int64) error {
+	var before int64
+	if err := tx.QueryRow(ctx, query("seal/kept_rows"), older).Scan(&before); err != nil {
+		return err
+	}
+	return delivery.CheckDrop(older, rows, before)
 }
 
 // checkControl compares what the reader counted with what the books hold.

@@ -197,6 +197,40 @@ func (c acceptUnassignedCmd) Run(ctx context.Context, s *session) error {
 	return tellDecided(s, []decided{one})
 }
 
+type acceptNotFinalCmd struct {
+	Month  period.Month `help:"Billing period; the month before this one unless given."                 placeholder:"MONTH"`
+	By     string       `help:"Your code of the people sheet: an approver who did not start the close." placeholder:"CODE"  required:""`
+	Reason string       `help:"Why it cannot wait: the audit log keeps it."                             placeholder:"TEXT"  required:""`
+}
+
+// Help shows an example.
+func (acceptNotFinalCmd) Help() string {
+	return `Example:
+
+  starter accept-not-final --month 2026-10 --by park --reason "tax invoices are due on the 10th"
+
+The documents say that they are provisional. Whoever started the close cannot say this.`
+}
+
+// Run accepts.
+func (c acceptNotFinalCmd) Run(ctx context.Context, s *session) error {
+	month := s.month(c.Month)
+	one := decided{Workflow: workflows.CloseMonthID(month), Update: workflows.UpdateAcceptNotFinal}
+	answer, err := ask(ctx, s, one.Workflow, one.Update, workflows.Decision{By: c.By, Reason: c.Reason})
+	if notRunning(err) {
+		return fmt.Errorf(
+			"%s is not being closed. Fix: starter close --month %s, then say this again",
+			month,
+			month,
+		)
+	}
+	if err != nil {
+		return fmt.Errorf("let %s close before it is final: %s", month, sentence(err))
+	}
+	one.Answer = answer
+	return tellDecided(s, []decided{one})
+}
+
 // retryParkedCmd asks a running close for another round, or starts the month
 // again: both visit only customers that are not final.
 type retryParkedCmd struct {

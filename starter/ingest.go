@@ -25,6 +25,7 @@ type ingestCmd struct {
 	Source string       `help:"A source of the sources sheet."                                       placeholder:"NAME"`
 	Month  period.Month `help:"Take this billing period only; every one that is there unless given." placeholder:"MONTH"`
 	Format string       `help:"auto, cur or focus."                                                                        default:"auto" enum:"auto,cur,focus"`
+	Again  bool         `help:"Also take in what was withdrawn, or replaced by something newer."`
 	Wait   int          `help:"Seconds to wait for missing parts of a delivery."                     placeholder:"SECONDS" default:"5"`
 }
 
@@ -135,6 +136,7 @@ func (c *ingestCmd) input() (workflows.IngestExportInput, string, error) {
 		Month:       c.Month,
 		Format:      c.Format,
 		WaitSeconds: max(1, c.Wait),
+		Again:       c.Again,
 	}
 	name := c.Source
 	if c.From != "" {
@@ -153,7 +155,7 @@ func (c *ingestCmd) input() (workflows.IngestExportInput, string, error) {
 // locationOf makes a URL of a folder, whatever folder the command runs in.
 func locationOf(from string) (string, error) {
 	if strings.Contains(from, "://") {
-		return from, nil
+		return from, delivery.CheckAddress(from) // before it is told to Temporal
 	}
 	absolute, err := filepath.Abs(from)
 	if err != nil {

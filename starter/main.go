@@ -40,9 +40,16 @@ type commandLine struct {
 	Stack  stackCmd  `cmd:"" help:"Run the embedded Postgres, Temporal, mailbox and worker." group:"start"`
 	Sample sampleCmd `cmd:"" help:"Write a month of a fictional reseller."                   group:"start"`
 
-	Master masterCmd `cmd:"" help:"Keep the workbook of master data: template, check, import, export." group:"cost"`
-	Ingest ingestCmd `cmd:"" help:"Take in the cost exports of a folder or a source."                  group:"cost"`
-	Totals totalsCmd `cmd:"" help:"Add up what is in, per currency and state."                         group:"cost"`
+	Master  masterCmd  `cmd:"" help:"Keep the workbook of master data: template, check, import, export." group:"cost"`
+	Sources sourcesCmd `cmd:"" help:"List where exports come from, and check that they can be read."     group:"cost"`
+	Ingest  ingestCmd  `cmd:"" help:"Take in the cost exports of a folder or a source."                  group:"cost"`
+	Totals  totalsCmd  `cmd:"" help:"Add up what is in, per currency and state."                         group:"cost"`
+	Tags    tagsCmd    `cmd:"" help:"List tags, and add cost up by them."                                group:"cost"`
+
+	Quarantine quarantineCmd `cmd:"" help:"List rows set aside; have them delivered again, or sign them off." group:"cost"`
+
+	Deliveries deliveriesCmd `cmd:"" help:"List deliveries, show one, let a held one through, take one out." group:"cost"`
+	Alarms     alarmsCmd     `cmd:"" help:"Show what ops should look at, or look now."                       group:"ops"`
 
 	Close            closeCmd            `cmd:"" help:"Close a month, or join the close that runs."    group:"close"`
 	Status           statusCmd           `cmd:"" help:"Show a month's board, deliveries and proof."    group:"close"`
@@ -52,6 +59,7 @@ type commandLine struct {
 	Release          releaseCmd          `cmd:"" help:"Take a hold back."                              group:"close"`
 	RetryParked      retryParkedCmd      `cmd:"" help:"Try parked customers again."                    group:"close"`
 	AcceptUnassigned acceptUnassignedCmd `cmd:"" help:"Close although some cost has no customer."      group:"close"`
+	AcceptNotFinal   acceptNotFinalCmd   `cmd:"" help:"Close before the provider's data is final."     group:"close"`
 
 	Invoices  invoicesCmd  `cmd:"" help:"List a month's documents with totals and digests."                 group:"documents"`
 	Explain   explainCmd   `cmd:"" help:"Say why a line costs what it costs, down to the source rows."      group:"documents"`

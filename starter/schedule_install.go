@@ -73,7 +73,7 @@ func (p schedulePlan) clientSpec() *client.ScheduleSpec {
 }
 
 // action starts the workflow with {}: the defaults are the close of the month
-// before, every source, today.
+// before, this month and the one before of every source, today.
 func (p schedulePlan) action() *client.ScheduleWorkflowAction {
 	return &client.ScheduleWorkflowAction{
 		ID: p.id, Workflow: p.workflow, TaskQueue: p.queue, Args: []any{struct{}{}},

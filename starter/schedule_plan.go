@@ -27,7 +27,13 @@ type scheduleKind struct {
 // missed look for exports is made good by the next night's.
 var scheduleKinds = []scheduleKind{
 	{"close", "CloseMonth", workflows.QueueClosing, "Close the month before", 7 * 24 * time.Hour},
-	{"ingest", "IngestExport", workflows.QueueIngest, "Look for new exports of every source", 12 * time.Hour},
+	{
+		"ingest",
+		"IngestExport",
+		workflows.QueueIngest,
+		"Take this month's and last month's new exports",
+		12 * time.Hour,
+	},
 	{
 		"commitments",
 		"CheckCommitments",
@@ -35,6 +41,7 @@ var scheduleKinds = []scheduleKind{
 		"Check commitments and their ends",
 		12 * time.Hour,
 	},
+	{"watch", "WatchSources", workflows.QueueClosing, "Look at every source for alarms", time.Hour},
 }
 
 // schedulePlan is a kind with its checked spec.
@@ -62,7 +69,7 @@ func (c scheduleSpecs) plans(houseZone string) ([]schedulePlan, error) {
 		plans    []schedulePlan
 		problems []error
 	)
-	for i, spec := range []string{c.Close, c.Ingest, c.Commitments} {
+	for i, spec := range []string{c.Close, c.Ingest, c.Commitments, c.Watch} {
 		if spec == "" {
 			continue
 		}

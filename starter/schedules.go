@@ -33,6 +33,7 @@ type scheduleSpecs struct {
 	Close       string `help:"When the month before is closed."                  default:"0 3 6 * *"  env:"MAGAM_SCHEDULE_CLOSE"`
 	Ingest      string `help:"When new exports are looked for."                  default:"30 1 * * *" env:"MAGAM_SCHEDULE_INGEST"`
 	Commitments string `help:"When commitments are checked."                     default:"0 8 * * *"  env:"MAGAM_SCHEDULE_COMMITMENTS"`
+	Watch       string `help:"When the sources are looked at for alarms."        default:"20 * * * *" env:"MAGAM_SCHEDULE_WATCH"`
 	Zone        string `help:"Time zone of the specs; empty is the house's own."                      env:"MAGAM_SCHEDULE_ZONE"`
 }
 
@@ -170,7 +171,7 @@ func (schedulesListCmd) Run(ctx context.Context, s *session) error {
 }
 
 type schedulesRemoveCmd struct {
-	IDs []string `arg:"" name:"id" help:"close, ingest, commitments." enum:"close,ingest,commitments"`
+	IDs []string `arg:"" name:"id" help:"close, ingest, commitments, watch." enum:"close,ingest,commitments,watch"`
 }
 
 // Help shows an example.

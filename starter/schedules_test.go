@@ -24,6 +24,7 @@ func standardSpecs() scheduleSpecs {
 		Close:       "0 3 6 * *",
 		Ingest:      "30 1 * * *",
 		Commitments: "0 8 * * *",
+		Watch:       "20 * * * *",
 		Zone:        "Asia/Seoul",
 	}
 }
@@ -159,7 +160,7 @@ func TestSchedulesOnAServer(t *testing.T) {
 	}
 
 	created := answer(schedulesApplyCmd{standardSpecs()}.Run(ctx, s))
-	require.Equal(t, []string{"created", "created", "created"}, states(created))
+	require.Equal(t, []string{"created", "created", "created", "created"}, states(created))
 
 	// The server reads the specs as the preview does.
 	plans, err := standardSpecs().plans("")
@@ -194,7 +195,7 @@ func TestSchedulesOnAServer(t *testing.T) {
 	changed := standardSpecs()
 	changed.Close = "0 9 7 * *"
 	updated := answer(schedulesApplyCmd{changed}.Run(ctx, s))
-	require.Equal(t, []string{"updated", "paused", "updated"}, states(updated))
+	require.Equal(t, []string{"updated", "paused", "updated", "updated"}, states(updated))
 	require.Equal(t, "0 9 7 * * (Asia/Seoul)", updated[0].Spec)
 	require.Equal(t, "the provider is late", updated[1].Spec)
 	require.Equal(t, "00:00Z", updated[0].Next[len(updated[0].Next)-6:])
@@ -217,7 +218,7 @@ func TestSchedulesOnAServer(t *testing.T) {
 	require.Equal(t, []string{"was not installed"},
 		states(answer(schedulesRemoveCmd{IDs: []string{"ingest"}}.Run(ctx, s))))
 	left := answer(schedulesListCmd{}.Run(ctx, s))
-	require.Len(t, left, 2)
+	require.Len(t, left, 3)
 	require.Equal(t, "close", left[0].Schedule)
 	require.Equal(t, "CloseMonth", left[0].Workflow)
 }

@@ -15,8 +15,8 @@ type stackCmd struct {
 	Up       stackUpCmd       `cmd:"" help:"Start what does not run yet, wait until it is healthy, print the addresses."`
 	Down     stackDownCmd     `cmd:"" help:"Stop exactly the processes that up started."`
 	Status   stackStatusCmd   `cmd:"" help:"Say how each service stands; exit 1 unless all are healthy."`
-	Prepare  stackPrepareCmd  `cmd:"" help:"Find, install or build Postgres and Temporal; print where Temporal is."`
-	MailSink stackMailSinkCmd `cmd:"" help:"The mail sink's own process, as up starts it."                               hidden:"" name:"mail-sink"`
+	Prepare  stackPrepareCmd  `cmd:"" help:"Find, install or build Postgres, Temporal and the S3 server; print where Temporal is."`
+	MailSink stackMailSinkCmd `cmd:"" help:"The mail sink's own process, as up starts it."                                         hidden:"" name:"mail-sink"`
 }
 
 type stackUpCmd struct {
@@ -104,6 +104,10 @@ func (stackPrepareCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	temporal, err := devstack.FindTemporal(ctx, layout, s.say)
+	if err != nil {
+		return err
+	}
+	_, err = devstack.FindS3(ctx, layout, s.say) // tests look for it in the cache
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"magam/db"
 	"magam/domain/closing"
@@ -29,15 +30,18 @@ waits for, with the command that helps. Amounts are in the currency named; --jso
 
 // statusAnswer is the whole answer for programs. Amounts are strings with every digit.
 type statusAnswer struct {
-	Month      string           `json:"month"`
-	State      string           `json:"state"`
-	StartedBy  string           `json:"started_by,omitempty"`
-	Deliveries []db.DeliveryRow `json:"deliveries"`
-	Board      []boardAnswer    `json:"board"`
-	Proof      []proofAnswer    `json:"proof"`
-	Decisions  []db.DecisionRow `json:"decisions"`
-	Accepted   string           `json:"accepted_unassigned,omitempty"` // the reason given
-	Waits      []wait           `json:"waits_for"`
+	Month      string               `json:"month"`
+	State      string               `json:"state"`
+	StartedBy  string               `json:"started_by,omitempty"`
+	Deliveries []db.DeliveryRow     `json:"deliveries"`
+	Board      []boardAnswer        `json:"board"`
+	Proof      []proofAnswer        `json:"proof"`
+	Decisions  []db.DecisionRow     `json:"decisions"`
+	Accepted   string               `json:"accepted_unassigned,omitempty"` // the reason given
+	Waits      []wait               `json:"waits_for"`
+	Readiness  []closing.Ripe       `json:"readiness"` // of each source and provider
+	Alarms     []alarmAnswer        `json:"alarms"`
+	Quarantine []closing.AsideGroup `json:"quarantine"` // rows set aside, and who signed them off
 }
 
 type boardAnswer struct {
@@ -70,6 +74,10 @@ func (c *statusCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	answer, err := readStatus(ctx, db.NewLedger(books), month)
+	if err != nil {
+		return err
+	}
+	answer.Alarms, err = readAlarms(ctx, db.NewAlarms(books))
 	if err != nil {
 		return err
 	}
@@ -115,6 +123,14 @@ func readStatus(ctx context.Context, ledger *db.Ledger, month period.Month) (sta
 	if err != nil {
 		return answer, err
 	}
+	answer.Readiness, err = ledger.Readiness(ctx, month, time.Now())
+	if err != nil {
+		return answer, err
+	}
+	answer.Quarantine, err = ledger.AsideGroups(ctx, closing.AsideFilter{Month: month})
+	if err != nil {
+		return answer, err
+	}
 	answer.Waits, err = waitsOf(ctx, ledger, month)
 	if answer.Deliveries == nil {
 		answer.Deliveries = []db.DeliveryRow{}
@@ -150,14 +166,17 @@ func printStatus(s *session, answer statusAnswer) error {
 	}
 	fmt.Fprintf(s.out, "%s is %s%s\n", answer.Month, strings.ReplaceAll(answer.State, "_", " "), began)
 	printDeliveries(s, answer.Deliveries)
+	printReadiness(s, answer.Readiness)
 	printBoard(s, answer)
 	printProof(s, answer.Proof)
+	printSetAside(s, answer.Quarantine)
 	if answer.Accepted != "" {
 		fmt.Fprintf(s.out, "unassigned cost was accepted: %s\n", answer.Accepted)
 	}
 	for _, one := range answer.Waits {
 		fmt.Fprintf(s.out, "waits for %s\n  %s\n", one.What, one.Cure)
 	}
+	printAlarms(s, answer.Alarms)
 	return nil
 }
 
@@ -179,6 +198,16 @@ func printDeliveries(s *session, deliveries []db.DeliveryRow) {
 		list.row(d.ID, d.Source, d.Format, d.State, d.Rows, strings.ReplaceAll(d.Billed, ", ", "\n"))
 	}
 	list.print()
+}
+
+// printReadiness says how final each source's month is, where it is not.
+func printReadiness(s *session, sources []closing.Ripe) {
+	for _, one := range sources {
+		if one.Finality != closing.FinalityFinal {
+			fmt.Fprintf(s.out, "%s %s: %s\n", strings.TrimSpace(one.Source+" "+one.Provider),
+				strings.ReplaceAll(string(one.Finality), "-", " "), one.Why)
+		}
+	}
 }
 
 func printBoard(s *session, answer statusAnswer) {
@@ -203,6 +232,25 @@ func printBoard(s *session, answer statusAnswer) {
 			shown(row.Total, money.Currency(row.Currency)), row.Number, row.Reason)
 	}
 	board.print()
+}
+
+// printSetAside shows what the proof's quarantined is made of, and whose word it has.
+func printSetAside(s *session, groups []closing.AsideGroup) {
+	aside := newTable(
+		s,
+		cut("set aside of"),
+		plain("code"),
+		figure("rows"),
+		figure("unreadable"),
+		plain("currency"),
+		figure("billed"),
+		plain("state"),
+		wrapped("said"),
+	)
+	for _, g := range groups {
+		aside.row(g.Source, g.Code, g.Rows, g.Unknown, g.Currency, grouped(g.Billed), g.State, safe(g.Said))
+	}
+	aside.print()
 }
 
 func printProof(s *session, rows []proofAnswer) {

@@ -8,6 +8,7 @@ import (
 
 	"magam/db"
 	"magam/domain/closing"
+	"magam/domain/fault"
 	"magam/domain/money"
 	"magam/domain/period"
 )
@@ -34,18 +35,12 @@ func waitsOf(ctx context.Context, ledger *db.Ledger, month period.Month) ([]wait
 			Cure: "it goes on by itself after " + end.Format(time.RFC3339),
 		})
 	}
-	missing, err := ledger.Waiting(ctx, month)
+	ready, err := ledger.Waiting(ctx, month, time.Now())
 	if err != nil {
 		return nil, err
 	}
-	for _, one := range missing {
-		waits = append(
-			waits,
-			wait{
-				What: one,
-				Cure: "starter ingest --month " + month.String() + " --source NAME (or --from FOLDER)",
-			},
-		)
+	for _, one := range ready.Waiting {
+		waits = append(waits, wait{What: one, Cure: cureOf(one, month)})
 	}
 	if len(waits) > 0 {
 		return waits, nil
@@ -62,6 +57,13 @@ func waitsOf(ctx context.Context, ledger *db.Ledger, month period.Month) ([]wait
 	if accepted == "" {
 		waits = append(waits, unassigned(proof, month)...)
 	}
+	aside, err := ledger.AsideGroups(ctx, closing.AsideFilter{Month: month})
+	if err != nil {
+		return nil, err
+	}
+	if len(proof) > 0 {
+		waits = append(waits, setAside(aside, month)...)
+	}
 	if len(proof) == 0 {
 		return waits, nil
 	}
@@ -72,6 +74,18 @@ func waitsOf(ctx context.Context, ledger *db.Ledger, month period.Month) ([]wait
 	return append(waits, undecided(board, month)...), nil
 }
 
+// cureOf is what helps against one thing that a close waits for.
+func cureOf(waiting string, month period.Month) string {
+	switch {
+	case strings.HasPrefix(waiting, string(fault.NotFinal)):
+		return "wait, or starter accept-not-final --month " + month.String() + " --by CODE --reason TEXT"
+	case strings.Contains(waiting, " is held: "):
+		return "starter deliveries show ID, then starter deliveries accept or withdraw ID --by CODE --reason TEXT"
+	default:
+		return "starter ingest --month " + month.String() + " --source NAME (or --from FOLDER)"
+	}
+}
+
 // unassigned names the payers whose cost has no customer.
 func unassigned(proof []closing.ProofRow, month period.Month) []wait {
 	var waits []wait
@@ -80,12 +94,42 @@ func unassigned(proof []closing.ProofRow, month period.Month) []wait {
 			continue
 		}
 		waits = append(waits, wait{
-			What: fmt.Sprintf("a word on %s %s of payer %s %s without a customer or set aside",
-				row.Currency, money.Grouped(row.Unassigned.Add(row.Quarantined), row.Currency.Places()),
+			What: fmt.Sprintf("a word on %s %s of payer %s %s without a customer",
+				row.Currency, money.Grouped(row.Unassigned, row.Currency.Places()),
 				row.Provider, row.BillingAccount),
 			unowned: true,
 			Cure: "assign the accounts (starter master import), or starter accept-unassigned --month " + month.String() +
 				" --by CODE --reason TEXT",
+		})
+	}
+	return waits
+}
+
+// setAside names the rows set aside that keep a month from closing.
+func setAside(groups []closing.AsideGroup, month period.Month) []wait {
+	var waits []wait
+	for _, g := range groups {
+		if g.Blocks == 0 {
+			continue
+		}
+		amount := g.Currency + " " + grouped(g.Billed)
+		if g.Unknown > 0 {
+			amount += fmt.Sprintf(" and %d unreadable", g.Unknown)
+		}
+		what := fmt.Sprintf(
+			"a word on %d rows of %s set aside with %s, %s",
+			g.Blocks,
+			g.Source,
+			g.Code,
+			amount,
+		)
+		if g.Said != "" {
+			what += " (" + g.Said + ")"
+		}
+		waits = append(waits, wait{
+			What: what,
+			Cure: "starter quarantine list --month " + month.String() + " --code " + g.Code +
+				"; have them delivered again, or two people: starter quarantine accept",
 		})
 	}
 	return waits

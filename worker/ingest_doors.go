@@ -41,7 +41,10 @@ func (s sourceStore) List(ctx context.Context, prefix string) ([]activities.Stor
 	}
 	files := make([]activities.StoredFile, len(objects))
 	for i, object := range objects {
-		files[i] = activities.StoredFile{Key: object.Key, Bytes: object.Size, ModTime: object.ModTime}
+		files[i] = activities.StoredFile{
+			Key: object.Key, Bytes: object.Size, ModTime: object.ModTime, Changed: object.Changed,
+			Identity: object.Identity,
+		}
 	}
 	return files, nil
 }
@@ -49,6 +52,13 @@ func (s sourceStore) List(ctx context.Context, prefix string) ([]activities.Stor
 func (s sourceStore) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	content, _, err := s.store.Open(ctx, key)
 	return content, err
+}
+
+func (s sourceStore) OpenListed(ctx context.Context, listed activities.StoredFile) (io.ReadCloser, error) {
+	return s.store.OpenListed(ctx, blob.Object{
+		Key: listed.Key, Size: listed.Bytes, ModTime: listed.ModTime, Changed: listed.Changed,
+		Identity: listed.Identity,
+	})
 }
 
 func (s sourceStore) OpenRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {

@@ -278,8 +278,9 @@ func openHouse(t *testing.T) *ingestHouse {
 	opened := &ingestHouse{totals: &db.Totals{Pool: pool}, archive: archive{store}, spool: t.TempDir()}
 	folder, err := spool.Open(opened.spool)
 	require.NoError(t, err)
+	books := &db.Charges{Pool: pool}
 	opened.hands = &activities.Ingest{
-		Books: &db.Charges{Pool: pool}, Archive: opened.archive, OpenStore: openSourceStore, Zone: time.UTC,
+		Books: books, Seen: books, Archive: opened.archive, OpenStore: openSourceStore, Zone: time.UTC,
 		Spool: spoolIn(folder),
 	}
 	return opened

@@ -32,13 +32,13 @@ func (h *house) worker(queue string) (worker.Worker, error) {
 	switch queue {
 	case "ingest":
 		options.MaxConcurrentActivityExecutionSize = h.cfg.ParallelParts
-		taskQueue, hands = workflows.QueueIngest, []any{h.ingest()}
+		taskQueue, hands = workflows.QueueIngest, []any{h.ingest(), h.preflight()}
 	case "closing":
 		taskQueue, hands = workflows.QueueClosing, h.closing()
 	case "documents":
 		taskQueue, hands = workflows.QueueDocuments, []any{h.documents()}
 	case "mail":
-		taskQueue, hands = workflows.QueueMail, []any{h.delivery(), h.commitments()}
+		taskQueue, hands = workflows.QueueMail, []any{h.delivery(), h.commitments(), h.watching()}
 	default:
 		return nil, fmt.Errorf("MAGAM_WORKER_QUEUES: %q is none of ingest, closing, documents, mail", queue)
 	}
@@ -55,20 +55,31 @@ func (h *house) worker(queue string) (worker.Worker, error) {
 func registerWorkflows(one worker.Worker) {
 	one.RegisterWorkflow(workflows.ApplyTags)
 	one.RegisterWorkflow(workflows.CheckCommitments)
+	one.RegisterWorkflow(workflows.CheckSources)
 	one.RegisterWorkflow(workflows.CloseBatch)
 	one.RegisterWorkflow(workflows.CloseCustomer)
 	one.RegisterWorkflow(workflows.CloseMonth)
+	one.RegisterWorkflow(workflows.DecideDelivery)
+	one.RegisterWorkflow(workflows.DecideQuarantine)
 	one.RegisterWorkflow(workflows.DeliverInvoice)
 	one.RegisterWorkflow(workflows.ImportMaster)
 	one.RegisterWorkflow(workflows.IngestExport)
 	one.RegisterWorkflow(workflows.ReconcileCredits)
 	one.RegisterWorkflow(workflows.RenderDocuments)
+	one.RegisterWorkflow(workflows.WatchSources)
 }
 
 func (h *house) ingest() *activities.Ingest {
+	books := &db.Charges{Pool: h.books}
 	return &activities.Ingest{
-		Books: &db.Charges{Pool: h.books}, Archive: archive{h.store}, OpenStore: openSourceStore,
+		Books: books, Seen: books, Archive: archive{h.store}, OpenStore: openSourceStore,
 		Spool: spoolIn(h.spool), Zone: h.cfg.Location(), Now: time.Now,
+	}
+}
+
+func (h *house) preflight() *activities.Preflight {
+	return &activities.Preflight{
+		Books: &db.Charges{Pool: h.books}, OpenStore: openSourceStore, Now: time.Now,
 	}
 }
 
@@ -87,8 +98,11 @@ func (h *house) closing() []any {
 			Language: h.cfg.Language,
 		},
 		&activities.Reconciling{Ledger: ledger, Master: master, Now: time.Now, Zone: zone},
+		&activities.Quarantine{Ledger: ledger, Master: master, Language: h.cfg.Language},
 		&activities.Tagging{Ledger: ledger, Now: time.Now, Zone: zone},
 		h.commitments(),
+		&activities.Deciding{Books: &db.Charges{Pool: h.books}, Master: master, Now: time.Now},
+		h.watching(),
 	}
 }
 
@@ -105,6 +119,14 @@ func (h *house) commitments() *activities.Commitments {
 	return &activities.Commitments{
 		Master: db.NewMaster(h.books), Notices: db.NewCommitments(h.books), Relay: h.relay,
 		Now: time.Now, Zone: h.cfg.Location(), Language: h.cfg.Language,
+	}
+}
+
+// watching gives the hands that look at the sources, on the books, and tell ops, by mail.
+func (h *house) watching() *activities.Watching {
+	return &activities.Watching{
+		Alarms: db.NewAlarms(h.books), Master: db.NewMaster(h.books), Relay: h.relay, Now: time.Now,
+		Language: h.cfg.Language,
 	}
 }
 

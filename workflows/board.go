@@ -16,6 +16,7 @@ import (
 const (
 	UpdateRetryParked      = "retry-parked"
 	UpdateAcceptUnassigned = "accept-unassigned"
+	UpdateAcceptNotFinal   = "accept-not-final"
 	QueryBoard             = "board"
 )
 
@@ -39,6 +40,8 @@ type board struct {
 	accepted  bool
 	look      bool // somebody said that the books have changed
 	retry     bool
+	// provisional are the sources whose month closes without their final word.
+	provisional []string
 }
 
 // openBoard makes the close answer its query and Updates.
@@ -81,6 +84,20 @@ func openBoard(ctx workflow.Context, month period.Month, language string) (*boar
 	)
 	if err != nil {
 		return nil, fmt.Errorf("answer %s: %w", UpdateAcceptUnassigned, err)
+	}
+	err = workflow.SetUpdateHandlerWithOptions(ctx, UpdateAcceptNotFinal, b.acceptNotFinal,
+		workflow.UpdateHandlerOptions{
+			Description: `Closes although a provider may still change the month; an approver who did not start the close. ` +
+				`Example: {"by": "park", "reason": "tax invoices are due on the 10th"}`,
+			Validator: func(said Decision) error {
+				if strings.TrimSpace(said.Reason) == "" {
+					return errors.New("reason is empty: the audit log keeps it")
+				}
+				return namesSomebody(said)
+			},
+		})
+	if err != nil {
+		return nil, fmt.Errorf("answer %s: %w", UpdateAcceptNotFinal, err)
 	}
 	workflow.Go(ctx, listen(signalChanged, &b.changed))
 	workflow.Go(ctx, listen(SignalLookAgain, &b.look))
@@ -125,13 +142,40 @@ func (b *board) accept(ctx workflow.Context, said Decision) (string, error) {
 	return "accepted by " + said.By, nil
 }
 
+// acceptNotFinal records who lets the month close before its data is final.
+func (b *board) acceptNotFinal(ctx workflow.Context, said Decision) (string, error) {
+	var hands *activities.Closing
+	in := activities.AcceptInput{Month: b.month, By: said.By, Reason: said.Reason}
+	recording := withRecordKeeping(ctx, doDecide.in(b.language, UpdateAcceptNotFinal, said.By))
+	err := workflow.ExecuteActivity(recording, hands.AcceptNotFinal, in).Get(ctx, nil)
+	if err != nil {
+		return "", inWords(err)
+	}
+	b.look = true
+	return "closes provisionally, by " + said.By, nil
+}
+
 // awaitAcceptance waits for that Update. It looks again by itself too, often at
 // first, then once a day, so that months of waiting stay a short history.
 func (b *board) awaitAcceptance(ctx workflow.Context, looks int) error {
-	b.refresh(ctx, sayUnassigned.in(b.language), sayAccept.in(b.language, b.month))
+	b.showUndecided(ctx)
 	pause := min(betweenLooks*time.Duration(1+looks), 24*time.Hour)
 	b.look = false
 	return b.pause(ctx, pause, func() bool { return b.accepted || b.look })
+}
+
+// showUndecided says which words the month waits for, and how to give them. A
+// proof that does not tell waits for cost without a customer.
+func (b *board) showUndecided(ctx workflow.Context) {
+	switch {
+	case !b.proof.Blocked:
+		b.refresh(ctx, sayUnassigned.in(b.language), sayAccept.in(b.language, b.month))
+	case !b.proof.Unowned:
+		b.refresh(ctx, sayAside.in(b.language), sayDecideAside.in(b.language, b.month))
+	default:
+		b.refresh(ctx, sayUnassigned.in(b.language)+" · "+sayAside.in(b.language),
+			sayAccept.in(b.language, b.month), sayDecideAside.in(b.language, b.month))
+	}
 }
 
 // pause waits so long, or until something comes; then its timer is taken back.
@@ -211,18 +255,13 @@ func (b *board) say(ctx workflow.Context, doing string) {
 }
 
 // showWaiting lists what the close waits for.
-func (b *board) showWaiting(ctx workflow.Context, waiting []string) {
-	b.say(
-		ctx,
-		sayWaiting.in(
-			b.language,
-		)+"\n\n- "+strings.Join(
-			waiting,
-			"\n- ",
-		)+"\n\n"+sayLook.in(
-			b.language,
-		)+pageEnd,
-	)
+func (b *board) showWaiting(ctx workflow.Context, readiness activities.Readiness) {
+	words := sayWaiting.in(b.language) + "\n\n- " + strings.Join(readiness.Waiting, "\n- ") + "\n\n" +
+		sayLook.in(b.language)
+	if readiness.NotFinal {
+		words += "\n\n" + sayNext.in(b.language) + ": " + sayNotFinal.in(b.language, b.month)
+	}
+	b.say(ctx, words+pageEnd)
 }
 
 // showStopped says why the close ended without closing, over the last board.

@@ -21,11 +21,17 @@ func (b *board) page(note string, next ...string) string {
 		page.WriteString(" · " + note)
 	}
 	page.WriteString("\n\n")
+	if len(b.provisional) > 0 {
+		page.WriteString(
+			"**" + sayProvisional.in(b.language) + "**\n\n- " + strings.Join(b.provisional, "\n- ") + "\n\n",
+		)
+	}
 	for _, step := range append(next, b.commands()...) {
 		fmt.Fprintf(&page, "%s: %s\n\n", sayNext.in(b.language), step)
 	}
 	b.writeRows(&page)
 	b.writeProof(&page)
+	writeAside(&page, b.proof.Aside, b.language)
 	return page.String() + pageEnd
 }
 

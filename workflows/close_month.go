@@ -110,10 +110,11 @@ func prepare(ctx workflow.Context, month period.Month, in CloseMonthInput, board
 		if err != nil {
 			return fmt.Errorf("look at the sources of %s: %w", month, err)
 		}
+		board.provisional = readiness.Provisional
 		if readiness.Ready {
 			break
 		}
-		board.showWaiting(ctx, readiness.Waiting)
+		board.showWaiting(ctx, readiness)
 		board.look = false
 		err = board.pause(ctx, betweenLooks, func() bool { return board.look })
 		if err != nil {
@@ -241,8 +242,9 @@ func (r customersRound) startBatches(
 }
 
 // prove recomputes the conservation proof. Cost that nobody owns waits until a
-// person accepts it with a reason. Where one maps it instead, the drafts are of
-// yesterday's books: the round ends with errMappedMeanwhile.
+// person accepts it with a reason, rows set aside until they are signed off.
+// Where one maps the cost instead, or has the rows delivered again, the drafts
+// are of yesterday's books: the round ends with errMappedMeanwhile.
 func prove(ctx workflow.Context, month period.Month, looks int, board *board) error {
 	var closing *activities.Closing
 	for {
@@ -263,6 +265,7 @@ func prove(ctx workflow.Context, month period.Month, looks int, board *board) er
 		if !board.accepted {
 			return errMappedMeanwhile
 		}
+		board.accepted = false // it is in the books; rows set aside may wait on
 	}
 }
 

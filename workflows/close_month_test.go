@@ -195,6 +195,43 @@ func TestCloseMonth(t *testing.T) {
 			within: 5 * time.Minute,
 			want:   []string{"prove", "finalize"},
 		},
+		"a month that is not final closes at once when a second person says so": {
+			given: func(t *testing.T, h *house) {
+				t.Helper()
+				h.customer("acme", true)
+				h.unready = 1
+				h.decide(
+					t,
+					30*time.Second,
+					"close",
+					workflows.UpdateAcceptNotFinal,
+					workflows.Decision{By: "choi"},
+					"reason is empty",
+				)
+				h.decide(t, time.Minute, "close", workflows.UpdateAcceptNotFinal,
+					workflows.Decision{By: "park", Reason: "tax invoices are due"}, "")
+			},
+			within: 5 * time.Minute,
+			want:   []string{"accept-not-final by park", "prove", "finalize"},
+		},
+		"rows set aside wait until they are signed off": {
+			given: func(t *testing.T, h *house) {
+				t.Helper()
+				h.customer("acme", true)
+				h.proofs = []activities.Proof{
+					{Unassigned: true, Unowned: true, Blocked: true}, {Unassigned: true, Blocked: true}, {},
+				}
+				h.decide(t, time.Minute, "close", workflows.UpdateAcceptUnassigned,
+					workflows.Decision{By: "park", Reason: "sandbox"}, "")
+				h.env.RegisterDelayedCallback(
+					func() {
+						h.note("signed off")
+						h.env.SignalWorkflow(workflows.SignalLookAgain, nil)
+					}, 2*time.Minute)
+			},
+			within: 5 * time.Minute,
+			want:   []string{"prove", "prove", "signed off", "draft acme", "prove", "finalize"},
+		},
 		"cost without a customer waits until somebody accepts it": {
 			given: func(t *testing.T, h *house) {
 				t.Helper()

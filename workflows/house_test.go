@@ -130,6 +130,11 @@ func (h *house) mockHands() {
 			}, nil
 		})
 	env.OnActivity(closing.AcceptUnassigned, anything, anything).Return(nil)
+	env.OnActivity(closing.AcceptNotFinal, anything, anything).Return(
+		func(_ context.Context, in activities.AcceptInput) error {
+			h.note("accept-not-final by " + in.By)
+			return nil
+		})
 	env.OnActivity(closing.Board, anything, anything).Return(activities.Board{Month: october}, nil)
 	env.OnActivity(closing.Settle, anything, anything).Return(activities.SettleResult{State: "closed"}, nil)
 	env.OnWorkflow(workflows.ApplyTags, anything, anything).Return(activities.TagResult{}, nil)

@@ -33,6 +33,19 @@ func IngestExportID(source string, month period.Month) string {
 	return "ingest/" + source + "/" + month.String()
 }
 
+// CheckSourcesID names the check of a source or place; empty is all of them, after
+// the one that a page ended with.
+func CheckSourcesID(source, after string) string {
+	switch {
+	case source != "":
+		return "check/" + source
+	case after != "":
+		return "check/after/" + after
+	default:
+		return "check"
+	}
+}
+
 // ApplyTagsID names the tagging of a month.
 func ApplyTagsID(month period.Month) string { return "tags/" + month.String() }
 
@@ -53,3 +66,11 @@ func ImportMasterID(digest string) string { return "master/" + digest[:min(12, l
 
 // CheckCommitmentsID names the check of a day.
 func CheckCommitmentsID(day string) string { return "commitments/" + day }
+
+// DecideDeliveryID names one person's word about a delivery.
+func DecideDeliveryID(delivery int64, verdict, by string) string {
+	return fmt.Sprintf("delivery/%d/%s/%s", delivery, verdict, by)
+}
+
+// WatchSourcesID names a look at the sources that somebody asked for.
+const WatchSourcesID = "watch/now"

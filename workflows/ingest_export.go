@@ -23,11 +23,17 @@ const (
 	completeWithin = 2 * time.Hour
 )
 
+// The changes to running ingests, by the names that their histories carry.
+const (
+	quietIsStable = "a place where nothing changed for minutes is looked at once"
+	everyMonth    = "an ingest of every source takes each month of its plan"
+)
+
 // QueryIngest answers how an ingest stands, as IngestExportResult.
 const QueryIngest = "ingest"
 
 // IngestExportInput says what to ingest. `{}` ingests every configured source for
-// the month before today.
+// this month and the one before: what the nightly schedule starts.
 type IngestExportInput struct {
 	Source string       // a name of the sources sheet
 	From   string       // or any folder or bucket: an absolute path or a URL
@@ -35,6 +41,8 @@ type IngestExportInput struct {
 	Format string       // auto, cur or focus
 	// WaitSeconds is how long a delivery may be incomplete; 0 is two hours.
 	WaitSeconds int
+	// Again also takes in what a person withdrew, or what was replaced.
+	Again bool `json:",omitempty"`
 	// Before carries what earlier runs of a very large export did.
 	Before *IngestExportResult `json:",omitempty"`
 }
@@ -57,7 +65,7 @@ type IngestOutcome struct {
 	Rows        int64
 	Quarantined int64
 	Superseded  int64
-	Why         string // where it was refused
+	Why         string // where it was refused or is held
 }
 
 // IngestExport takes in what a source has delivered: it waits until a delivery
@@ -96,44 +104,6 @@ func IngestExport(ctx workflow.Context, in IngestExportInput) (IngestExportResul
 	return run.result, run.verdict()
 }
 
-// ingestEverySource ingests the configured sources side by side, one child each.
-func ingestEverySource(ctx workflow.Context, in IngestExportInput) (IngestExportResult, error) {
-	var a *activities.Ingest
-	var plan activities.PlanIngestResult
-	planning := withRecordKeeping(ctx, "which sources, for which month")
-	planning = workflow.WithTaskQueue(planning, QueueIngest)
-	err := workflow.ExecuteActivity(planning, a.PlanIngest, activities.PlanIngestInput{Month: in.Month}).
-		Get(ctx, &plan)
-	if err != nil {
-		return IngestExportResult{}, err
-	}
-	children := make([]workflow.ChildWorkflowFuture, len(plan.Sources))
-	for i, source := range plan.Sources {
-		child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
-			WorkflowID:    IngestExportID(source, plan.Month),
-			StaticSummary: fmt.Sprintf("ingest %s for %s", source, plan.Month),
-		})
-		next := in
-		next.Source, next.Month = source, plan.Month
-		children[i] = workflow.ExecuteChildWorkflow(child, IngestExport, next)
-	}
-	result := IngestExportResult{Source: strings.Join(plan.Sources, ", ")}
-	var failed []string
-	for i, child := range children {
-		var one IngestExportResult
-		if err := child.Get(ctx, &one); err != nil {
-			failed = append(failed, plan.Sources[i]+": "+activities.ReasonOf(err))
-			continue
-		}
-		result.add(one)
-	}
-	if len(failed) > 0 {
-		return result, temporal.NewApplicationError(strings.Join(failed, "\n"),
-			string(fault.IncompleteDelivery))
-	}
-	return result, nil
-}
-
 // ingestRun is one run's state, which queries and the board show.
 type ingestRun struct {
 	in      IngestExportInput
@@ -156,7 +126,7 @@ func newIngestRun(in IngestExportInput) *ingestRun {
 func (r *ingestRun) where() activities.DiscoverInput {
 	return activities.DiscoverInput{
 		Source: r.in.Source, From: r.in.From, Month: r.in.Month,
-		Format: r.in.Format,
+		Format: r.in.Format, Again: r.in.Again,
 	}
 }
 
@@ -173,6 +143,10 @@ func (r *ingestRun) awaitStable(ctx workflow.Context) error {
 			return err
 		}
 		if now.Fingerprint == before.Fingerprint {
+			return nil
+		}
+		if now.Quiet && workflow.GetVersion(ctx, quietIsStable, workflow.DefaultVersion, 1) == 1 {
+			r.result.Source = now.Source
 			return nil
 		}
 		before = now
@@ -290,7 +264,7 @@ func (r *ingestRun) seal(ctx workflow.Context, found activities.DiscoverResult) 
 			} else {
 				outcome.State, outcome.Months, outcome.Superseded = sealed.State, sealed.Months,
 					sealed.Superseded
-				outcome.Rows, outcome.Quarantined = sealed.Rows, sealed.Quarantined
+				outcome.Rows, outcome.Quarantined, outcome.Why = sealed.Rows, sealed.Quarantined, sealed.Why
 			}
 		}
 		r.result.tell(outcome)
@@ -303,7 +277,8 @@ func (r *ingestRun) verdict() error {
 		return r.failure
 	}
 	for _, one := range r.result.Deliveries {
-		if one.State != delivery.StateRefused {
+		late := strings.HasPrefix(one.Why, string(fault.OlderDelivery)) // changes nothing, as it should
+		if late || one.State != delivery.StateRefused && one.State != delivery.StateStopped {
 			return nil
 		}
 	}

@@ -15,14 +15,18 @@ import (
 var registered = map[string]any{
 	"apply-tags":        workflows.ApplyTags,
 	"check-commitments": workflows.CheckCommitments,
+	"check-sources":     workflows.CheckSources,
 	"close-batch":       workflows.CloseBatch,
 	"close-customer":    workflows.CloseCustomer,
 	"close-month":       workflows.CloseMonth,
+	"decide-delivery":   workflows.DecideDelivery,
+	"decide-quarantine": workflows.DecideQuarantine,
 	"deliver-invoice":   workflows.DeliverInvoice,
 	"import-master":     workflows.ImportMaster,
 	"ingest-export":     workflows.IngestExport,
 	"reconcile-credits": workflows.ReconcileCredits,
 	"render-documents":  workflows.RenderDocuments,
+	"watch-sources":     workflows.WatchSources,
 }
 
 // TestReplay replays recorded histories against today's code. A red replay

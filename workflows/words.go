@@ -54,6 +54,28 @@ var (
 	}
 )
 
+// What is said of data that is not final.
+var (
+	sayNotFinal = text{
+		"a second person may let it close: `starter accept-not-final --month %s --by CODE --reason TEXT`",
+		"확정 전에 마감하려면 다른 승인자가: `starter accept-not-final --month %s --by CODE --reason TEXT`",
+	}
+	sayProvisional = text{"provisional, data may still change", "잠정 마감, 자료가 바뀔 수 있음"}
+)
+
+// What a look at the sources says.
+var (
+	watchQuiet    = text{"every source delivers as expected", "모든 수집원이 정상입니다"}
+	watchStanding = text{"alarms: %d", "경보 %d건"}
+	watchMails    = text{"mails sent %d, to be tried again %d, refused %d", "메일 발송 %d, 재시도 예정 %d, 거절 %d"}
+	watchNobody   = text{
+		"nobody is told: give somebody of the people sheet the role ops and an address",
+		"알림을 받을 사람이 없습니다. people 시트에 ops 역할과 메일 주소를 지정하십시오",
+	}
+	watchColumns = text{"alarm|source|what was seen|since|what to do", "경보|수집원|내용|발생|할 일"}
+	watchMore    = text{"and %d more: `starter alarms`", "외 %d건: `starter alarms`"}
+)
+
 // What a customer's close says.
 var (
 	deskDrafting = text{"drafting", "초안 작성 중"}

@@ -31,14 +31,57 @@ SELECT state, workflow_id, started_by, accepted_unassigned FROM billing_period W
 UPDATE billing_period SET accepted_unassigned = $2 WHERE month = $1
 
 -- name: sources
--- Sources of the sources sheet and whether a published delivery of each holds the month.
+-- What is known of each source for the month: those of the sources sheet, and folders that nobody configured.
 -- $1 month
-SELECT r.cells ->> 'name', EXISTS (
-    SELECT FROM delivery d JOIN delivery_total t ON t.delivery = d.id
-    WHERE d.source = r.cells ->> 'name' AND d.state = 'sealed' AND t.month = $1)
-FROM master_row r JOIN master_current c ON c.sheet = r.sheet AND c.import_id = r.import_id
-WHERE r.sheet = 'sources' AND coalesce(r.cells ->> 'name', '') <> ''
-ORDER BY r.row_no
+WITH configured AS (
+    SELECT r.row_no, r.cells ->> 'name' AS source, coalesce(r.cells ->> 'provider', '') AS provider,
+        coalesce(r.cells ->> 'close_policy', '') AS policy
+    FROM master_row r JOIN master_current c ON c.sheet = r.sheet AND c.import_id = r.import_id
+    WHERE r.sheet = 'sources' AND coalesce(r.cells ->> 'name', '') <> ''
+), held AS (
+    SELECT v.source, b.provider, sum(d.row_count) AS row_count,
+        coalesce(sum(d.row_count) FILTER (WHERE b.invoice_id = '' AND d.billed <> 0 AND i.category <> 4), 0) AS unbilled,
+        bool_and(b.invoice_id = '' AND v.format = 'focus') AS unmarked,
+        bool_or(i.service_code ~* 'support' OR i.service_name ~* '(^aws|developer|business|enterprise).*support')
+            AS support,
+        bool_or(i.line_type = 'RoundingAdjustment') AS rounding
+    FROM charge_daily d
+    JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1
+    JOIN delivery v ON v.id = d.delivery AND v.state = 'sealed'
+    JOIN dim_item i ON i.id = d.item_id
+    GROUP BY v.source, b.provider
+), inside AS (
+    SELECT DISTINCT d.source FROM delivery d JOIN delivery_total t ON t.delivery = d.id
+    WHERE d.state = 'sealed' AND t.month = $1
+)
+SELECT coalesce(c.source, i.source), c.source IS NOT NULL, coalesce(c.policy, ''),
+    coalesce(h.provider, c.provider, ''), i.source IS NOT NULL,
+    coalesce((SELECT min(t.month::text) FROM delivery d JOIN delivery_total t ON t.delivery = d.id
+        WHERE d.source = c.source AND t.state = 'sealed'), '') <= $1,
+    coalesce(h.row_count, 0)::bigint, coalesce(h.unbilled, 0)::bigint, coalesce(h.unmarked, false), coalesce(h.support, false),
+    coalesce(h.rounding, false)
+FROM configured c
+FULL JOIN inside i ON i.source = c.source
+LEFT JOIN held h ON h.source = i.source
+ORDER BY c.row_no NULLS LAST, i.source, h.provider
+
+-- name: forget_readiness
+-- $1 month
+DELETE FROM month_readiness WHERE month = $1
+
+-- name: note_readiness
+-- $1 month, $2 source, $3 provider, $4 finality, $5 why
+INSERT INTO month_readiness (month, source, provider, finality, why) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (month, source, provider) DO UPDATE
+SET finality = excluded.finality, why = excluded.why, checked_at = now()
+
+-- name: not_final
+-- Who let the month close before its data was final, who started its close, and why. $1 month
+SELECT accepted_not_final_by, started_by, accepted_not_final FROM billing_period WHERE month = $1
+
+-- name: accept_not_final
+-- $1 month, $2 who, $3 why
+UPDATE billing_period SET accepted_not_final_by = $2, accepted_not_final = $3 WHERE month = $1
 
 -- name: any_sealed
 -- $1 month
@@ -46,10 +89,10 @@ SELECT EXISTS (
     SELECT FROM delivery d JOIN delivery_total t ON t.delivery = d.id WHERE d.state = 'sealed' AND t.month = $1)
 
 -- name: loading
--- Deliveries on their way that may hold the month: its own, or file sets of any months.
+-- Deliveries on their way, or held, that may hold the month: its own, or file sets of any months.
 -- $1 month
-SELECT id, source, location FROM delivery
-WHERE state = 'loading' AND (scope !~ '^[0-9]{4}-[0-9]{2}$' OR scope = $1)
+SELECT id, source, location, state, refusal FROM delivery
+WHERE state IN ('loading', 'held') AND (scope !~ '^[0-9]{4}-[0-9]{2}$' OR scope = $1) AND month IN ('', $1)
 ORDER BY id
 
 -- name: overlaps

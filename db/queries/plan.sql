@@ -32,17 +32,33 @@ WHERE month = $1 AND customer > $2 AND corrects IS NULL AND state = 'parked'
 ORDER BY customer LIMIT $3
 
 -- name: groups
--- One customer's charges, added up over everything a rule may ask for.
+-- One customer's charges, added up over everything a rule may ask for. Where tags matter, charges of resources
+-- with custom tags are taken out of the days and laid back with them: what is added is what was taken.
+-- No branch of the union has a condition of its own: so each is read by account, through its index.
 -- $1 month, $2 customer, $3 whether tags matter
 SELECT b.provider, b.billing_account, a.sub_account, b.invoice_issuer, b.billing_entity, b.currency,
     i.service_code, max(i.service_name COLLATE "C"), i.usage_type, i.region, i.sku_id, i.unit, i.line_type,
     i.category, i.class, i.pricing_category, coalesce(c.value, ''),
-    CASE WHEN $3 THEN coalesce(t.tags::text, '') ELSE '' END, to_char(d.day, 'YYYY-MM'),
+    CASE WHEN $3 THEN coalesce((coalesce(t.tags, '{}') || d.custom)::text, t.tags::text, '') ELSE '' END,
+    to_char(d.day, 'YYYY-MM'),
     sum(d.row_count)::bigint, sum(d.quantity)::text, sum(d.billed)::text, sum(d.effective)::text,
     sum(d.list)::text, sum(d.contracted)::text
 FROM account_owner($1, $2) o
 JOIN dim_account a ON a.provider = o.provider AND a.sub_account = o.sub_account
-JOIN charge_daily d ON d.account_id = a.id AND o.days @> d.day
+JOIN (
+    SELECT NULL::text AS month, delivery, day, bill_id, account_id, item_id, tag_set_id, commitment_id,
+        NULL::jsonb AS custom, row_count, quantity::numeric AS quantity, billed::numeric AS billed, effective::numeric AS effective,
+        list::numeric AS list, contracted::numeric AS contracted
+    FROM charge_daily
+    UNION ALL
+    SELECT month::text, delivery, day, bill_id, account_id, item_id, tag_set_id, commitment_id, NULL::jsonb,
+        -row_count, -quantity, -billed, -effective, -list, -contracted
+    FROM tagged_daily
+    UNION ALL
+    SELECT month::text, delivery, day, bill_id, account_id, item_id, tag_set_id, commitment_id, custom,
+        row_count, quantity::numeric, billed::numeric, effective::numeric, list::numeric, contracted::numeric
+    FROM tagged_daily
+) d ON d.account_id = a.id AND o.days @> d.day AND (d.month IS NULL OR $3 AND d.month = $1)
 JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1
 JOIN delivery v ON v.id = d.delivery AND v.state = 'sealed'
 JOIN dim_item i ON i.id = d.item_id
@@ -51,8 +67,8 @@ LEFT JOIN dim_tag_set t ON t.id = d.tag_set_id
 WHERE o.customer = $2
 GROUP BY b.provider, b.billing_account, a.sub_account, b.invoice_issuer, b.billing_entity, b.currency,
     i.service_code, i.usage_type, i.region, i.sku_id, i.unit, i.line_type, i.category, i.class,
-    i.pricing_category, coalesce(c.value, ''), CASE WHEN $3 THEN coalesce(t.tags::text, '') ELSE '' END,
-    to_char(d.day, 'YYYY-MM')
+    i.pricing_category, coalesce(c.value, ''), 18, 19
+HAVING sum(d.row_count) <> 0
 ORDER BY b.provider, b.billing_account, a.sub_account, b.invoice_issuer, b.billing_entity, b.currency,
     i.service_code, i.usage_type, i.region, i.sku_id, i.unit, i.line_type, i.category, i.class,
     i.pricing_category, coalesce(c.value, ''), 18, 19
@@ -93,16 +109,10 @@ GROUP BY p.provider
 ORDER BY p.provider
 
 -- name: provisional
--- Providers of whose month a source is closed before the provider's own final word.
--- $1 month
-SELECT DISTINCT b.provider
-FROM (SELECT DISTINCT delivery, bill_id FROM charge_daily) d
-JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1 AND b.invoice_id = ''
-JOIN delivery v ON v.id = d.delivery AND v.state = 'sealed'
-JOIN master_row r ON r.sheet = 'sources' AND r.cells ->> 'name' = v.source
-    AND r.cells ->> 'close_policy' LIKE 'provisional%'
-JOIN master_current c ON c.sheet = r.sheet AND c.import_id = r.import_id
-ORDER BY b.provider
+-- Providers whose data was not final when the close last looked. $1 month
+SELECT DISTINCT provider FROM month_readiness
+WHERE month = $1 AND finality = 'not-final' AND provider <> ''
+ORDER BY provider
 
 -- name: history
 -- A customer's last six months before this one, oldest first. $1 month, $2 customer, $3 provider, $4 currency

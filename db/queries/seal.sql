@@ -6,7 +6,11 @@ SET LOCAL work_mem = '64MB';
 
 -- name: lock
 -- $1 delivery
-SELECT delivery.state, delivery.refusal,
+SELECT delivery.state, CASE delivery.state
+        WHEN 'withdrawn' THEN 'withdrawn by ' || delivery.withdrawn_by || ': ' || delivery.withdrawn_why
+            || '; starter ingest --again takes it in anew'
+        WHEN 'superseded' THEN 'replaced by delivery ' || delivery.superseded_by
+        ELSE delivery.refusal END, delivery.let_through <> '',
     (SELECT count(*) FROM part WHERE part.delivery = delivery.id AND part.loaded_at IS NULL)::int,
     pg_advisory_xact_lock(hashtextextended('seal ' || delivery.source || ' ' || delivery.scope, 0))::text
 FROM delivery WHERE id = $1
@@ -18,6 +22,31 @@ FOR UPDATE;
 SELECT current.id, coalesce(current.provider_as_of > this.provider_as_of, false)
 FROM delivery AS this JOIN delivery AS current ON current.source = this.source AND current.scope = this.scope
 WHERE this.id = $1 AND current.state = 'sealed';
+
+-- name: promised
+-- Rows that were counted, and promised where a manifest says: the whole under no name, then every part. $1 delivery
+SELECT '', delivery.promised_rows, coalesce(sum((total ->> 'rows')::bigint), 0)::bigint, 0
+FROM delivery JOIN part ON part.delivery = delivery.id LEFT JOIN jsonb_array_elements(part.control) AS total ON true
+WHERE delivery.id = $1
+GROUP BY delivery.id
+UNION ALL
+SELECT part.key, part.promised_rows, coalesce(sum((total ->> 'rows')::bigint), 0)::bigint, part.ordinal
+FROM part LEFT JOIN jsonb_array_elements(part.control) AS total ON true
+WHERE part.delivery = $1 AND part.promised_rows <> 0
+GROUP BY part.id
+ORDER BY 4;
+
+-- name: kept_rows
+-- $1 delivery
+SELECT coalesce(sum(row_count), 0)::bigint FROM delivery_total WHERE delivery = $1;
+
+-- name: brief_wait
+-- Taking tables away asks for the parent's lock, and whoever reads next stands behind that question: it is asked
+-- briefly, taken back and asked again.
+SET LOCAL lock_timeout = '1s';
+
+-- name: wait_again
+SET LOCAL lock_timeout TO DEFAULT;
 
 -- name: part_ids
 -- $1 delivery
@@ -109,4 +138,4 @@ UPDATE delivery SET state = 'superseded', superseded_by = $2 WHERE id = $1;
 -- name: close_quarantined
 -- $1 the older delivery $2 the newer
 UPDATE quarantined_row SET state = 'fixed', decided_by = 'delivery ' || $2::bigint, reason = 'superseded'
-WHERE state = 'open' AND part_id IN (SELECT id FROM part WHERE delivery = $1);
+WHERE state IN ('open', 'rejected') AND part_id IN (SELECT id FROM part WHERE delivery = $1);

@@ -2,6 +2,10 @@ package charge
 
 import "magam/domain/fault"
 
+// RuleVersion counts the rules by which readers set rows aside. It is raised
+// with each change of them, so that a row tells which rules it met.
+const RuleVersion = 1
+
 // Quarantined is a row set aside with its amount until someone decides. It owns
 // its memory, unlike a Line. What could not be read is empty.
 type Quarantined struct {
@@ -12,6 +16,9 @@ type Quarantined struct {
 	Column string
 	Value  string // an excerpt for people
 	Raw    []byte // the whole row, exactly
+
+	Header []string // the file's column names, shared by all its rows
+	Cells  []string // as the reader saw them, in the header's order
 
 	BillingMonth Month
 	Currency     string

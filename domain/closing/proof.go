@@ -27,9 +27,21 @@ func (p Payer) String() string {
 type ProofRow struct {
 	Payer
 	Delivered, Sealed, Quarantined, Assigned, Retained, Unassigned decimal.Decimal
-	// Undecided counts rows without a customer, or set aside, that are worth something.
-	Undecided int64
+	// Undecided counts rows without a customer that are worth something;
+	// UndecidedAside rows set aside, likewise, that nobody signed off.
+	Undecided, UndecidedAside int64
 }
+
+// Proved is a month's proof, and what keeps it from being numbered all the same.
+type Proved struct {
+	Rows    []ProofRow
+	Unowned bool         // cost without a customer that nobody accepted
+	Aside   []AsideGroup // every row set aside, signed off or not
+	Blocked bool         // some of them neither
+}
+
+// Undecided says whether anything waits for somebody's word.
+func (p Proved) Undecided() bool { return p.Unowned || p.Blocked }
 
 // Check refuses a payer whose money is not on exactly one side.
 func (r ProofRow) Check() error {
@@ -86,6 +98,7 @@ func ByCurrency(rows []ProofRow) []ProofRow {
 		total.Retained = total.Retained.Add(row.Retained)
 		total.Unassigned = total.Unassigned.Add(row.Unassigned)
 		total.Undecided += row.Undecided
+		total.UndecidedAside += row.UndecidedAside
 	}
 	sort.Strings(order)
 	summed := make([]ProofRow, 0, len(order))

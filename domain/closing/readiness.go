@@ -32,6 +32,7 @@ type SourceMonth struct {
 	Delivered bool
 	Rows      int64
 	Unbilled  int64 // rows that are worth something, are no credit and carry no invoice id
+	Unmarked  bool  // no row has one, and the format need not: FOCUS before 1.2 has no such column
 	Support   bool  // a support fee was seen
 	Rounding  bool  // a line that the provider writes only when a bill is final
 }
@@ -90,7 +91,7 @@ func finality(known SourceMonth, month period.Month, now time.Time) (Finality, s
 		return FinalityOpen, month.String() + " has not ended"
 	case known.Rounding:
 		return FinalityFinal, "the provider's closing lines are in"
-	case known.Provider == "azure" || known.Provider == "gcp" || known.Provider == "oci":
+	case known.Unmarked, known.Provider == "azure", known.Provider == "gcp", known.Provider == "oci":
 		return byDate(day, now)
 	case known.Unbilled > 0:
 		return FinalityOpen, fmt.Sprintf("%d of %d rows have no invoice id yet", known.Unbilled, known.Rows)
@@ -147,4 +148,3 @@ func Weigh(sources []Ripe, overridden bool) Ready {
 	}
 	return ready
 }
-

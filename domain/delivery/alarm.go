@@ -25,7 +25,7 @@ type Alarm struct {
 	Kind    AlarmKind
 	Source  string
 	Month   string
-	Subject string   // a currency, or a delivery; empty where the source is enough
+	Subject string   // a currency, or a scope; empty where the source is enough
 	Figures []string // what its sentence quotes, in order
 }
 
@@ -34,6 +34,19 @@ type Raised struct {
 	Alarm
 	ID                       int64
 	Since, LastSeen, Cleared time.Time // Cleared is zero while it stands
+}
+
+// The occasions on which somebody is told of an alarm.
+const (
+	AlarmRaised  = "raised"
+	AlarmCleared = "cleared"
+)
+
+// AlarmMail is one mail to be sent: one alarm, one occasion, one person by code.
+type AlarmMail struct {
+	Alarm    int64
+	Occasion string
+	Person   string
 }
 
 // alarmSentences are what people read of each kind, with %s for its figures.
@@ -58,8 +71,12 @@ var alarmSentences = map[string]map[AlarmKind]string{
 
 var alarmTitles = map[string]map[AlarmKind]string{
 	"en": {
-		AlarmSilent: "source is silent", AlarmStopped: "delivery is held", AlarmRefused: "delivery was refused",
-		AlarmRows: "fewer rows", AlarmJump: "total jumps", AlarmQuarantine: "rows set aside",
+		AlarmSilent:     "source is silent",
+		AlarmStopped:    "delivery is held",
+		AlarmRefused:    "delivery was refused",
+		AlarmRows:       "fewer rows",
+		AlarmJump:       "total jumps",
+		AlarmQuarantine: "rows set aside",
 	},
 	"ko": {
 		AlarmSilent: "수신 없음", AlarmStopped: "자료 보류", AlarmRefused: "자료 거부", AlarmRows: "행 수 감소",
@@ -91,7 +108,9 @@ var alarmCures = map[string]map[AlarmKind]string{
 func (a Alarm) Title(language string) string { return worded(alarmTitles, language)[a.Kind] }
 
 // Sentence says what was seen.
-func (a Alarm) Sentence(language string) string { return a.fill(worded(alarmSentences, language)[a.Kind]) }
+func (a Alarm) Sentence(language string) string {
+	return a.fill(worded(alarmSentences, language)[a.Kind])
+}
 
 // Cure says what to do next.
 func (a Alarm) Cure(language string) string { return a.fill(worded(alarmCures, language)[a.Kind]) }

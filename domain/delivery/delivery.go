@@ -76,10 +76,25 @@ type Promise struct {
 	SHA256 string // hex; empty: it does not say
 }
 
+// SeenFile is what is remembered of a file, to leave it unread while it stays.
+type SeenFile struct {
+	Key    string
+	Mark   string // all that its store says of its version
+	Digest string // sha256
+}
+
+// LastSealed is when a source's newest delivery was published.
+type LastSealed struct {
+	Source   string
+	SealedAt time.Time
+	AsOf     time.Time // when its data was made
+}
+
 // Registered is a delivery as the books know it.
 type Registered struct {
 	ID    int64
 	State string
+	Why   string // where it is held or was withdrawn
 	Parts []RegisteredPart
 }
 

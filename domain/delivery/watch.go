@@ -45,6 +45,26 @@ type Heard struct {
 	Source     string
 	Configured time.Time
 	Last       time.Time // zero: never
+	Current    time.Time // of the current month; zero: nothing yet
+}
+
+// latest is when the source was last heard of. From the third day of a month on
+// only the month itself counts: its predecessor may be restated for weeks.
+func (h Heard) latest(now time.Time) time.Time {
+	begun := period.MonthOf(now).Start()
+	switch {
+	case !h.Current.IsZero():
+		return h.Current
+	case h.Last.IsZero():
+		return h.Configured
+	case now.Sub(begun) < 2*SilenceMax:
+		return h.Last
+	default:
+		if h.Configured.After(begun) {
+			return h.Configured
+		}
+		return begun
+	}
 }
 
 // Holding is what a published delivery holds of a month and currency, or what
@@ -67,6 +87,7 @@ type Holding struct {
 type Unsealed struct {
 	Delivery int64
 	Source   string
+	Scope    string
 	Month    string
 	State    string
 	Why      string
@@ -92,10 +113,7 @@ func (w Watched) Alarms() []Alarm {
 func (w Watched) silent() []Alarm {
 	var alarms []Alarm
 	for _, source := range w.Sources {
-		last := source.Last
-		if last.IsZero() {
-			last = source.Configured
-		}
+		last := source.latest(w.Now)
 		if w.Now.Sub(last) <= SilenceMax {
 			continue
 		}
@@ -121,7 +139,7 @@ func (w Watched) unsealed() []Alarm {
 		}
 		id := strconv.FormatInt(one.Delivery, 10)
 		alarms = append(alarms, Alarm{
-			Kind: kind, Source: one.Source, Month: one.Month, Subject: "delivery " + id,
+			Kind: kind, Source: one.Source, Month: one.Month, Subject: one.Scope,
 			Figures: []string{id, codeOf(one.Why)},
 		})
 	}
@@ -190,7 +208,12 @@ func compare(now, before Holding, fell bool, limits JumpLimits) []Alarm {
 	if fell {
 		alarm.Kind = AlarmRows
 		alarm.Figures = []string{
-			fmt.Sprint(now.Delivery), fmt.Sprint(now.Rows), fmt.Sprint(before.Delivery), fmt.Sprint(before.Rows),
+			fmt.Sprint(
+				now.Delivery,
+			),
+			fmt.Sprint(now.Rows),
+			fmt.Sprint(before.Delivery),
+			fmt.Sprint(before.Rows),
 		}
 		alarms = append(alarms, alarm)
 	}

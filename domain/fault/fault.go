@@ -43,6 +43,9 @@ const (
 	Currency       Code = "E_CURRENCY"
 	PeriodMismatch Code = "E_PERIOD_MISMATCH"
 
+	// NegativeNotAllowed is a negative amount on a kind of line that has none.
+	NegativeNotAllowed Code = "E_NEGATIVE_NOT_ALLOWED"
+
 	NoCustomer Code = "W_NO_CUSTOMER"
 
 	FXMissing      Code = "E_FX_MISSING"
@@ -72,6 +75,8 @@ const (
 	MailHeld    Code = "E_MAIL_HELD"
 	Attachment  Code = "E_ATTACHMENT"
 	Fenced      Code = "E_FENCED"
+	Access      Code = "E_ACCESS"      // a store that lets nobody in who has not the permission named
+	Unreachable Code = "E_UNREACHABLE" // a store that does not answer
 	DiskFull    Code = "E_DISK_FULL"
 	Bug         Code = "E_BUG"
 )
@@ -101,7 +106,7 @@ func (c Code) Class() Class {
 		TLSRequired,
 		MailRefused, MailExpired, MailHeld, Attachment:
 		return ClassRefuse
-	case Number, Date, UnknownType, Currency, PeriodMismatch:
+	case Number, Date, UnknownType, Currency, PeriodMismatch, NegativeNotAllowed:
 		return ClassQuarantine
 	case NoCustomer:
 		return ClassUnassigned
@@ -110,7 +115,7 @@ func (c Code) Class() Class {
 		return ClassPark
 	case Conservation, PreviewDrift, PeriodBusy, PeriodClosed, Overlap, Approval, DigestChanged:
 		return ClassStop
-	case DiskFull, Fenced:
+	case DiskFull, Fenced, Access, Unreachable:
 		return ClassTransient
 	case Bug:
 		return ClassBug

@@ -11,6 +11,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"magam/domain/delivery"
 	"magam/domain/fault"
 	"magam/domain/money"
 	"magam/domain/party"
@@ -141,12 +142,11 @@ func (c Column) checkWords(text string) *complaint {
 			"write file:///folder, s3://bucket/prefix, gs://bucket/prefix or azblob://container/prefix",
 		}
 	}
-	host, _, _ := strings.Cut(rest, "/")
 	return when(
-		strings.Contains(host, "@") || strings.Contains(strings.ToLower(rest), "secret"),
+		delivery.CheckAddress(text) != nil,
 		fault.Master,
-		"carries a credential",
-		"leave credentials to the worker's environment",
+		"carries a credential, or parameters that no store has",
+		"leave credentials to the worker's environment; docs/playbooks/sources.md lists the parameters",
 	)
 }
 

@@ -30,6 +30,14 @@ var Holds = []HoldRule{
 	},
 	{party.ThresholdTotalBelow, "0", "총액이 이 금액보다 작으면 보류", "hold where the total is below this"},
 	{party.ThresholdLines, "1500000", "원천 줄 수가 이 수를 넘으면 따로 둠", "park where more source rows than this"},
+	{
+		party.ThresholdDelivery, "50", "받은 자료의 합계가 예상과 이 %보다 크게 다르면 운영자에게 알림 (고객은 *)",
+		"alarm where a delivered total is further than this percentage from what was expected (customer *)",
+	},
+	{
+		party.ThresholdDeliveryFloor, "100", "차이가 이 금액(원천 통화)보다 작으면 delivery-jump를 묻지 않음 (고객은 *)",
+		"no delivery-jump is asked below this difference, in the source's currency (customer *)",
+	},
 }
 
 // HoldNames lists the words.

@@ -9,6 +9,13 @@ type lineType struct {
 	effective effectiveRule
 }
 
+// neverNegative says whether a type has no negative amounts: commitments' fees.
+// What AWS pays back of them is a Refund or a Credit.
+func (t lineType) neverNegative() bool {
+	return t.category == charge.CategoryPurchase &&
+		(t.effective == effectiveNothing || t.effective == effectiveUnusedPlan || t.effective == effectiveUnusedReserved)
+}
+
 // effectiveRule says where a row's amortized cost comes from.
 type effectiveRule uint8
 

@@ -217,6 +217,8 @@ func (r *Reader) judge() (fault.Code, int) {
 		return fault.Number, amounts
 	case r.kind.category == 0:
 		return fault.UnknownType, at.kind
+	case r.kind.neverNegative() && negative(line.Billed):
+		return fault.NegativeNotAllowed, at.unblended
 	case partner:
 		return fault.UnknownType, at.maps.discount
 	case !money.IsCurrency(line.Currency):
@@ -231,6 +233,14 @@ func (r *Reader) judge() (fault.Code, int) {
 		return fault.Date, at.end
 	}
 	return "", 0
+}
+
+// negative looks at an amount that was checked; -0.00 and -0E-10 are not.
+func negative(amount []byte) bool {
+	if exponent := bytes.IndexAny(amount, "eE"); exponent >= 0 {
+		amount = amount[:exponent]
+	}
+	return len(amount) > 0 && amount[0] == '-' && bytes.ContainsAny(amount, "123456789")
 }
 
 func orElse(text, otherwise []byte) []byte {

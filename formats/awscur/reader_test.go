@@ -227,6 +227,46 @@ func TestRowsAreSetAside(t *testing.T) {
 	}
 }
 
+func TestANegativeAmountIsLegalWhereItsTypeHasOne(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		kind, cost string
+		code       fault.Code
+	}{
+		"a refund":                      {"Refund", "-12.5", ""},
+		"a credit":                      {"Credit", "-12.5", ""},
+		"what a plan takes back":        {"SavingsPlanNegation", "-12.5", ""},
+		"a correction of usage":         {"Usage", "-7.0E-10", ""},
+		"a fee that was paid back":      {"Fee", "-12.5", ""},
+		"a commitment's upfront fee":    {"SavingsPlanUpfrontFee", "-12.5", fault.NegativeNotAllowed},
+		"a commitment's recurring fee":  {"SavingsPlanRecurringFee", "-7.0E-10", fault.NegativeNotAllowed},
+		"a reservation's recurring fee": {"RIFee", "-0.01", fault.NegativeNotAllowed},
+		"nothing, with a sign":          {"RIFee", "-0.00", ""},
+		"nothing, with an exponent":     {"RIFee", "-0E-10", ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			lines, aside := read(t, header+row(map[string]string{
+				"lineItem/LineItemType": tt.kind, "lineItem/UnblendedCost": tt.cost,
+			}), 0)
+
+			if tt.code == "" {
+				require.Empty(t, aside)
+				require.Equal(t, tt.cost, string(lines[0].Billed))
+				return
+			}
+			require.Empty(t, lines)
+			require.Equal(t, tt.code, aside[0].Code)
+			require.Equal(t, tt.cost, aside[0].Billed, "its amount is kept")
+			require.Equal(t, "lineItem/UnblendedCost", aside[0].Column)
+			require.Len(t, aside[0].Cells, len(aside[0].Header))
+		})
+	}
+}
+
 func TestEachRequiredColumnIsMissed(t *testing.T) {
 	t.Parallel()
 

@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 	"cmp"
+	"strings"
 
 	"magam/domain/charge"
 	"magam/domain/fault"
@@ -19,6 +20,7 @@ func SetAside(rows Rows, line *charge.Line, code fault.Code, column int) *charge
 	row := &charge.Quarantined{
 		Row: line.Row, Line: rows.Line(), Offset: rows.Offset(), Code: code, Column: name,
 		Value: fault.Excerpt(string(value[:min(len(value), 256)])), Raw: bytes.Clone(rows.Raw()),
+		Header: rows.Header(), Cells: cells(rows.Row()),
 
 		BillingMonth: line.BillingMonth,
 		Provider:     string(line.Provider),
@@ -35,4 +37,13 @@ func SetAside(rows Rows, line *charge.Line, code fault.Code, column int) *charge
 		row.Currency = string(line.Currency)
 	}
 	return row
+}
+
+// cells copies a row's cells; what no text may hold is shown as such.
+func cells(row *Row) []string {
+	copied := make([]string, row.Len())
+	for i := range copied {
+		copied[i] = strings.ReplaceAll(strings.ToValidUTF8(string(row.Cell(i)), "\ufffd"), "\x00", "\ufffd")
+	}
+	return copied
 }

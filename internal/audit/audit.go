@@ -65,6 +65,11 @@ var checks = []check{
 		checkOwned,
 	},
 	{"proof", "the written proof holds and agrees with the rows", checkProof},
+	{
+		"set aside",
+		"two people signed off what was set aside, and a closed month left nothing open",
+		checkAside,
+	},
 	{"documents", "every frozen document has its digest, and its sums hold", checkDocuments},
 	{"mails", "each final document has the mails it was numbered with", checkMails},
 	{

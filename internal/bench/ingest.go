@@ -111,6 +111,10 @@ func (s source) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	return content, err
 }
 
+func (s source) OpenListed(ctx context.Context, listed activities.StoredFile) (io.ReadCloser, error) {
+	return s.Open(ctx, listed.Key)
+}
+
 func (s source) OpenRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {
 	return s.Store.OpenRange(ctx, key, offset, length)
 }

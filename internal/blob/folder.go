@@ -11,6 +11,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"magam/domain/fault"
 )
 
 // partial marks a file that is still being written; lists leave it out.
@@ -46,7 +48,13 @@ func (f *folder) list(ctx context.Context, prefix string) ([]Object, error) {
 		if entry.IsDir() || !strings.HasPrefix(name, prefix) || strings.HasPrefix(entry.Name(), partial) {
 			return ctx.Err()
 		}
-		info, err := f.root.Stat(name) // through a link, if it stays inside
+		if entry.Type()&fs.ModeSymlink != 0 {
+			return refuseLink(name)
+		}
+		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // taken away since the folder was read
+		}
 		if err != nil {
 			return err
 		}
@@ -56,35 +64,61 @@ func (f *folder) list(ctx context.Context, prefix string) ([]Object, error) {
 		if len(objects) == listMax {
 			return fmt.Errorf("%w: more than %d objects", ErrTooBig, listMax)
 		}
-		objects = append(objects, Object{Key: name, Size: info.Size(), ModTime: info.ModTime()})
+		objects = append(objects, objectOf(name, info))
 		return nil
 	})
 	if errors.Is(err, fs.ErrNotExist) && len(objects) == 0 {
 		return nil, nil // nothing has that prefix
 	}
 	if err != nil {
-		return nil, err
+		return nil, f.refusal(err)
 	}
 	slices.SortFunc(objects, func(a, b Object) int { return strings.Compare(a.Key, b.Key) })
 	return objects, nil
 }
 
-func (f *folder) open(_ context.Context, key string) (io.ReadCloser, int64, error) {
+func objectOf(name string, info fs.FileInfo) Object {
+	identity, changed := fileIdentity(info)
+	return Object{Key: name, Size: info.Size(), ModTime: info.ModTime(), Changed: changed, Identity: identity}
+}
+
+// refuseLink refuses a symbolic link, even one that stays inside: what it shows
+// can change without a trace in the folder, and nobody delivers exports as links.
+func refuseLink(name string) error {
+	return &fault.Error{
+		Code: fault.Path, Place: fault.Place{File: name}, What: "is a symbolic link, and an inbox holds none",
+		Cure: "put the file itself there, or name its own folder; if nobody of you made it, ask who did",
+	}
+}
+
+func (f *folder) open(_ context.Context, key string) (io.ReadCloser, Object, error) {
 	file, err := f.root.Open(key)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, 0, ErrNotFound
+		return nil, Object{}, ErrNotFound
 	}
 	if err != nil {
-		return nil, 0, err
+		return nil, Object{}, f.refusal(err)
 	}
 	info, err := file.Stat()
 	if err != nil {
-		return nil, 0, errors.Join(err, file.Close())
+		return nil, Object{}, errors.Join(err, file.Close())
 	}
 	if !info.Mode().IsRegular() {
-		return nil, 0, errors.Join(ErrNotFound, file.Close()) // a folder is no object
+		return nil, Object{}, errors.Join(ErrNotFound, file.Close()) // a folder is no object
 	}
-	return file, info.Size(), nil
+	return file, objectOf(key, info), nil
+}
+
+// refusal names what a folder's owner must grant.
+func (f *folder) refusal(err error) error {
+	var at *fs.PathError
+	if !errors.Is(err, fs.ErrPermission) || !errors.As(err, &at) {
+		return err
+	}
+	return &fault.Error{
+		Code: fault.Access, Place: fault.Place{File: path.Join(f.root.Name(), at.Path)},
+		What: "the worker may not read it", Cure: "let the worker's account read it: chmod or chown",
+	}
 }
 
 func (f *folder) openRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {

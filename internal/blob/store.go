@@ -1,9 +1,15 @@
 // Package blob is the door to a folder or an object store: where providers put
 // their exports, and where magam keeps archives, documents and composed mails.
 //
-// A folder is file:///…; object stores are s3://, gs:// and azblob:// as
-// gocloud.dev reads them (s3://bucket?region=ap-northeast-2, and for what only
+// A folder is file:///…; object stores are s3://, gs:// and azblob://, a path in
+// them being a folder below which everything lies (s3://bucket/payer-a, with
+// ?region=ap-northeast-2 where the environment names another, and for what only
 // speaks S3 &endpoint=https://…&use_path_style=true). mem:// is for tests.
+// Credentials come from the environment or the platform, never from an address.
+//
+// A read that breaks off goes on where it was, in the same version of the object
+// or not at all. Errors name the permission that is missing and repeat nothing
+// that could be a secret.
 //
 // What is put appears whole or not at all, and once Put returns it survives a
 // power cut as far as the store can promise. Keys are slash-separated; Key makes
@@ -18,7 +24,10 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"strings"
 	"time"
+
+	"magam/domain/fault"
 )
 
 const (
@@ -40,12 +49,25 @@ type Object struct {
 	Key     string
 	Size    int64
 	ModTime time.Time
+	// Changed is when the object last changed in any way: a file's ctime, which
+	// nobody can set, and elsewhere its ModTime.
+	Changed time.Time
+	// Identity is the store's own mark of these bytes: an ETag, a generation, a
+	// file's number and time of change. Empty where there is none.
+	Identity string
+}
+
+// same says that two looks at an object saw the same bytes, as far as the store can
+// tell. Times are compared only where nothing better is: lists round them.
+func (o Object) same(other Object) bool {
+	return o.Size == other.Size && o.Identity == other.Identity &&
+		(o.Identity != "" || o.ModTime.Equal(other.ModTime))
 }
 
 // backend is what a folder and a bucket do each in their way.
 type backend interface {
 	list(ctx context.Context, prefix string) ([]Object, error)
-	open(ctx context.Context, key string) (io.ReadCloser, int64, error)
+	open(ctx context.Context, key string) (io.ReadCloser, Object, error)
 	openRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error)
 	put(ctx context.Context, key, contentType string, content io.Reader) error
 	exists(ctx context.Context, key string) (bool, error)
@@ -72,17 +94,23 @@ func open(ctx context.Context, address string, create bool) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the store: %w", errors.Unwrap(err)) // which would repeat the address
 	}
-	name := parsed.Scheme + "://" + parsed.Host + parsed.Path
-	var found backend
-	if parsed.Scheme == "file" {
-		found, err = openFolder(parsed.Path, create)
-	} else {
-		found, err = openBucket(ctx, address)
-	}
+	name := parsed.Scheme + "://" + parsed.Host + strings.TrimSuffix(parsed.Path, "/")
+	found, err := openBackend(ctx, parsed, create)
 	if err != nil {
 		return nil, fmt.Errorf("open the store %s: %w", name, err)
 	}
 	return &Store{backend: found, name: name}, nil
+}
+
+func openBackend(ctx context.Context, parsed *url.URL, create bool) (backend, error) {
+	if parsed.Scheme == "file" {
+		return openFolder(parsed.Path, create)
+	}
+	at, err := placeOf(parsed)
+	if err != nil {
+		return nil, err
+	}
+	return openBucket(ctx, at)
 }
 
 // List gives what lies below a prefix, sorted by key.
@@ -96,11 +124,28 @@ func (s *Store) List(ctx context.Context, prefix string) ([]Object, error) {
 
 // Open gives an object's bytes and how many there are.
 func (s *Store) Open(ctx context.Context, key string) (io.ReadCloser, int64, error) {
-	content, size, err := s.backend.open(ctx, key)
+	content, opened, err := s.backend.open(ctx, key)
 	if err != nil {
 		return nil, 0, fmt.Errorf("open %s/%s: %w", s.name, key, err)
 	}
-	return content, size, nil
+	return content, opened.Size, nil
+}
+
+// OpenListed opens an object that a list has shown, and nothing else: one that
+// was replaced meanwhile is refused, since what was decided about it is void.
+func (s *Store) OpenListed(ctx context.Context, listed Object) (io.ReadCloser, error) {
+	content, opened, err := s.backend.open(ctx, listed.Key)
+	if err != nil {
+		return nil, fmt.Errorf("open %s/%s: %w", s.name, listed.Key, err)
+	}
+	if !opened.same(listed) {
+		return nil, errors.Join(&fault.Error{
+			Code: fault.Hash, Place: fault.Place{File: listed.Key},
+			What: "the file changed after it was listed",
+			Cure: "ingest again once the export is written whole",
+		}, content.Close())
+	}
+	return content, nil
 }
 
 // OpenRange gives length bytes of an object, from offset on, or those that are there.

@@ -2,8 +2,6 @@ package devstack
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -57,48 +55,18 @@ func suitableTemporal(ctx context.Context, binary string) bool {
 	return err == nil && minor >= oldestTemporalMinor
 }
 
-// builtTemporal builds the version that the tools module pins, under a name
-// that changes with the pin. Whoever comes second waits for the first.
+// builtTemporal builds the version that the tools module pins.
 func builtTemporal(
 	ctx context.Context,
 	module string,
 	say func(format string, arguments ...any),
 ) (string, error) {
-	pins, err := os.ReadFile(filepath.Join(module, "go.sum"))
+	binary, err := builtTool(ctx, module, "github.com/temporalio/cli/cmd/temporal", func() {
+		say("building Temporal's server and web UI, once for this machine: about 3 to 4 minutes on two cores")
+	})
 	if errors.Is(err, os.ErrNotExist) {
 		return "", fmt.Errorf("there is no temporal on PATH, and none can be built without %s: "+
 			"install it from https://docs.temporal.io/cli or set MAGAM_TEMPORAL_BIN", module)
 	}
-	if err != nil {
-		return "", err
-	}
-	cache, err := cacheFolder()
-	if err != nil {
-		return "", err
-	}
-	digest := sha256.Sum256(pins)
-	folder := filepath.Join(cache, hex.EncodeToString(digest[:6]))
-	err = os.MkdirAll(folder, 0o755)
-	if err != nil {
-		return "", err
-	}
-	binary := filepath.Join(folder, "temporal")
-	return binary, locked(binary+".lock", func() error {
-		if _, err := os.Stat(binary); err == nil {
-			return nil
-		}
-		say("building Temporal's server and web UI, once for this machine: about 3 to 4 minutes on two cores")
-		return buildTool(ctx, module, "github.com/temporalio/cli/cmd/temporal", binary)
-	})
-}
-
-func buildTool(ctx context.Context, module, name, binary string) error {
-	build := exec.CommandContext(ctx, "go", "build", "-o", binary+".new", name)
-	build.Dir = module
-	build.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly")
-	output, err := build.CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("build %s: %w: %s", name, err, output)
-	}
-	return os.Rename(binary+".new", binary)
+	return binary, err
 }

@@ -40,6 +40,7 @@ func Corpus() []Case {
 	all = append(all, packed()...)
 	all = append(all, manifests()...)
 	all = append(all, exports()...)
+	all = append(all, exportManifests()...)
 	return all
 }
 

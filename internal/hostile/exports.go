@@ -46,32 +46,23 @@ var cur2 = shape{
 	},
 }
 
-// exports are deliveries of Data Exports whose manifest or maps lie.
+// Where the parts of a data export's October lie, and its manifest.
+const (
+	exportMonth  = "e/data/BILLING_PERIOD=2026-10/"
+	exportListed = "e/metadata/BILLING_PERIOD=2026-10/e-Manifest.json"
+)
+
+// exports are rows of CUR 2.0 whose maps lie.
 func exports() []Case {
-	const (
-		month  = "e/data/BILLING_PERIOD=2026-10/"
-		listed = "e/metadata/BILLING_PERIOD=2026-10/e-Manifest.json"
-	)
-	tagged := func(name string) []byte {
-		return gz(cur2.file(cur2.with(map[string]string{"line_item_usage_type": name})))
-	}
-	part := tagged("an export")
-	with := func(name, manifest string, want fault.Code) Case {
-		return Case{
-			Name: "export: " + name, Want: want,
-			Files: map[string][]byte{listed: []byte(manifest), month + "e-1.csv.gz": part},
-		}
-	}
 	in := func(name string, row map[string]string, rows int64, aside map[fault.Code]int64) Case {
 		row["line_item_usage_type"] = name
 		return Case{
 			Name: "export: " + name, Rows: rows, Aside: aside, Files: map[string][]byte{
-				listed:               []byte(exported(`"s3://b/` + month + `e-1.csv.gz"`)),
-				month + "e-1.csv.gz": gz(cur2.file(cur2.with(row))),
+				exportListed:               []byte(exported(`"s3://b/` + exportMonth + `e-1.csv.gz"`)),
+				exportMonth + "e-1.csv.gz": gz(cur2.file(cur2.with(row))),
 			},
 		}
 	}
-	one := `"s3://b/` + month + `e-1.csv.gz"`
 	return []Case{
 		in("in order", map[string]string{}, 1, nil),
 		in(
@@ -90,13 +81,27 @@ func exports() []Case {
 			nil,
 		),
 		in("a NUL that JSON spells", map[string]string{"product": `{"product_name":"a\u0000b"}`}, 1, nil),
+	}
+}
+
+// exportManifests are data exports whose list of files lies.
+func exportManifests() []Case {
+	part := gz(cur2.file(cur2.with(map[string]string{"line_item_usage_type": "an export"})))
+	with := func(name, manifest string, want fault.Code) Case {
+		return Case{
+			Name: "export: " + name, Want: want,
+			Files: map[string][]byte{exportListed: []byte(manifest), exportMonth + "e-1.csv.gz": part},
+		}
+	}
+	one := `"s3://b/` + exportMonth + `e-1.csv.gz"`
+	return []Case{
 		{
 			Name: "export: no manifest yet", Want: fault.IncompleteDelivery,
-			Files: map[string][]byte{month + "e-1.csv.gz": part},
+			Files: map[string][]byte{exportMonth + "e-1.csv.gz": part},
 		},
 		with(
 			"a file that is not there",
-			exported(one+`,"s3://b/`+month+`e-2.csv.gz"`),
+			exported(one+`,"s3://b/`+exportMonth+`e-2.csv.gz"`),
 			fault.IncompleteDelivery,
 		),
 		with(
@@ -106,11 +111,11 @@ func exports() []Case {
 		),
 		with(
 			"two ways to one file",
-			exported(one+`,"s3://b/copy/`+month+`e-1.csv.gz"`),
+			exported(one+`,"s3://b/copy/`+exportMonth+`e-1.csv.gz"`),
 			fault.IncompleteDelivery,
 		),
-		with("a path that leads out", exported(`"s3://b/../`+month+`e-1.csv.gz"`), fault.Path),
-		with("another store", exported(`"https://b/`+month+`e-1.csv.gz"`), fault.Path),
+		with("a path that leads out", exported(`"s3://b/../`+exportMonth+`e-1.csv.gz"`), fault.Path),
+		with("another store", exported(`"https://b/`+exportMonth+`e-1.csv.gz"`), fault.Path),
 		with("a bucket alone", exported(`"s3://b"`), fault.Path),
 		with("a number for a path", exported("1"), fault.Schema),
 		with(

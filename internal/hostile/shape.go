@@ -21,11 +21,12 @@ type shape struct {
 	month    string // the billing period's column; empty where it is derived
 	format   string // that the ingest is told; empty leaves it to the header
 	optional bool   // a kind may be missing
-	// required are the columns without which nothing can be booked.
+	// required are columns without which nothing can be booked, and by which the
+	// shape is not told.
 	required []string
 }
 
-var shapes = []shape{cur, cur2, focus, azureActual, gcpFlat, oracle}
+var shapes = []shape{cur, cur2, focus, azureActual, oracle}
 
 var cur = shape{
 	name: "cur",
@@ -98,26 +99,7 @@ var azureActual = shape{
 	},
 	cost: "costInBillingCurrency", quantity: "quantity", start: "date", kind: "chargeType",
 	currency: "billingCurrency",
-	required: []string{"SubscriptionId", "date", "meterCategory", "costInBillingCurrency", "billingCurrency"},
-}
-
-var gcpFlat = shape{
-	name: "gcp",
-	columns: []string{
-		"billing_account_id", "invoice.month", "cost_type", "service.id", "service.description", "sku.id",
-		"sku.description", "project.id", "usage_start_time", "usage_end_time", "usage.amount", "usage.unit", "currency",
-		"cost", "credits",
-	},
-	row: map[string]string{
-		"billing_account_id": "01AB-CD", "invoice.month": "202610", "cost_type": "regular", "service.id": "6F81",
-		"service.description": "Compute Engine", "sku.id": "S1", "sku.description": "N2 Core", "project.id": "p-1",
-		"usage_start_time": "2026-10-03 05:00:00 UTC", "usage_end_time": "2026-10-03 06:00:00 UTC",
-		"usage.amount": "1", "usage.unit": "hour", "currency": "USD", "cost": "100.00", "credits": "[]",
-	},
-	cost: "cost", quantity: "usage.amount", start: "usage_start_time", kind: "cost_type", currency: "currency",
-	required: []string{
-		"billing_account_id", "service.description", "project.id", "usage_end_time", "currency", "credits",
-	},
+	required: []string{"date", "billingCurrency"},
 }
 
 var oracle = shape{
