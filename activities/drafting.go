@@ -32,6 +32,7 @@ type DraftingLedger interface {
 	EarlierFees(ctx context.Context, month period.Month, customer string) (map[string][]invoice.FeeUse, error)
 	UsedBefore(ctx context.Context, month period.Month) (map[string]decimal.Decimal, error)
 	UsedIn(ctx context.Context, month period.Month, customer string) (map[string]decimal.Decimal, error)
+	CreditCurrencies(ctx context.Context, customer string) (map[string]money.Currency, error)
 	StoreDrafts(ctx context.Context, month period.Month, customer string,
 		documents []closing.Document) ([]closing.Stored, error)
 }

@@ -101,7 +101,14 @@ func (d *drafting) balances(ctx context.Context) ([]credit.Credit, error) {
 	if err != nil {
 		return nil, err
 	}
+	used, err := d.Ledger.CreditCurrencies(ctx, d.code)
+	if err != nil {
+		return nil, err
+	}
 	for i := range credits {
+		if credits[i].Currency == "" {
+			credits[i].Currency = used[credits[i].ID]
+		}
 		credits[i].Balance = credits[i].Granted.Sub(before[credits[i].ID]).Sub(now[credits[i].ID])
 	}
 	return credits, nil

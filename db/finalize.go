@@ -244,6 +244,10 @@ func freeze(
 	if err != nil {
 		return closing.Finalized{}, err
 	}
+	_, err = tx.Exec(ctx, query("credit/revive"), in.InvoiceID)
+	if err != nil {
+		return closing.Finalized{}, fmt.Errorf("book the credits of %s: %w", snapshot.Number, err)
+	}
 	for i, recipient := range in.Recipients {
 		_, err = tx.Exec(ctx, query("finalize/add_mail"), in.InvoiceID, i+1, recipient.Email, recipient.Name,
 			recipient.CC, recipient.Language, recipient.Documents,

@@ -38,8 +38,8 @@ SELECT u.credit_id, g.granted::text, (u.used + coalesce(before.used, 0))::text
 FROM credit_use u
 JOIN unnest($2::text[], $3::numeric[]) AS g (id, granted) ON g.id = u.credit_id
 LEFT JOIN LATERAL (
-    SELECT sum(o.used) AS used FROM credit_use o
-    WHERE o.credit_id = u.credit_id AND o.currency = u.currency AND o.final AND o.invoice_id <> u.invoice_id
+    SELECT -sum(l.amount) AS used FROM credit_ledger l
+    WHERE l.credit_id = u.credit_id AND l.kind IN ('use', 'return') AND l.invoice_id <> u.invoice_id
 ) before ON true
 WHERE u.invoice_id = $1 AND u.used + coalesce(before.used, 0) > g.granted
 ORDER BY u.credit_id
