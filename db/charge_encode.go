@@ -1,6 +1,7 @@
 package db
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 
@@ -18,7 +19,8 @@ const (
 )
 
 // encode appends a line as a row of a binary COPY, with local ids for its
-// dictionaries, and counts it.
+// dictionaries, and counts it. A cost that is spelled like the billed one is
+// left out: it costs Postgres as much as ten ids to take in a number.
 func (l *partLoad) encode(dst []byte, line *charge.Line) ([]byte, error) {
 	if line.Row > math.MaxInt32 {
 		return dst, fault.New(fault.RowTooLarge, "the part has more than 2,147,483,647 rows",
@@ -32,17 +34,28 @@ func (l *partLoad) encode(dst []byte, line *charge.Line) ([]byte, error) {
 	dst = put.AppendUint16(dst, chargeFields)
 	dst = put.AppendUint64(put.AppendUint32(dst, 8), uint64(l.part))
 	dst = put.AppendUint32(put.AppendUint32(dst, 4), uint32(line.Row))
-	for _, local := range l.dictionaries.local(line) {
+	locals := l.dictionaries.local(line)
+	for _, local := range locals {
 		dst = put.AppendUint32(put.AppendUint32(dst, 4), uint32(local))
 	}
 	dst = put.AppendUint64(put.AppendUint32(dst, 8), uint64(line.Start.UnixMicro()-epochMicros))
 	dst = put.AppendUint64(put.AppendUint32(dst, 8), uint64(line.End.UnixMicro()-epochMicros))
 	var err error
-	for _, amount := range [...][]byte{line.Quantity, line.Billed, line.Effective, line.List, line.Contracted} {
-		dst, err = appendNumeric(dst, amount)
-		if err != nil {
+	for _, amount := range [...][]byte{line.Quantity, line.Billed} {
+		if dst, err = appendNumeric(dst, amount); err != nil {
 			return dst, err
 		}
 	}
-	return dst, nil
+	asBilled := true
+	for _, cost := range [...][]byte{line.Effective, line.List, line.Contracted} {
+		if bytes.Equal(cost, line.Billed) {
+			dst = append(dst, 0xff, 0xff, 0xff, 0xff) // NULL: as billed
+			continue
+		}
+		asBilled = false
+		if dst, err = appendNumeric(dst, cost); err != nil {
+			return dst, err
+		}
+	}
+	return dst, l.days.add(&locals, line, asBilled)
 }

@@ -43,13 +43,13 @@ func (c *Charges) LoadPart(
 ) (delivery.PartResult, error) {
 	var loaded delivery.PartResult
 	err := pgx.BeginFunc(ctx, c.Pool, func(tx pgx.Tx) error {
-		var table string
-		if err := tx.QueryRow(ctx, query("charge/open_part"), part).Scan(&table); err != nil {
-			return err
-		}
 		load := &partLoad{
 			pool: c.Pool, part: part, lines: lines, progress: progress,
-			full: make(chan []byte, 1), empty: make(chan []byte, 3), dictionaries: newDictionaries(),
+			full: make(chan chunk, 1), empty: make(chan []byte, 3), dictionaries: newDictionaries(),
+		}
+		var table string
+		if err := tx.QueryRow(ctx, query("charge/open_part"), part).Scan(&table, &load.delivery); err != nil {
+			return err
 		}
 		if err := load.run(ctx, tx, table); err != nil {
 			return err
@@ -72,15 +72,25 @@ func (c *Charges) LoadPart(
 type partLoad struct {
 	pool         *pgxpool.Pool
 	part         int64
+	delivery     int64
 	lines        charge.Reader
 	progress     func(rows int64)
 	dictionaries dictionaries
+	days         days
+	dayRuns      int // how often the daily sums were written down
 	control      charge.Control
 	rows         int64
 	aside        []*charge.Quarantined
 	asideBytes   int
-	full, empty  chan []byte // chunks on their way to the server, and back
-	scanErr      error       // why scanning ended early; set before full is closed
+	full         chan chunk // on their way to the server
+	empty        chan []byte
+	scanErr      error // why scanning ended early; set before full is closed
+}
+
+// chunk is rows of a binary COPY, of the part's own table or of its daily sums.
+type chunk struct {
+	rows []byte
+	days bool
 }
 
 func (l *partLoad) run(ctx context.Context, tx pgx.Tx, table string) error {
@@ -96,10 +106,7 @@ func (l *partLoad) run(ctx context.Context, tx pgx.Tx, table string) error {
 		close(l.full)
 		scanned <- err
 	}()
-	// FREEZE is allowed because the table is of this transaction: later scans
-	// need not look at who wrote the rows.
-	statement := "COPY " + pgx.Identifier{table}.Sanitize() + " FROM STDIN (FORMAT binary, FREEZE)"
-	_, copyErr := tx.Conn().PgConn().CopyFrom(ctx, &chunkReader{load: l, stopped: ctx.Done()}, statement)
+	copyErr := l.feed(ctx, tx, table)
 	stop()
 	scanErr := <-scanned
 	if scanErr != nil && !errors.Is(scanErr, context.Canceled) {
@@ -108,18 +115,38 @@ func (l *partLoad) run(ctx context.Context, tx pgx.Tx, table string) error {
 	return copyErr
 }
 
+// feed copies chunks into the part's two tables, one COPY for every run of one
+// kind. FREEZE is allowed because the tables are of this transaction: later
+// scans need not look at who wrote the rows.
+func (l *partLoad) feed(ctx context.Context, tx pgx.Tx, table string) error {
+	feed := &chunkReader{load: l, stopped: ctx.Done()}
+	for !feed.ended {
+		target := table
+		if feed.days {
+			target = daysTable(l.part)
+		}
+		feed.begin()
+		statement := "COPY " + pgx.Identifier{target}.Sanitize() + " FROM STDIN (FORMAT binary, FREEZE)"
+		if _, err := tx.Conn().PgConn().CopyFrom(ctx, feed, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// daysTable is where charge_part_open has a part's daily sums wait.
+func daysTable(part int64) string { return fmt.Sprintf("charge_daily_p%d", part) }
+
 // A chunk is what goes to the server at once.
 const (
 	chunkRows  = 4096
 	chunkBytes = 768 << 10
 )
 
-var copyHeader = append([]byte("PGCOPY\n\xff\r\n\x00"), 0, 0, 0, 0, 0, 0, 0, 0)
-
 // scan reads every row, encodes chunks and hands them over.
 func (l *partLoad) scan(ctx context.Context) error {
 	var starts [chunkRows]int
-	chunk := append(<-l.empty, copyHeader...)
+	rows := <-l.empty
 	count := 0
 	for {
 		line, aside, err := l.lines.Next()
@@ -128,8 +155,10 @@ func (l *partLoad) scan(ctx context.Context) error {
 			if err := l.checkQuarantined(true); err != nil {
 				return err
 			}
-			chunk = binary.BigEndian.AppendUint16(chunk, 0xffff)
-			return l.hand(ctx, chunk, starts[:count], nil)
+			if _, err := l.handRows(ctx, rows, starts[:count]); err != nil {
+				return err
+			}
+			return l.handDays(ctx)
 		case err != nil:
 			return err
 		case aside != nil:
@@ -138,14 +167,14 @@ func (l *partLoad) scan(ctx context.Context) error {
 			}
 			continue
 		}
-		starts[count] = len(chunk)
+		starts[count] = len(rows)
 		count++
-		chunk, err = l.encode(chunk, line)
+		rows, err = l.encode(rows, line)
 		if err != nil {
 			return fmt.Errorf("row %d: %w", line.Row, err)
 		}
-		if count == chunkRows || len(chunk) >= chunkBytes {
-			if err := l.hand(ctx, chunk, starts[:count], &chunk); err != nil {
+		if count == chunkRows || len(rows) >= chunkBytes {
+			if rows, err = l.handRows(ctx, rows, starts[:count]); err != nil {
 				return err
 			}
 			count = 0
@@ -153,39 +182,76 @@ func (l *partLoad) scan(ctx context.Context) error {
 	}
 }
 
-// hand puts the dictionaries' ids into a chunk's rows and passes it on; next,
-// if any, becomes an empty chunk.
-func (l *partLoad) hand(ctx context.Context, chunk []byte, starts []int, next *[]byte) error {
+// handRows puts the dictionaries' ids into rows, passes them on and gives an
+// empty chunk for the next.
+func (l *partLoad) handRows(ctx context.Context, rows []byte, starts []int) ([]byte, error) {
 	if err := l.dictionaries.resolve(ctx, l.pool); err != nil {
-		return err
+		return nil, err
 	}
 	all := l.dictionaries.all()
 	for _, start := range starts {
 		for i, one := range all {
-			at := chunk[start+idsAt+8*i : start+idsAt+8*i+4]
+			at := rows[start+idsAt+8*i : start+idsAt+8*i+4]
 			local := int32(binary.BigEndian.Uint32(at))
-			id := int32(0)
-			if local != none {
-				id = one.ids[local]
-			}
-			binary.BigEndian.PutUint32(at, uint32(id))
+			binary.BigEndian.PutUint32(at, uint32(one.id(local)))
 		}
 	}
-	l.dictionaries.forgetFull()
 	l.progress(l.rows)
-	select {
-	case l.full <- chunk:
-	case <-ctx.Done():
-		return ctx.Err()
+	rows, err := l.hand(ctx, chunk{rows: rows})
+	if err != nil || !l.days.full() && !l.dictionaries.full() {
+		return rows, err
 	}
-	if next == nil {
-		return nil
+	if err := l.handDays(ctx); err != nil { // while their local ids are known
+		return nil, err
 	}
+	l.dictionaries.forgetFull()
+	return rows, nil
+}
+
+// handDays writes the daily sums down.
+func (l *partLoad) handDays(ctx context.Context) error {
+	var err error
+	var rows []byte
+	for index := range l.days.count {
+		if rows == nil {
+			if rows, err = l.await(ctx); err != nil {
+				return err
+			}
+		}
+		if rows, err = l.days.encode(rows, l.delivery, index, &l.dictionaries); err != nil {
+			return fmt.Errorf("add up a day: %w", err)
+		}
+		if len(rows) < chunkBytes && index+1 < l.days.count {
+			continue
+		}
+		select {
+		case l.full <- chunk{rows: rows, days: true}:
+			rows = nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	l.dayRuns++
+	l.days.forget()
+	return nil
+}
+
+// hand passes a chunk on and waits for an empty one.
+func (l *partLoad) hand(ctx context.Context, full chunk) ([]byte, error) {
 	select {
-	case *next = <-l.empty:
-		return nil
+	case l.full <- full:
+		return l.await(ctx)
 	case <-ctx.Done():
-		return ctx.Err()
+		return nil, ctx.Err()
+	}
+}
+
+func (l *partLoad) await(ctx context.Context) ([]byte, error) {
+	select {
+	case rows := <-l.empty:
+		return rows, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 }
 
@@ -234,7 +300,7 @@ func (l *partLoad) close(ctx context.Context, tx pgx.Tx, end delivery.PartEnd) e
 	if len(l.aside) > 0 && len(l.aside[0].Header) > 0 {
 		batch.Queue(query("charge/keep_header"), l.part, l.aside[0].Header)
 	}
-	batch.Queue(query("charge/close_part"), l.part, end.Digest, end.ArchiveKey, string(control))
+	batch.Queue(query("charge/close_part"), l.part, end.Digest, end.ArchiveKey, string(control), l.dayRuns)
 	return tx.SendBatch(ctx, batch).Close()
 }
 
@@ -243,40 +309,4 @@ func monthText(month charge.Month) string {
 		return ""
 	}
 	return month.Period().String()
-}
-
-// errScanEnded stops the COPY where scanning did.
-var errScanEnded = errors.New("the part could not be read to its end")
-
-// chunkReader feeds the COPY from the chunks.
-type chunkReader struct {
-	load    *partLoad
-	stopped <-chan struct{}
-	chunk   []byte
-	rest    []byte
-}
-
-func (r *chunkReader) Read(p []byte) (int, error) {
-	l := r.load
-	for len(r.rest) == 0 {
-		if r.chunk != nil {
-			l.empty <- r.chunk[:0]
-			r.chunk = nil
-		}
-		select {
-		case chunk, more := <-l.full:
-			if !more && l.scanErr != nil {
-				return 0, errScanEnded
-			}
-			if !more {
-				return 0, io.EOF
-			}
-			r.chunk, r.rest = chunk, chunk
-		case <-r.stopped:
-			return 0, errScanEnded
-		}
-	}
-	n := copy(p, r.rest)
-	r.rest = r.rest[n:]
-	return n, nil
 }

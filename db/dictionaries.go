@@ -35,10 +35,23 @@ const none = int32(-1)
 
 // local gives a line's six local ids.
 func (d *dictionaries) local(line *charge.Line) [6]int32 {
+	d.bill.lookBill(line)
+	d.account.lookAccount(line)
+	d.item.lookItem(line)
+	d.resource.lookValue(line.ResourceID)
+	d.tagSet.lookValue(line.Tags)
+	d.commitment.lookValue(line.CommitmentID)
 	return [6]int32{
-		d.bill.localBill(line), d.account.localAccount(line), d.item.localItem(line),
-		d.resource.localValue(line.ResourceID), d.tagSet.localValue(line.Tags),
-		d.commitment.localValue(line.CommitmentID),
+		d.bill.local(), d.account.local(), d.item.local(), d.resource.localValue(line.ResourceID),
+		d.tagSet.localValue(line.Tags), d.commitment.localValue(line.CommitmentID),
+	}
+}
+
+func (d *dictionary) lookValue(value []byte) {
+	if len(value) > 0 {
+		d.begin()
+		d.field(value)
+		d.look()
 	}
 }
 
@@ -46,12 +59,10 @@ func (d *dictionary) localValue(value []byte) int32 {
 	if len(value) == 0 {
 		return none
 	}
-	d.begin()
-	d.field(value)
 	return d.local()
 }
 
-func (d *dictionary) localBill(line *charge.Line) int32 {
+func (d *dictionary) lookBill(line *charge.Line) {
 	year, month := int(line.BillingMonth)/12, int(line.BillingMonth)%12+1
 	text := [...]byte{
 		byte('0' + year/1000%10), byte('0' + year/100%10), byte('0' + year/10%10), byte('0' + year%10), '-',
@@ -66,18 +77,18 @@ func (d *dictionary) localBill(line *charge.Line) int32 {
 	d.field(line.BillingEntity)
 	d.field(line.Currency)
 	d.field(text[:])
-	return d.local()
+	d.look()
 }
 
-func (d *dictionary) localAccount(line *charge.Line) int32 {
+func (d *dictionary) lookAccount(line *charge.Line) {
 	d.begin()
 	d.field(line.Provider)
 	d.field(line.SubAccountID)
 	d.field(line.SubAccountName)
-	return d.local()
+	d.look()
 }
 
-func (d *dictionary) localItem(line *charge.Line) int32 {
+func (d *dictionary) lookItem(line *charge.Line) {
 	kind := [2]byte{byte(line.Category), byte(line.Class)}
 	d.begin()
 	d.field(kind[:])
@@ -93,7 +104,7 @@ func (d *dictionary) localItem(line *charge.Line) int32 {
 	d.field(line.PricingCategory)
 	d.field(line.TaxType)
 	d.field(line.Description)
-	return d.local()
+	d.look()
 }
 
 // texts gives the arguments of a dictionary whose columns are all text.
@@ -129,6 +140,16 @@ func (d *dictionaries) resolve(ctx context.Context, pool *pgxpool.Pool) error {
 		}
 	}
 	return nil
+}
+
+// full says whether one of them should forget before the next chunk.
+func (d *dictionaries) full() bool {
+	for _, one := range d.all() {
+		if one.full() {
+			return true
+		}
+	}
+	return false
 }
 
 // forgetFull keeps memory flat between chunks, however many resources a part names.

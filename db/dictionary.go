@@ -27,12 +27,22 @@ type dictionary struct {
 	upsert  string // takes hashes and one array per column, gives hash and id
 	columns func(tuples [][]byte) []any
 
-	slots   []int32 // open addressing over local ids plus one; zero is free
-	hashes  []uint64
-	ends    []int // end of each tuple in memory
+	slots   []slot   // open addressing
+	starts  []uint32 // of each tuple in memory, by local id
 	memory  []byte
 	ids     []int32 // of resolved tuples, by local id
 	scratch []byte
+	hash    uint64 // of scratch
+	seen    slot   // where the hash leads first
+	last    int32  // local id found last; rows of one tuple come in long runs
+}
+
+// slot leads from a hash to a tuple without a second look-up: two reads of
+// memory that no cache holds are most of what finding a tuple costs.
+type slot struct {
+	hash  uint64
+	start uint32
+	next  int32 // local id plus one; zero is free
 }
 
 func newDictionary(upsert string, columns func([][]byte) []any) *dictionary {
@@ -41,7 +51,7 @@ func newDictionary(upsert string, columns func([][]byte) []any) *dictionary {
 	return d
 }
 
-// begin starts a tuple; field adds one of its fields; local finds it.
+// begin starts a tuple; field adds one of its fields; look and local find it.
 func (d *dictionary) begin() { d.scratch = d.scratch[:0] }
 
 func (d *dictionary) field(text []byte) {
@@ -49,66 +59,97 @@ func (d *dictionary) field(text []byte) {
 	d.scratch = append(d.scratch, text...)
 }
 
-// local gives the local id of the tuple that was begun.
+// look reads what finding the tuple that was begun will need from memory that
+// no cache holds. Looks at several dictionaries overlap; finds would not.
+func (d *dictionary) look() {
+	if d.last != none && bytes.Equal(d.tuple(int(d.last)), d.scratch) {
+		return
+	}
+	d.last = none
+	d.hash = xxhash.Sum64(d.scratch)
+	d.seen = d.slots[d.hash&uint64(len(d.slots)-1)]
+}
+
+// local gives the local id of the tuple that was looked at. A tuple names the
+// length of each of its fields, so one that starts like another is that other.
 func (d *dictionary) local() int32 {
-	hash := xxhash.Sum64(d.scratch)
+	if d.last != none {
+		return d.last
+	}
+	if d.seen.hash == d.hash && d.seen.next != 0 && bytes.HasPrefix(d.memory[d.seen.start:], d.scratch) {
+		d.last = d.seen.next - 1
+		return d.last
+	}
 	mask := uint64(len(d.slots) - 1)
-	at := hash & mask
-	for ; d.slots[at] != 0; at = (at + 1) & mask {
-		known := d.slots[at] - 1
-		if d.hashes[known] == hash && bytes.Equal(d.tuple(int(known)), d.scratch) {
-			return known
+	at := d.hash & mask
+	for ; d.slots[at].next != 0; at = (at + 1) & mask {
+		known := &d.slots[at]
+		if known.hash == d.hash && bytes.HasPrefix(d.memory[known.start:], d.scratch) {
+			d.last = known.next - 1
+			return d.last
 		}
 	}
-	added := int32(len(d.ends))
-	d.slots[at] = added + 1
-	d.hashes = append(d.hashes, hash)
+	d.last = int32(len(d.starts))
+	start := uint32(len(d.memory))
+	d.slots[at] = slot{hash: d.hash, start: start, next: d.last + 1}
+	d.starts = append(d.starts, start)
 	d.memory = append(d.memory, d.scratch...)
-	d.ends = append(d.ends, len(d.memory))
-	if 2*len(d.ends) > len(d.slots) {
+	if 2*len(d.starts) > len(d.slots) {
 		d.grow()
 	}
-	return added
+	return d.last
+}
+
+// id gives the id in the database of a tuple that is resolved; nought for none.
+func (d *dictionary) id(local int32) int32 {
+	if local == none {
+		return 0
+	}
+	return d.ids[local]
 }
 
 func (d *dictionary) tuple(local int) []byte {
-	start := 0
-	if local > 0 {
-		start = d.ends[local-1]
+	if local+1 < len(d.starts) {
+		return d.memory[d.starts[local]:d.starts[local+1]]
 	}
-	return d.memory[start:d.ends[local]]
+	return d.memory[d.starts[local]:]
 }
 
 func (d *dictionary) grow() {
-	d.slots = make([]int32, 2*len(d.slots))
+	old := d.slots
+	d.slots = make([]slot, 2*len(old))
 	mask := uint64(len(d.slots) - 1)
-	for local, hash := range d.hashes {
-		at := hash & mask
-		for d.slots[at] != 0 {
+	for _, known := range old {
+		if known.next == 0 {
+			continue
+		}
+		at := known.hash & mask
+		for d.slots[at].next != 0 {
 			at = (at + 1) & mask
 		}
-		d.slots[at] = int32(local) + 1
+		d.slots[at] = known
 	}
 }
 
 // full says whether the dictionary should forget before the next chunk.
 func (d *dictionary) full() bool {
-	return len(d.ends) > dictionaryEntriesMax || len(d.memory) > dictionaryBytesMax
+	return len(d.starts) > dictionaryEntriesMax || len(d.memory) > dictionaryBytesMax
 }
 
 func (d *dictionary) forget() {
-	d.slots = make([]int32, 1024)
-	d.hashes, d.ends, d.memory, d.ids = d.hashes[:0], d.ends[:0], d.memory[:0], d.ids[:0]
+	d.slots = make([]slot, 1024)
+	d.starts, d.memory, d.ids = d.starts[:0], d.memory[:0], d.ids[:0]
+	d.last = none
 }
 
 // resolve gives every tuple that is new since the last chunk its id in the
 // database, adding those that no part has brought before.
 func (d *dictionary) resolve(ctx context.Context, pool *pgxpool.Pool) error {
 	from := len(d.ids)
-	if from == len(d.ends) {
+	if from == len(d.starts) {
 		return nil
 	}
-	count := len(d.ends) - from
+	count := len(d.starts) - from
 	hashes, tuples := make([][]byte, count), make([][]byte, count)
 	positions := make(map[[sha256.Size]byte]int, count)
 	for i := range count {

@@ -1,4 +1,8 @@
 package db
 
-// AppendNumeric is what TestNumericIsWhatPostgresReads asks Postgres about.
-var AppendNumeric = appendNumeric
+// AppendNumeric is what TestNumericIsWhatPostgresReads asks Postgres about,
+// AppendNarrow its twin for sums.
+var (
+	AppendNumeric = appendNumeric
+	AppendNarrow  = appendNarrow
+)

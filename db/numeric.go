@@ -3,6 +3,9 @@ package db
 import (
 	"encoding/binary"
 	"errors"
+	"math/bits"
+
+	"magam/domain/money"
 )
 
 // errNumeric refuses text that a reader should have refused: a slip of ours.
@@ -139,4 +142,43 @@ func readExponent(text []byte) (int, bool) {
 		exponent = exponent*10 + int(c-'0')
 	}
 	return sign * exponent, true
+}
+
+// appendNarrow appends the field of a binary COPY that holds a narrow sum,
+// without trailing zeros.
+func appendNarrow(dst []byte, sum money.Narrow) []byte {
+	const groupsMax = 10 // of four digits each: 128 bits are 39 digits
+	high, low, negative := sum.Magnitude()
+	var groups [groupsMax]uint16 // the last one first
+	count, first := 0, 0         // first is the last group that is not zero
+	for ; high|low != 0; count++ {
+		var rest uint64
+		high, rest = high/1e4, high%1e4
+		low, rest = bits.Div64(rest, low, 1e4)
+		groups[count] = uint16(rest)
+		if rest == 0 && first == count {
+			first++
+		}
+	}
+	if count == 0 {
+		return append(dst, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0)
+	}
+	sign, places := uint16(0), max(0, money.NarrowPlaces-4*first)
+	if negative {
+		sign = numericNegative
+	}
+	if places > 0 {
+		for unit := uint16(10); groups[first]%unit == 0; unit *= 10 {
+			places--
+		}
+	}
+	dst = binary.BigEndian.AppendUint32(dst, uint32(8+2*(count-first)))
+	dst = binary.BigEndian.AppendUint16(dst, uint16(count-first))
+	dst = binary.BigEndian.AppendUint16(dst, uint16(int16(count-1-money.NarrowPlaces/4)))
+	dst = binary.BigEndian.AppendUint16(dst, sign)
+	dst = binary.BigEndian.AppendUint16(dst, uint16(places))
+	for i := count - 1; i >= first; i-- {
+		dst = binary.BigEndian.AppendUint16(dst, groups[i])
+	}
+	return dst
 }

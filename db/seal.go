@@ -127,7 +127,8 @@ func publish(ctx context.Context, tx pgx.Tx, id int64, letThrough bool, sealed *
 	return nil
 }
 
-// fill attaches the parts and adds up what closes and reports read.
+// fill attaches the parts and their daily sums, which closes and reports read,
+// and proves that these are the sums of the rows.
 func fill(ctx context.Context, tx pgx.Tx, id int64) error {
 	if _, err := tx.Exec(ctx, query("seal/settings")); err != nil {
 		return err
@@ -135,12 +136,16 @@ func fill(ctx context.Context, tx pgx.Tx, id int64) error {
 	if _, err := tx.Exec(ctx, query("seal/publish"), id); err != nil {
 		return err
 	}
-	var parts []int64
-	if err := tx.QueryRow(ctx, query("seal/part_ids"), id).Scan(&parts); err != nil {
+	var parts, without []int64
+	if err := tx.QueryRow(ctx, query("seal/part_ids"), id).Scan(&parts, &without); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, query("seal/daily"), id, parts)
-	return err
+	if len(without) > 0 {
+		if _, err := tx.Exec(ctx, query("seal/daily"), id, without); err != nil {
+			return err
+		}
+	}
+	return proveDays(ctx, tx, id, parts)
 }
 
 // checkNewer finds the delivery that this one replaces, and refuses this one

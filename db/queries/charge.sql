@@ -2,8 +2,8 @@
 
 -- name: open_part
 -- $1 part
--- Locks the part, whose delivery must still be loading, and opens its table.
-SELECT charge_part_open(part.id)
+-- Locks the part, whose delivery must still be loading, and opens its tables.
+SELECT charge_part_open(part.id), delivery.id
 FROM part JOIN delivery ON delivery.id = part.delivery
 WHERE part.id = $1 AND delivery.state = 'loading'
 FOR UPDATE OF part;
@@ -44,6 +44,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7::bytea, $8, $9, $10, $11, $12, $13, $14,
 UPDATE part SET header = $2 WHERE id = $1;
 
 -- name: close_part
--- $1 part $2 digest $3 archive key $4 control totals
-UPDATE part SET digest = $2, archive_key = $3, control = $4::text::jsonb, loaded_at = clock_timestamp()
+-- $1 part $2 digest $3 archive key $4 control totals $5 how often its daily sums were written down
+UPDATE part SET digest = $2, archive_key = $3, control = $4::text::jsonb, daily_runs = $5, loaded_at = clock_timestamp()
 WHERE id = $1;

@@ -101,7 +101,7 @@ func (s *Scanner) Next() error {
 		}
 		if bytes.IndexByte(s.raw, '"') < 0 {
 			s.row.Text = s.raw
-			s.row.Ends = appendCommas(s.row.Ends[:0], s.raw)
+			s.row.Ends = appendCommas(s.row.Ends[:0], s.raw, 0)
 			s.row.Ends = append(s.row.Ends, len(s.raw))
 		} else if err := s.unquote(); err != nil {
 			return err
@@ -263,15 +263,8 @@ func (s *Scanner) unquote() error {
 
 // plain copies whole fields without quotes; the last one is left open.
 func (s *Scanner) plain(text []byte) {
-	from, base := len(s.row.Ends), len(s.scratch)
+	s.row.Ends = appendCommas(s.row.Ends, text, len(s.scratch))
 	s.scratch = append(s.scratch, text...)
-	s.row.Ends = appendCommas(s.row.Ends, text)
-	if base == 0 {
-		return
-	}
-	for i := from; i < len(s.row.Ends); i++ {
-		s.row.Ends[i] += base
-	}
 }
 
 // quoted copies one field up to its closing quote and returns what follows it.
@@ -306,9 +299,9 @@ func (s *Scanner) refuse(code fault.Code, what string, at int) error {
 	}
 }
 
-// appendCommas appends the position of every comma in row. It looks at eight
-// bytes at once: a byte of probe is zero where row has a comma.
-func appendCommas(ends []int, row []byte) []int {
+// appendCommas appends the position of every comma in row, which starts at
+// base. It looks at eight bytes at once: a byte of probe is zero where row has a comma.
+func appendCommas(ends []int, row []byte, base int) []int {
 	const (
 		commas = 0x2c2c2c2c2c2c2c2c
 		lows   = 0x7f7f7f7f7f7f7f7f
@@ -318,13 +311,13 @@ func appendCommas(ends []int, row []byte) []int {
 		probe := binary.LittleEndian.Uint64(row[at:]) ^ commas
 		hits := ^((probe&lows + lows) | probe | lows)
 		for hits != 0 {
-			ends = append(ends, at+bits.TrailingZeros64(hits)/8)
+			ends = append(ends, base+at+bits.TrailingZeros64(hits)/8)
 			hits &= hits - 1
 		}
 	}
 	for ; at < len(row); at++ {
 		if row[at] == ',' {
-			ends = append(ends, at)
+			ends = append(ends, base+at)
 		}
 	}
 	return ends

@@ -18,30 +18,31 @@ const (
 	resources = 60_000
 )
 
-// cutColumns are the 22 columns that a loader without dictionaries would keep.
-var cutColumns = []struct{ name, kind string }{
-	{"payer", "text"},
-	{"invoice", "text"},
-	{"issuer", "text"},
-	{"entity", "text"},
-	{"period", "timestamptz"},
-	{"account", "text"},
-	{"line_type", "text"},
-	{"starts", "timestamptz"},
-	{"ends", "timestamptz"},
-	{"product", "text"},
-	{"usage_type", "text"},
-	{"operation", "text"},
-	{"region", "text"},
-	{"resource", "text"},
-	{"currency", "text"},
-	{"quantity", "numeric"},
-	{"unblended", "numeric"},
-	{"effective", "numeric"},
-	{"list", "numeric"},
-	{"description", "text"},
-	{"unit", "text"},
-	{"tags", "jsonb"},
+// cutColumns are the 22 columns that a loader without dictionaries would keep,
+// the tags last, which have a column each in the report.
+var cutColumns = []struct{ name, kind, from string }{
+	{"payer", "text", "bill/PayerAccountId"},
+	{"invoice", "text", "bill/InvoiceId"},
+	{"issuer", "text", "bill/InvoicingEntity"},
+	{"entity", "text", "bill/BillingEntity"},
+	{"period", "timestamptz", "bill/BillingPeriodStartDate"},
+	{"account", "text", "lineItem/UsageAccountId"},
+	{"line_type", "text", "lineItem/LineItemType"},
+	{"starts", "timestamptz", "lineItem/UsageStartDate"},
+	{"ends", "timestamptz", "lineItem/UsageEndDate"},
+	{"product", "text", "lineItem/ProductCode"},
+	{"usage_type", "text", "lineItem/UsageType"},
+	{"operation", "text", "lineItem/Operation"},
+	{"region", "text", "product/region"},
+	{"resource", "text", "lineItem/ResourceId"},
+	{"currency", "text", "lineItem/CurrencyCode"},
+	{"quantity", "numeric", "lineItem/UsageAmount"},
+	{"unblended", "numeric", "lineItem/UnblendedCost"},
+	{"effective", "numeric", "lineItem/BlendedCost"},
+	{"list", "numeric", "pricing/publicOnDemandCost"},
+	{"description", "text", "lineItem/LineItemDescription"},
+	{"unit", "text", "pricing/unit"},
+	{"tags", "jsonb", ""},
 }
 
 // given are the report's columns that carry values; the others are empty, as
@@ -68,47 +69,66 @@ type product struct{ code, name, usage, operation, unit, description, sku string
 
 type madeReport struct{ text, packed int64 }
 
-// makeReport writes the packed report and, beside it, the columns cut for psql.
-// The same number of rows gives the same bytes.
-func makeReport(name, cut string, rows int) (madeReport, error) {
+// makeReport writes a packed report as several files and, unless cut is empty,
+// beside it the columns cut for psql. The same arguments give the same bytes.
+func makeReport(files []string, cut string, rows int, seed uint64) (madeReport, error) {
+	columns := io.Discard
+	if cut != "" {
+		plain, err := os.Create(cut)
+		if err != nil {
+			return madeReport{}, err
+		}
+		defer plain.Close()
+		columns = plain
+	}
+	buffered := bufio.NewWriterSize(columns, 1<<20)
+	maker := newMaker(seed)
+	var made madeReport
+	for i, name := range files {
+		from, to := rows*i/len(files), rows*(i+1)/len(files)
+		if err := maker.file(name, buffered, to-from, &made); err != nil {
+			return madeReport{}, err
+		}
+	}
+	return made, buffered.Flush()
+}
+
+// file writes one file of the report.
+func (m *maker) file(name string, columns *bufio.Writer, rows int, made *madeReport) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		return madeReport{}, err
+		return err
 	}
 	packed, err := os.Create(name)
 	if err != nil {
-		return madeReport{}, err
+		return err
 	}
 	defer packed.Close()
-	plain, err := os.Create(cut)
-	if err != nil {
-		return madeReport{}, err
-	}
-	defer plain.Close()
 	compressor, err := gzip.NewWriterLevel(packed, gzip.DefaultCompression)
 	if err != nil {
-		return madeReport{}, err
+		return err
 	}
 	counted := &counter{to: compressor}
-	report, columns := bufio.NewWriterSize(counted, 1<<20), bufio.NewWriterSize(plain, 1<<20)
+	report := bufio.NewWriterSize(counted, 1<<20)
 	header := append([]string{}, given...)
 	for i := len(header); i < columnCount; i++ {
 		header = append(header, fmt.Sprintf("product/attribute%d", i))
 	}
 	fmt.Fprintln(report, strings.Join(header, ","))
-	maker := newMaker()
 	for range rows {
-		maker.row(report, columns)
+		m.row(report, columns)
 	}
-	for _, flush := range []func() error{report.Flush, columns.Flush, compressor.Close} {
+	for _, flush := range []func() error{report.Flush, compressor.Close} {
 		if err := flush(); err != nil {
-			return madeReport{}, err
+			return err
 		}
 	}
 	info, err := packed.Stat()
 	if err != nil {
-		return madeReport{}, err
+		return err
 	}
-	return madeReport{text: counted.n, packed: info.Size()}, nil
+	made.text += counted.n
+	made.packed += info.Size()
+	return nil
 }
 
 type maker struct {
@@ -117,8 +137,8 @@ type maker struct {
 	number   int
 }
 
-func newMaker() *maker {
-	m := &maker{random: rand.New(rand.NewPCG(2026, 10))}
+func newMaker(seed uint64) *maker {
+	m := &maker{random: rand.New(rand.NewPCG(2026, seed))}
 	for i := range 400 {
 		code := fmt.Sprintf("AmazonService%d", i%40)
 		m.products = append(m.products, product{

@@ -1,0 +1,74 @@
+package db
+
+import (
+	"errors"
+	"io"
+)
+
+// errScanEnded stops the COPY where scanning did.
+var errScanEnded = errors.New("the part could not be read to its end")
+
+var (
+	copyHeader  = append([]byte("PGCOPY\n\xff\r\n\x00"), 0, 0, 0, 0, 0, 0, 0, 0)
+	copyTrailer = []byte{0xff, 0xff}
+)
+
+// chunkReader is the bytes of one binary COPY after the other: each ends where
+// the next chunk is of another table.
+type chunkReader struct {
+	load    *partLoad
+	stopped <-chan struct{}
+	days    bool   // the kind of chunk that the COPY takes
+	ended   bool   // no chunk is left
+	held    []byte // the first chunk of the next COPY
+	current []byte // on its way
+	rest    []byte
+	last    bool // rest is the COPY's trailer
+}
+
+// begin starts the next COPY.
+func (r *chunkReader) begin() { r.rest, r.last = copyHeader, false }
+
+func (r *chunkReader) Read(p []byte) (int, error) {
+	for len(r.rest) == 0 {
+		if r.last {
+			return 0, io.EOF
+		}
+		if err := r.next(); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(p, r.rest)
+	r.rest = r.rest[n:]
+	return n, nil
+}
+
+// next recycles the current chunk and takes the next, if that is of this COPY.
+func (r *chunkReader) next() error {
+	if r.current != nil {
+		r.load.empty <- r.current[:0]
+		r.current = nil
+	}
+	if r.held != nil {
+		r.current, r.rest, r.held = r.held, r.held, nil
+		return nil
+	}
+	select {
+	case next, more := <-r.load.full:
+		switch {
+		case !more && r.load.scanErr != nil:
+			return errScanEnded
+		case !more:
+			r.ended = true
+		case next.days == r.days:
+			r.current, r.rest = next.rows, next.rows
+			return nil
+		default:
+			r.days, r.held = next.days, next.rows
+		}
+		r.rest, r.last = copyTrailer, true
+		return nil
+	case <-r.stopped:
+		return errScanEnded
+	}
+}
