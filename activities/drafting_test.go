@@ -151,6 +151,10 @@ func (b *booksOfTwo) UsedIn(context.Context, period.Month, string) (map[string]d
 	return map[string]decimal.Decimal{"c": decimal.NewFromInt(250)}, nil
 }
 
+func (b *booksOfTwo) CreditCurrencies(context.Context, string) (map[string]money.Currency, error) {
+	return map[string]money.Currency{}, nil
+}
+
 func (b *booksOfTwo) StoreDrafts(
 	_ context.Context, _ period.Month, _ string, documents []closing.Document,
 ) ([]closing.Stored, error) {

@@ -63,6 +63,7 @@ type commandLine struct {
 
 	Invoices  invoicesCmd  `cmd:"" help:"List a month's documents with totals and digests."                 group:"documents"`
 	Explain   explainCmd   `cmd:"" help:"Say why a line costs what it costs, down to the source rows."      group:"documents"`
+	Credits   creditsCmd   `cmd:"" help:"Read the ledger of credits: granted, used where, given back, left." group:"documents"`
 	Audit     auditCmd     `cmd:"" help:"Check the books by an independent path; exit 1 on any difference." group:"documents"`
 	Mails     mailsCmd     `cmd:"" help:"List a month's mails and what the server said."                    group:"documents"`
 	Documents documentsCmd `cmd:"" help:"List a document's files and save them."                            group:"documents"`
