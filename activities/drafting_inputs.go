@@ -2,12 +2,14 @@ package activities
 
 import (
 	"context"
+	"fmt"
 	"sort"
 
 	"github.com/shopspring/decimal"
 
 	"magam/domain/charge"
 	"magam/domain/credit"
+	"magam/domain/fault"
 	"magam/domain/invoice"
 	"magam/domain/money"
 	"magam/domain/pricing"
@@ -126,6 +128,12 @@ func (d *drafting) adjustments() ([]credit.Adjustment, error) {
 	for _, one := range due {
 		if one.Provider == "" && one.Kind == credit.KindFlat && d.applied[one.ID] {
 			continue
+		}
+		number := d.numbers[one.Provider]
+		if number != "" && one.Kind == credit.KindFlat && !one.Value.IsZero() && !d.applied[one.ID] {
+			return nil, fault.New(fault.PeriodClosed,
+				fmt.Sprintf("adjustment %s changes %s, which is final as %s", one.ID, d.month, number),
+				"take it out of the adjustments sheet; a closed month is corrected by a note")
 		}
 		wanted = append(wanted, one.Adjustment)
 	}

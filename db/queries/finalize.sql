@@ -44,6 +44,21 @@ LEFT JOIN LATERAL (
 WHERE u.invoice_id = $1 AND u.used + coalesce(before.used, 0) > g.granted
 ORDER BY u.credit_id
 
+-- name: changed_adjustments
+-- Adjustments of the customer, begun by the document's month, that are not as they were when it was drafted.
+-- $1 invoice id
+WITH read AS (
+    SELECT i.customer, i.month, (i.master ->> 'adjustments')::bigint AS drafted, c.import_id AS stands
+    FROM invoice i LEFT JOIN master_current c ON c.sheet = 'adjustments'
+    WHERE i.id = $1
+), rows AS (
+    SELECT m.cells, m.import_id FROM master_row m JOIN read r ON m.import_id IN (r.drafted, r.stands)
+    WHERE m.sheet = 'adjustments' AND r.drafted <> r.stands
+      AND m.cells ->> 'customer' = r.customer AND m.cells ->> 'month' <= r.month
+)
+SELECT coalesce(array_agg(DISTINCT d.cells ->> 'id' ORDER BY d.cells ->> 'id'), '{}')
+FROM (SELECT cells FROM rows GROUP BY cells HAVING count(*) = 1) d
+
 -- name: next_number
 -- $1 issuer, $2 series
 INSERT INTO invoice_series (issuer, series, last_no) VALUES ($1, $2, 1)
