@@ -84,6 +84,7 @@ func (d *drafting) common(ctx context.Context, rules []pricing.Rule) (invoice.In
 		Rates:         d.book.Rates(),
 		Holidays:      d.book.Holidays(),
 		TaxRate:       rate,
+		ReducedRate:   tax.ReducedInForce(d.book.Taxes(), d.customer.Contract.Tax, d.month),
 		TaxRules:      d.book.TaxRules(),
 		MonthHasEnded: !d.Now().Before(d.month.End()),
 	}, nil

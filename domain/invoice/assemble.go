@@ -37,6 +37,7 @@ type Input struct {
 	Rates       []tax.FXRate
 	Holidays    []time.Time
 	TaxRate     *tax.Rate // in force for the contract's tax; nil where it has none
+	ReducedRate *tax.Rate // likewise; nil where there is none
 	TaxRules    []tax.Rule
 
 	DataAsOf      time.Time

@@ -225,6 +225,25 @@ func TestTheInvoicingEntityDecidesTheTax(t *testing.T) {
 	require.Equal(t, []string{"taxable 209 20", "zero-rated 1000 0", "already-taxed 55 0"}, totals)
 }
 
+// A reduced rate is data: lines that a rule names pay it, rounded once like any
+// other rate; without a rate in force they park the document.
+func TestAReducedRateIsTaxedApart(t *testing.T) {
+	t.Parallel()
+	in := won(use("1", "EC2", "1005"), use("1", "News", "505"), use("2", "News", "504"))
+	in.TaxRules = []tax.Rule{{Service: "News", TaxCategory: tax.Reduced}}
+	requireParked(t, in, fault.TaxMissing)
+	in.ReducedRate = &tax.Rate{Tax: "jp-ct", Kind: "reduced", Rate: dec("8")}
+
+	s := assemble(t, in)
+
+	requireOwed(t, s, "2014", "180", "2194") // 100.5 and 80.72
+	require.Len(t, s.Taxes, 2)
+	require.Equal(t, tax.Reduced, s.Taxes[1].Category)
+	require.Equal(t, "8 1009 80", money.Text(s.Taxes[1].Rate)+" "+money.Text(s.Taxes[1].Base)+" "+money.Text(s.Taxes[1].Tax))
+	in.Customer.Contract.Tax, in.ReducedRate = tax.None, nil
+	requireOwed(t, assemble(t, in), "2014", "0", "2014")
+}
+
 // a total of nought goes out like any other, one below zero is held.
 func TestR17NoughtGoesOutAndBelowZeroIsHeld(t *testing.T) {
 	t.Parallel()

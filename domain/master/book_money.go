@@ -110,7 +110,7 @@ func (b *Book) readMonth() {
 		})
 	})
 	b.rows(taxesSheet, func(c cells) {
-		b.taxes = append(b.taxes, tax.Rate{Tax: c.text("tax"), Rate: c.number("rate"), Valid: c.valid()})
+		b.taxes = append(b.taxes, tax.Rate{Tax: c.text("tax"), Kind: c.text("kind"), Rate: c.number("rate"), Valid: c.valid()})
 	})
 	b.rows(taxRulesSheet, func(c cells) {
 		b.taxRules = append(b.taxRules, tax.Rule{
