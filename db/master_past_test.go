@@ -20,7 +20,7 @@ func TestThePastIsWhatWentOut(t *testing.T) {
 	b := twoCustomers(t)
 	require.NoError(t, b.grants(t, [3]string{"C-1", "acme", "100"}))
 	b.final(t, func(d *closing.Document) {
-		using("C-1", "60")(d)
+		using("60")(d)
 		d.Draft.Snapshot.Adjustments = []invoice.AdjustmentUse{
 			{ID: "a-1", Stage: "after-discount", Currency: money.USD},
 			{ID: "a-2", Stage: "after-tax", Currency: money.USD},
@@ -32,11 +32,18 @@ func TestThePastIsWhatWentOut(t *testing.T) {
 	past, err := db.NewMaster(b.app).Past(t.Context(), []string{"acme", "beta"}, []string{"C-1", "C-2"})
 
 	require.NoError(t, err)
-	require.Equal(t, []master.PastDocument{{
-		Customer: "acme", Provider: "aws", Month: october, Number: "INV-2026-000001", Adjustments: []string{"a-1", "a-2"},
-	}, {
-		Customer: "beta", Provider: "aws", Month: october, Adjustments: []string{},
-	}}, past.Documents)
+	require.Equal(t, []master.PastDocument{
+		{
+			Customer:    "acme",
+			Provider:    "aws",
+			Month:       october,
+			Number:      "INV-2026-000001",
+			Adjustments: []string{"a-1", "a-2"},
+		},
+		{
+			Customer: "beta", Provider: "aws", Month: october, Adjustments: []string{},
+		},
+	}, past.Documents)
 	require.Equal(t, []period.Month{october.Add(-2)}, past.Closed)
 	require.Len(t, past.Credits, 1)
 	require.True(t, past.Credits[0].Used.Equal(decimal.NewFromInt(60)))
@@ -59,11 +66,20 @@ func TestADocumentIsNotNumberedPastAChangedAdjustment(t *testing.T) {
 		rows []string
 		want string
 	}{
-		"one more":                       {[]string{row("a-1", "acme", "2026-08"), row("a-2", "acme", "2026-10")}, "a-2"},
-		"one less":                       {nil, "a-1"},
-		"another month":                  {[]string{row("a-1", "acme", "2026-09")}, "a-1"},
-		"one more of the month to come":  {[]string{row("a-1", "acme", "2026-08"), row("a-2", "acme", "2026-11")}, ""},
-		"one more of another customer's": {[]string{row("a-1", "acme", "2026-08"), row("a-2", "beta", "2026-10")}, ""},
+		"one more": {
+			[]string{row("a-1", "acme", "2026-08"), row("a-2", "acme", "2026-10")},
+			"a-2",
+		},
+		"one less":      {nil, "a-1"},
+		"another month": {[]string{row("a-1", "acme", "2026-09")}, "a-1"},
+		"one more of the month to come": {
+			[]string{row("a-1", "acme", "2026-08"), row("a-2", "acme", "2026-11")},
+			"",
+		},
+		"one more of another customer's": {
+			[]string{row("a-1", "acme", "2026-08"), row("a-2", "beta", "2026-10")},
+			"",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -74,7 +90,11 @@ func TestADocumentIsNotNumberedPastAChangedAdjustment(t *testing.T) {
 			b.scan(t, &version, `SELECT import_id FROM master_current WHERE sheet = 'adjustments'`)
 			b.open(t)
 			b.draft(t, "beta")
-			drafted := b.draft(t, "acme", func(d *closing.Document) { d.Master = map[string]int64{"adjustments": version} })
+			drafted := b.draft(
+				t,
+				"acme",
+				func(d *closing.Document) { d.Master = map[string]int64{"adjustments": version} },
+			)
 			_, err := b.Prove(t.Context(), october)
 			require.NoError(t, err)
 			require.NoError(t, b.decide(t, "acme", closing.Approve, park))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -35,7 +34,8 @@ func (creditsListCmd) Help() string {
   starter credits list --json
 
 Granted less used plus returned less expired is left. Only finalized invoices use credits; a use counts in the month of its
-invoice. What is left when a credit's last month is over expires with the next month's close.`
+invoice. What is left when a credit's last month is over expires with the next month's close. The state is that of the month
+asked for, or else of the month before this one.`
 }
 
 // creditAnswer is one credit: its row of the sheet and its figures.
@@ -64,18 +64,36 @@ func (c *creditsListCmd) Run(ctx context.Context, s *session) error {
 		_, err = fmt.Fprintln(s.out, "No credit was ever granted: sheet credits.")
 		return err
 	}
-	writer := newTable(s, cut("credit"), cut("customer"), plain(""), figure("granted"), figure("used"),
-		figure("returned"), figure("expired"), figure("left"), plain("until"), plain("state"))
+	writer := newTable(s, plain("credit"), cut("customer"), plain(""), figure("granted"), figure("used"),
+		figure("back"), figure("expired"), figure("left"), plain("until"), plain("state"))
 	for _, one := range answers {
-		writer.row(one.ID, one.Customer, one.Currency, whole(one.Granted, one.Currency), whole(one.Used, one.Currency),
-			whole(one.Returned, one.Currency), whole(one.Expired, one.Currency), whole(one.Left, one.Currency),
-			one.To, one.State)
+		currency := money.Currency(one.Currency)
+		writer.row(
+			one.ID,
+			one.Customer,
+			one.Currency,
+			shown(one.Granted, currency),
+			shown(one.Used, currency),
+			shown(
+				one.Returned,
+				currency,
+			),
+			shown(one.Expired, currency),
+			shown(one.Left, currency),
+			one.To,
+			one.State,
+		)
 	}
 	writer.print()
 	return nil
 }
 
-func creditAnswers(ctx context.Context, s *session, month period.Month, customer string) ([]creditAnswer, error) {
+func creditAnswers(
+	ctx context.Context,
+	s *session,
+	month period.Month,
+	customer string,
+) ([]creditAnswer, error) {
 	books, err := s.openBooks(ctx)
 	if err != nil {
 		return nil, err
@@ -92,9 +110,7 @@ func creditAnswers(ctx context.Context, s *session, month period.Month, customer
 	for _, one := range book.AllCredits() {
 		sheet[one.ID] = one
 	}
-	if month.IsZero() {
-		month = period.MonthOf(time.Now().In(s.cfg.Location()))
-	}
+	month = s.month(month)
 	answers := make([]creditAnswer, 0, len(rows))
 	for _, row := range rows {
 		answer := creditAnswer{CreditRow: row, Services: []string{}, SubAccounts: []string{}}
@@ -149,8 +165,17 @@ func (c *creditsShowCmd) Run(ctx context.Context, s *session) error {
 	if s.json {
 		return s.printJSON(entries)
 	}
-	writer := newTable(s, plain("on"), plain("what"), plain("month"), plain("invoice"), plain(""), figure("amount"),
-		figure("left"), wrapped("reason"))
+	writer := newTable(
+		s,
+		plain("on"),
+		plain("what"),
+		plain("month"),
+		plain("invoice"),
+		plain(""),
+		figure("amount"),
+		figure("left"),
+		wrapped("reason"),
+	)
 	for _, e := range entries {
 		writer.row(e.On, e.Kind, e.Month, e.Invoice, e.Currency, whole(e.Amount, e.Currency),
 			whole(e.Left, e.Currency), strings.TrimSpace(e.Reason))

@@ -162,9 +162,20 @@ const SchemaCurrent = 1
 
 // stepOrder is the order of operations. Steps of one line never go back in it.
 var stepOrder = map[StepName]int{
-	StepBilled: 1, StepRetained: 2, StepBasis: 3, StepPooled: 4, StepAdjustmentBefore: 5, StepPrice: 6,
-	StepShared: 7, StepFee: 8, StepAdjustmentAfter: 9, StepCredit: 10, StepCurrency: 11, StepInvoiceAdjust: 12,
-	StepInvoiceCredit: 13, StepRounding: 14,
+	StepBilled:           1,
+	StepRetained:         2,
+	StepBasis:            3,
+	StepPooled:           4,
+	StepAdjustmentBefore: 5,
+	StepPrice:            6,
+	StepShared:           7,
+	StepFee:              8,
+	StepAdjustmentAfter:  9,
+	StepCredit:           10,
+	StepCurrency:         11,
+	StepInvoiceAdjust:    12,
+	StepInvoiceCredit:    13,
+	StepRounding:         14,
 }
 
 // CreditUse is one credit as shown on the document.

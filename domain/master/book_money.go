@@ -42,10 +42,19 @@ func adjustmentOf(c cells) credit.Adjustment {
 
 func creditOf(c cells) credit.Credit {
 	return credit.Credit{
-		ID: c.text("id"), Customer: c.text("customer"), Provider: c.text("provider"),
-		Services: c.list("services"), SubAccounts: c.list("sub_accounts"),
-		Granted: c.number("amount"), Balance: c.number("amount"), Currency: money.Currency(c.text("currency")),
-		Priority: c.integer("priority"), Reason: c.text("reason"), Valid: c.valid(),
+		ID:          c.text("id"),
+		Customer:    c.text("customer"),
+		Provider:    c.text("provider"),
+		Services:    c.list("services"),
+		SubAccounts: c.list("sub_accounts"),
+		Granted: c.number(
+			"amount",
+		),
+		Balance:  c.number("amount"),
+		Currency: money.Currency(c.text("currency")),
+		Priority: c.integer("priority"),
+		Reason:   c.text("reason"),
+		Valid:    c.valid(),
 	}
 }
 
@@ -110,7 +119,10 @@ func (b *Book) readMonth() {
 		})
 	})
 	b.rows(taxesSheet, func(c cells) {
-		b.taxes = append(b.taxes, tax.Rate{Tax: c.text("tax"), Kind: c.text("kind"), Rate: c.number("rate"), Valid: c.valid()})
+		b.taxes = append(
+			b.taxes,
+			tax.Rate{Tax: c.text("tax"), Kind: c.text("kind"), Rate: c.number("rate"), Valid: c.valid()},
+		)
 	})
 	b.rows(taxRulesSheet, func(c cells) {
 		b.taxRules = append(b.taxRules, tax.Rule{

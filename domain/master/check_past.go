@@ -112,7 +112,8 @@ func changes(sheet Sheet, tables, standing []Table) []change {
 // mean; where one is missing it is the first column.
 func (s Sheet) firstDifference(a, b *Row) string {
 	for _, column := range s.Columns {
-		if a == nil || b == nil || s.CanonicalRow(a.Cells)[column.Name] != s.CanonicalRow(b.Cells)[column.Name] {
+		if a == nil || b == nil ||
+			s.CanonicalRow(a.Cells)[column.Name] != s.CanonicalRow(b.Cells)[column.Name] {
 			return column.Name
 		}
 	}
@@ -143,7 +144,7 @@ func (in *inspection) checkPastAdjustment(c change, past Past) {
 			why = past.closes(is)
 		}
 		if why != "" {
-			in.refusePast(adjustmentsSheet, c, fault.PeriodClosed, why)
+			in.refusePast(adjustmentsSheet, c, why, adjustmentCure)
 			return
 		}
 	}
@@ -211,30 +212,42 @@ func (in *inspection) checkPastCredit(c change, past Past) {
 		if used.Credit != c.id || !used.Used.IsPositive() {
 			continue
 		}
-		held := fmt.Sprintf("%s %s of it were used, last on %s", money.Text(used.Used), used.Currency, used.Number)
+		held := fmt.Sprintf(
+			"%s %s of it were used, last on %s",
+			money.Text(used.Used),
+			used.Currency,
+			used.Number,
+		)
 		var after credit.Credit
 		if c.after != nil {
 			after = creditOf(cells{creditsSheet, *c.after})
 		}
 		switch {
 		case c.after == nil, after.Customer != used.Customer:
-			in.refusePast(creditsSheet, c, fault.PeriodClosed, "is taken from "+used.Customer+", but "+held)
+			in.refusePast(creditsSheet, c, "is taken from "+used.Customer+", but "+held, creditCure)
 		case after.Currency != "" && after.Currency != used.Currency:
-			in.refusePast(creditsSheet, c, fault.PeriodClosed, "changes its currency, but "+held)
+			in.refusePast(creditsSheet, c, "changes its currency, but "+held, creditCure)
 		case after.Granted.Cmp(used.Used) < 0:
-			in.refusePast(creditsSheet, c, fault.PeriodClosed, "grants less than was used: "+held)
+			in.refusePast(creditsSheet, c, "grants less than was used: "+held, creditCure)
 		}
 	}
 }
 
+// What to do instead.
+const (
+	adjustmentCure = "leave it as it was and write a row that begins with an open month; " +
+		"a closed month is corrected by a note"
+	creditCure = "leave it as it was and grant the rest as a credit of its own; " +
+		"what was used comes back when its invoice is voided or noted"
+)
+
 // refusePast reports a change at the row's first cell that differs; a row that
 // was taken out has no cell any more and is named by its id.
-func (in *inspection) refusePast(sheet Sheet, c change, code fault.Code, why string) {
-	const cure = "leave it as it was and write a row that begins with an open month; " +
-		"a closed month is corrected by a note"
+func (in *inspection) refusePast(sheet Sheet, c change, why, cure string) {
 	if c.after == nil {
 		in.problems = append(in.problems, Problem{
-			Sheet: sheet.Name, Column: "id", Value: c.id, Code: code, What: "taken out of the sheet, " + why, Cure: cure,
+			Sheet: sheet.Name, Column: "id", Value: c.id, Code: fault.PeriodClosed,
+			What: "taken out of the sheet, " + why, Cure: cure,
 		})
 		return
 	}
@@ -242,5 +255,5 @@ func (in *inspection) refusePast(sheet Sheet, c change, code fault.Code, why str
 	if c.before == nil && sheet.Name == adjustmentsSheet.Name {
 		column = "month"
 	}
-	in.report(sheet.Name, *c.after, column, code, why, cure)
+	in.report(sheet.Name, *c.after, column, fault.PeriodClosed, why, cure)
 }

@@ -53,25 +53,65 @@ func TestAClosedMonthIsNotChangedByAnImport(t *testing.T) {
 		edit       edit
 		cell, what string // empty: it is accepted
 	}{
-		"the same again":                           {set("adjustments", 0, "id", "a-1"), "", ""},
-		"a row for a month that is final":          {adjust("month", "2026-10"), "adjustments!E3", inOctober},
-		"a percentage of every document, one out":  {adjust("month", "2026-10", "provider", "", "kind", "percent", "currency", ""), "adjustments!E3", inOctober},
-		"a flat sum that the open document takes":  {adjust("month", "2026-10", "provider", ""), "", ""},
-		"a row for the provider that is open":      {adjust("month", "2026-10", "provider", "gcp"), "", ""},
-		"a row for a month to come":                {adjust("month", "2026-11"), "", ""},
-		"a monthly row that begins in the past":    {adjust("month", "2026-09", "repeat", "monthly"), "adjustments!E3", "changes 2026-09, which is final as INV-2026-000001"},
-		"a provider that a closed month never had": {adjust("month", "2026-09", "provider", "gcp"), "adjustments!E3", "changes 2026-09, which was closed without such a document of alpha"},
-		"an open month of somebody else":           {adjust("month", "2026-10", "customer", "beta"), "", ""},
-		"a closed month of somebody else":          {adjust("month", "2026-09", "customer", "beta"), "adjustments!E3", "closed without such a document of beta"},
-		"another value":                            {set("adjustments", 0, "value", "-99"), "adjustments!G2", inOctober + " and carries it"},
-		"another reason":                           {set("adjustments", 0, "reason", "so"), "adjustments!M2", inOctober + " and carries it"},
-		"more instalments":                         {set("adjustments", 0, "repeat", "instalments:4"), "adjustments!J2", inOctober},
-		"another customer":                         {set("adjustments", 0, "customer", "beta"), "adjustments!B2", inOctober},
-		"the row is taken out":                     {clear("adjustments"), "adjustments", "taken out of the sheet, " + inOctober},
+		"the same again":                  {set("adjustments", 0, "id", "a-1"), "", ""},
+		"a row for a month that is final": {adjust("month", "2026-10"), "adjustments!E3", inOctober},
+		"a percentage of every document, one out": {
+			adjust("month", "2026-10", "provider", "", "kind", "percent", "currency", ""),
+			"adjustments!E3",
+			inOctober,
+		},
+		"a flat sum that the open document takes": {adjust("month", "2026-10", "provider", ""), "", ""},
+		"a row for the provider that is open":     {adjust("month", "2026-10", "provider", "gcp"), "", ""},
+		"a row for a month to come":               {adjust("month", "2026-11"), "", ""},
+		"a monthly row that begins in the past": {
+			adjust("month", "2026-09", "repeat", "monthly"),
+			"adjustments!E3",
+			"changes 2026-09, which is final as INV-2026-000001",
+		},
+		"a provider that a closed month never had": {
+			adjust("month", "2026-09", "provider", "gcp"),
+			"adjustments!E3",
+			"changes 2026-09, which was closed without such a document of alpha",
+		},
+		"an open month of somebody else": {adjust("month", "2026-10", "customer", "beta"), "", ""},
+		"a closed month of somebody else": {
+			adjust("month", "2026-09", "customer", "beta"),
+			"adjustments!E3",
+			"closed without such a document of beta",
+		},
+		"another value": {
+			set("adjustments", 0, "value", "-99"),
+			"adjustments!G2",
+			inOctober + " and carries it",
+		},
+		"another reason": {
+			set("adjustments", 0, "reason", "so"),
+			"adjustments!M2",
+			inOctober + " and carries it",
+		},
+		"more instalments": {
+			set("adjustments", 0, "repeat", "instalments:4"),
+			"adjustments!J2",
+			inOctober,
+		},
+		"another customer": {
+			set("adjustments", 0, "customer", "beta"),
+			"adjustments!B2",
+			inOctober,
+		},
+		"the row is taken out": {
+			clear("adjustments"),
+			"adjustments",
+			"taken out of the sheet, " + inOctober,
+		},
 
-		"a credit grants more":            {credit("amount", "5000"), "", ""},
-		"a credit grants what was used":   {credit("amount", "60"), "", ""},
-		"a credit grants less than that":  {credit("amount", "59.99"), "credits!F2", "grants less than was used: 60 USD of it were used, last on INV-2026-000002"},
+		"a credit grants more":          {credit("amount", "5000"), "", ""},
+		"a credit grants what was used": {credit("amount", "60"), "", ""},
+		"a credit grants less than that": {
+			credit("amount", "59.99"),
+			"credits!F2",
+			"grants less than was used: 60 USD of it were used, last on INV-2026-000002",
+		},
 		"a used credit in other money":    {credit("currency", "KRW"), "credits!G2", "changes its currency"},
 		"a used credit for somebody else": {credit("customer", "beta"), "credits!B2", "is taken from alpha"},
 		"a used credit is taken out":      {clear("credits"), "credits", "taken out of the sheet"},
@@ -108,7 +148,10 @@ func TestOnlyWhatAnImportChangesIsLookedUp(t *testing.T) {
 	require.Empty(t, customers)
 	require.Empty(t, credits)
 
-	customers, credits = master.Touched(edited(adjust("customer", "beta"), set("credits", 0, "amount", "7")), exampleTables())
+	customers, credits = master.Touched(
+		edited(adjust("customer", "beta"), set("credits", 0, "amount", "7")),
+		exampleTables(),
+	)
 	require.Equal(t, []string{"beta"}, customers)
 	require.Equal(t, []string{"c-1"}, credits)
 

@@ -71,11 +71,11 @@ func TestG3TheTaxOfACouponFollowsItsSplit(t *testing.T) {
 func TestInForce(t *testing.T) {
 	t.Parallel()
 	rates := []tax.Rate{
-		{Tax: "jp-ct", Rate: dec("8"), Valid: period.Span{To: month(2019, 9)}},
-		{Tax: "jp-ct", Rate: dec("10"), Valid: period.Span{From: month(2019, 10)}},
+		{Tax: "jp-ct", Rate: dec("8"), Valid: period.Span{To: september}},
+		{Tax: "jp-ct", Rate: dec("10"), Valid: period.Span{From: october2019}},
 		{Tax: "kr-vat", Rate: dec("10")},
 	}
-	got, err := tax.InForce(rates, "jp-ct", month(2019, 9))
+	got, err := tax.InForce(rates, "jp-ct", september)
 	require.NoError(t, err)
 	require.Equal(t, "8", money.Text(got.Rate))
 	got, err = tax.InForce(rates, "jp-ct", october)
@@ -94,14 +94,14 @@ func TestInForce(t *testing.T) {
 func TestAReducedRateStandsBesideTheStandardOne(t *testing.T) {
 	t.Parallel()
 	rates := []tax.Rate{
-		{Tax: "jp-ct", Kind: "reduced", Rate: dec("8"), Valid: period.Span{From: month(2019, 10)}},
-		{Tax: "jp-ct", Kind: "standard", Rate: dec("10"), Valid: period.Span{From: month(2019, 10)}},
+		{Tax: "jp-ct", Kind: "reduced", Rate: dec("8"), Valid: period.Span{From: october2019}},
+		{Tax: "jp-ct", Kind: "standard", Rate: dec("10"), Valid: period.Span{From: october2019}},
 	}
 	got, err := tax.InForce(rates, "jp-ct", october)
 	require.NoError(t, err)
 	require.Equal(t, "10", money.Text(got.Rate))
 	require.Equal(t, "8", money.Text(tax.ReducedInForce(rates, "jp-ct", october).Rate))
-	require.Nil(t, tax.ReducedInForce(rates, "jp-ct", month(2019, 9)))
+	require.Nil(t, tax.ReducedInForce(rates, "jp-ct", september))
 	require.Nil(t, tax.ReducedInForce(rates, "kr-vat", october))
 	_, err = tax.InForce(rates[:1], "jp-ct", october)
 	code, _ := fault.CodeOf(err)
@@ -125,4 +125,8 @@ func TestWhatEachCategoryPays(t *testing.T) {
 	}
 }
 
-func month(year int, m time.Month) period.Month { return period.NewMonth(year, m) }
+// The consumption tax rose with October 2019, and the reduced rate came.
+var (
+	september   = period.NewMonth(2019, time.September)
+	october2019 = period.NewMonth(2019, time.October)
+)
