@@ -121,22 +121,24 @@ func (d *drafting) balances(ctx context.Context) ([]credit.Credit, error) {
 // that names no provider is used once (ruling R-8): where a final document
 // carries it, it is left out.
 func (d *drafting) adjustments() ([]credit.Adjustment, error) {
-	due, err := credit.Due(d.book.Adjustments(d.code, d.month), d.month)
-	if err != nil {
-		return nil, err
-	}
 	var wanted []credit.Adjustment
-	for _, one := range due {
-		if one.Provider == "" && one.Kind == credit.KindFlat && d.applied[one.ID] {
+	for _, adjustment := range d.book.Adjustments(d.code, d.month) {
+		due, err := credit.Due([]credit.Adjustment{adjustment}, d.month)
+		if err != nil {
+			return nil, err
+		}
+		flat := adjustment.Kind == credit.KindFlat
+		if len(due) == 0 || flat && adjustment.Provider == "" && d.applied[adjustment.ID] {
 			continue
 		}
-		number := d.numbers[one.Provider]
-		if number != "" && one.Kind == credit.KindFlat && !one.Value.IsZero() && !d.applied[one.ID] {
+		number := d.numbers[adjustment.Provider]
+		if number != "" && flat && !due[0].Value.IsZero() && !d.applied[adjustment.ID] {
 			return nil, fault.New(fault.PeriodClosed,
-				fmt.Sprintf("adjustment %s changes %s, which is final as %s", one.ID, d.month, number),
+				fmt.Sprintf("adjustment %s changes %s, which is final as %s", adjustment.ID, d.month, number),
 				"take it out of the adjustments sheet; a closed month is corrected by a note")
 		}
-		wanted = append(wanted, one.Adjustment)
+		// As written: the document knows the currency that instalments are cut in.
+		wanted = append(wanted, adjustment)
 	}
 	return wanted, nil
 }
