@@ -31,14 +31,15 @@ type creditKey struct {
 // where the contract pools them: each credit keeps its product and its tax
 // category, and every account gets of it in proportion to its charges, if they
 // are above zero. What is taken from the accounts that earned it is what the
-// accounts get, to the last digit; where nobody was charged it stays.
+// accounts get, to the last digit; where nobody was charged it stays. What a
+// shared cost takes away is no part of it.
 func poolCredits(b *bill) error {
 	if b.in.Customer.Contract.ProviderCredit != CreditPooled {
 		return nil
 	}
 	charged := b.chargedAccounts()
 	pools := map[creditKey][]*item{}
-	for _, one := range b.items {
+	for _, one := range b.own() {
 		if one.group.Category == charge.CategoryCredit {
 			key := poolOf(one)
 			pools[key] = append(pools[key], one)
@@ -95,7 +96,7 @@ type chargedAccount struct {
 // above zero, in order. The provider's credits and taxes are no charges.
 func (b *bill) chargedAccounts() map[money.Currency][]chargedAccount {
 	charges := map[money.Currency]map[string]decimal.Decimal{}
-	for _, one := range b.items {
+	for _, one := range b.own() {
 		if pricing.AtCost(one.group) {
 			continue
 		}
