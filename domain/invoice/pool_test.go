@@ -12,6 +12,7 @@ import (
 	"magam/domain/fault"
 	"magam/domain/invoice"
 	"magam/domain/money"
+	"magam/domain/pricing"
 	"magam/domain/tax"
 )
 
@@ -105,6 +106,17 @@ func TestAPooledCreditKeepsItsCategoryAndCurrency(t *testing.T) {
 	require.Equal(t, tax.Exempt, s.Lines[1].TaxCategory)
 	require.Equal(t, tax.Exempt, s.Lines[3].TaxCategory)
 	require.Zero(t, s.Lines[3].Quantity.Sign(), "what is given is not used")
+}
+
+// A credit that a shared cost gives to others is theirs: nothing of it is pooled.
+func TestWhatASharedCostTakesIsNotPooled(t *testing.T) {
+	t.Parallel()
+	in := pooled(won(use("1", "EC2", "300"), use("2", "EC2", "100"), earned("1", "EDU", "-40")))
+	in.Transfers = []pricing.Transfer{taken(in.Groups[2])}
+
+	require.Equal(t, []string{
+		"1 EC2: billed 300 = 300", "1 EDU: billed -40 → shared 40 (net) = 0", "2 EC2: billed 100 = 100",
+	}, chains(assemble(t, in)))
 }
 
 func TestAPoolThatLosesADigitIsNoticed(t *testing.T) {
