@@ -36,6 +36,14 @@ type spent struct {
 	list             string
 }
 
+// code is the service's, which some exports do not have.
+func (s spent) code() string {
+	if strings.HasPrefix(s.service, "No code ") {
+		return ""
+	}
+	return s.service
+}
+
 // sharedMonth is a month of several customers, with real books and real hands.
 type sharedMonth struct {
 	pool    *pgxpool.Pool
@@ -51,7 +59,15 @@ func openSharedMonth(t *testing.T, charges []spent, sheets ...master.Table) *sha
 	pool := database.App(t)
 	ledger, book := db.NewLedger(pool), db.NewMaster(pool)
 	sheets = append([]master.Table{
-		rowsOf("issuer", map[string]string{"code": "us", "name": "마감", "number_series": "INV", "mail_from": "b@us.example"}),
+		rowsOf(
+			"issuer",
+			map[string]string{
+				"code":          "us",
+				"name":          "마감",
+				"number_series": "INV",
+				"mail_from":     "b@us.example",
+			},
+		),
 		rowsOf("people",
 			map[string]string{"code": "kim", "name": "김", "roles": "finance"},
 			map[string]string{"code": "park", "name": "박", "roles": "approver"}),
@@ -96,20 +112,65 @@ func (m *sharedMonth) deliver(t *testing.T, charges []spent) {
 	t.Helper()
 	var delivery, part int64
 	var table string
-	require.NoError(t, m.pool.QueryRow(t.Context(), `INSERT INTO delivery (source, format, scope, digest, digest_kind,
-		location) VALUES ('s', 'cur', '2026-10', 'd', 'bytes', 'here') RETURNING id`).Scan(&delivery))
+	require.NoError(
+		t,
+		m.pool.QueryRow(t.Context(), `INSERT INTO delivery (source, format, scope, digest, digest_kind,
+		location) VALUES ('s', 'cur', '2026-10', 'd', 'bytes', 'here') RETURNING id`).Scan(&delivery),
+	)
 	require.NoError(t, m.pool.QueryRow(t.Context(), `INSERT INTO part (delivery, ordinal, key, bytes)
 		VALUES ($1, 1, 'p.csv', 1) RETURNING id`, delivery).Scan(&part))
 	require.NoError(t, m.pool.QueryRow(t.Context(), `SELECT charge_part_open($1)`, part).Scan(&table))
-	bill := m.id(t, "dim_bill", "provider, provider_name, billing_account, invoice_id, invoice_issuer, billing_entity, "+
-		"currency, month", "bill", "aws", "AWS", sharedPayer, "I", "AWS Korea", "AWS", "USD", "2026-10")
+	bill := m.id(
+		t,
+		"dim_bill",
+		"provider, provider_name, billing_account, invoice_id, invoice_issuer, billing_entity, "+
+			"currency, month",
+		"bill",
+		"aws",
+		"AWS",
+		sharedPayer,
+		"I",
+		"AWS Korea",
+		"AWS",
+		"USD",
+		"2026-10",
+	)
 	total := decimal.Zero
 	for i, c := range charges {
-		account := m.id(t, "dim_account", "provider, sub_account, sub_account_name", "a"+c.account, "aws", c.account, "")
-		item := m.id(t, "dim_item", "category, class, line_type, service_code, service_name, usage_type, operation, region, "+
-			"sku_id, sku_price_id, unit, pricing_category, tax_type, description",
-			fmt.Sprint("i", c.service, c.category), int16(c.category), 0, c.category.String(), c.service, "Amazon "+c.service,
-			c.service+"-use", "", "", "", "", "Hrs", "", "", "")
+		account := m.id(
+			t,
+			"dim_account",
+			"provider, sub_account, sub_account_name",
+			"a"+c.account,
+			"aws",
+			c.account,
+			"",
+		)
+		item := m.id(
+			t,
+			"dim_item",
+			"category, class, line_type, service_code, service_name, usage_type, operation, region, "+
+				"sku_id, sku_price_id, unit, pricing_category, tax_type, description",
+			fmt.Sprint(
+				"i",
+				c.service,
+				c.category,
+			),
+			int16(c.category),
+			0,
+			c.category.String(),
+			c.code(),
+			"Amazon "+c.service,
+			c.service+"-use",
+			"",
+			"",
+			"",
+			"",
+			"Hrs",
+			"",
+			"",
+			"",
+		)
 		commitment := int64(0)
 		if c.commitment != "" {
 			commitment = m.id(t, "dim_commitment", "value", "c"+c.commitment, c.commitment)
@@ -124,13 +185,29 @@ func (m *sharedMonth) deliver(t *testing.T, charges []spent) {
 		total = total.Add(decimal.RequireFromString(c.billed))
 	}
 	m.exec(t, `SELECT charge_publish($1)`, delivery)
-	m.exec(t, `INSERT INTO charge_daily SELECT $1, (starts_at AT TIME ZONE 'UTC')::date, bill_id, account_id, item_id, 0,
+	m.exec(
+		t,
+		`INSERT INTO charge_daily SELECT $1, (starts_at AT TIME ZONE 'UTC')::date, bill_id, account_id, item_id, 0,
 		commitment_id, count(*), sum(quantity), sum(billed), sum(effective), sum(list), sum(contracted)
-		FROM charge WHERE part_id = $2 GROUP BY 2, 3, 4, 5, 7`, delivery, part)
-	m.exec(t, `UPDATE part SET control = jsonb_build_array(jsonb_build_object('month', '2026-10', 'currency', 'USD',
-		'state', 'sealed', 'rows', $2::int, 'billed', $3::text)) WHERE id = $1`, part, len(charges), total.String())
-	m.exec(t, `INSERT INTO delivery_total VALUES ($1, '2026-10', 'USD', 'sealed', $2, $3::text::numeric, 0, 0, 0)`,
-		delivery, len(charges), total.String())
+		FROM charge WHERE part_id = $2 GROUP BY 2, 3, 4, 5, 7`,
+		delivery,
+		part,
+	)
+	m.exec(
+		t,
+		`UPDATE part SET control = jsonb_build_array(jsonb_build_object('month', '2026-10', 'currency', 'USD',
+		'state', 'sealed', 'rows', $2::int, 'billed', $3::text)) WHERE id = $1`,
+		part,
+		len(charges),
+		total.String(),
+	)
+	m.exec(
+		t,
+		`INSERT INTO delivery_total VALUES ($1, '2026-10', 'USD', 'sealed', $2, $3::text::numeric, 0, 0, 0)`,
+		delivery,
+		len(charges),
+		total.String(),
+	)
 	m.exec(t, `UPDATE delivery SET state = 'sealed', sealed_at = now() WHERE id = $1`, delivery)
 }
 
@@ -150,7 +227,10 @@ func (m *sharedMonth) drafts(t *testing.T, customers ...string) map[string]invoi
 	t.Helper()
 	drafts := map[string]invoice.Snapshot{}
 	for _, customer := range customers {
-		drafted, err := m.closing.Draft(t.Context(), activities.CustomerInput{Month: octoberOfShares, Customer: customer})
+		drafted, err := m.closing.Draft(
+			t.Context(),
+			activities.CustomerInput{Month: octoberOfShares, Customer: customer},
+		)
 		require.NoError(t, err)
 		require.Len(t, drafted.Documents, 1)
 		drafts[customer], err = m.ledger.Draft(t.Context(), drafted.Documents[0].InvoiceID)
@@ -173,7 +253,10 @@ func (m *sharedMonth) finish(t *testing.T, customers ...string) {
 	t.Helper()
 	park := party.Person{Code: "park", Roles: []party.Role{party.RoleApprover}}
 	for _, customer := range customers {
-		require.NoError(t, m.ledger.Decide(t.Context(), octoberOfShares, customer, closing.Approve, park, "", nil, false))
+		require.NoError(
+			t,
+			m.ledger.Decide(t.Context(), octoberOfShares, customer, closing.Approve, park, "", nil, false),
+		)
 		documents, err := m.ledger.Documents(t.Context(), octoberOfShares, customer)
 		require.NoError(t, err)
 		for _, one := range documents {
@@ -202,8 +285,15 @@ func customersOf(contracts ...map[string]string) (sheets []master.Table) {
 	var customers, contacts []map[string]string
 	for _, contract := range contracts {
 		row := map[string]string{
-			"issuer": "us", "name": contract["code"], "currency": "USD", "tax": "none", "country": "KR",
-			"benefit_policy": "as-billed", "benefit_share": "", "move_policy": "whole-month", "rounding_unit": "0.01",
+			"issuer":         "us",
+			"name":           contract["code"],
+			"currency":       "USD",
+			"tax":            "none",
+			"country":        "KR",
+			"benefit_policy": "as-billed",
+			"benefit_share":  "",
+			"move_policy":    "whole-month",
+			"rounding_unit":  "0.01",
 		}
 		for column, cell := range contract {
 			row[column] = cell
@@ -239,8 +329,13 @@ func TestASupportFeeOfThePayerIsSharedOverThreeCustomersG5(t *testing.T) {
 	}
 	share := func(id, category, customer string) map[string]string {
 		return map[string]string{
-			"id": id, "provider": "aws", "billing_account": sharedPayer, "service": "AWSSupport", "category": category,
-			"key": "even", "customer": customer,
+			"id":              id,
+			"provider":        "aws",
+			"billing_account": sharedPayer,
+			"service":         "AWSSupport",
+			"category":        category,
+			"key":             "even",
+			"customer":        customer,
 		}
 	}
 	three := append(customersOf(map[string]string{"code": "acme"}, map[string]string{"code": "beta"},
@@ -267,7 +362,12 @@ func TestASupportFeeOfThePayerIsSharedOverThreeCustomersG5(t *testing.T) {
 			require.NotContains(t, line.Account, sharedPayer, "no other account is named")
 		}
 	}
-	require.Equal(t, "33.333334", money.Text(sharedStep(drafts["crow"], "support")), "the last has the remainder")
+	require.Equal(
+		t,
+		"33.333334",
+		money.Text(sharedStep(drafts["crow"], "support")),
+		"the last has the remainder",
+	)
 	require.Equal(t, "33.333333", money.Text(sharedStep(drafts["acme"], "support")))
 
 	proof := m.prove(t)
@@ -301,7 +401,11 @@ func TestAnAccountThatMovesByDayIsSharedByItsDaysR11(t *testing.T) {
 	}
 	share := func(customer, weight string) map[string]string {
 		return map[string]string{
-			"id": "net", "sub_account": "100000000009", "key": "fixed", "customer": customer, "weight": weight,
+			"id":           "net",
+			"sub_account":  "100000000009",
+			"key":          "fixed",
+			"customer":     customer,
+			"weight":       weight,
 			"remainder_to": "acme",
 		}
 	}
@@ -321,8 +425,11 @@ func TestAnAccountThatMovesByDayIsSharedByItsDaysR11(t *testing.T) {
 	m.finish(t, "acme", "beta")
 	require.Empty(t, m.findings(t))
 
-	_, err := m.admin.Exec(t.Context(), `UPDATE transfer SET billed = billed + 0.01, effective = effective + 0.01
-		WHERE taken AND customer = 'beta'`)
+	_, err := m.admin.Exec(
+		t.Context(),
+		`UPDATE transfer SET billed = billed + 0.01, effective = effective + 0.01
+		WHERE taken AND customer = 'beta'`,
+	)
 	require.NoError(t, err)
 	found := strings.Join(m.findings(t), "\n")
 	require.Contains(t, found, "transfers: shared net  of aws 999900001111 USD billed 0 0.01")
@@ -350,13 +457,32 @@ func TestWhoHasTheBenefitOfACommitment(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m := openSharedMonth(t, charges, append(
-				customersOf(map[string]string{"code": "acme", "benefit_policy": tt.policy, "benefit_share": tt.share},
-					map[string]string{"code": "beta"}),
-				accountsOf([4]string{"100000000001", "acme"}, [4]string{"100000000002", "beta"}))...)
+				customersOf(
+					map[string]string{"code": "acme", "benefit_policy": tt.policy, "benefit_share": tt.share},
+					map[string]string{"code": "beta"},
+				),
+				accountsOf([4]string{"100000000001", "acme"}, [4]string{"100000000002", "beta"}),
+			)...)
 			m.share(t)
 			drafts := m.drafts(t, "acme", "beta")
-			require.True(t, decimal.RequireFromString(tt.acme).Equal(drafts["acme"].Total), drafts["acme"].Total)
-			require.True(t, decimal.RequireFromString(tt.beta).Equal(drafts["beta"].Total), drafts["beta"].Total)
+			require.True(
+				t,
+				decimal.RequireFromString(tt.acme).Equal(drafts["acme"].Total),
+				drafts["acme"].Total,
+			)
+			require.True(
+				t,
+				decimal.RequireFromString(tt.beta).Equal(drafts["beta"].Total),
+				drafts["beta"].Total,
+			)
+			for _, line := range drafts["beta"].Lines {
+				require.NotContains(
+					t,
+					line.UsageType,
+					"100000000001",
+					"the owner's account is no business of beta's",
+				)
+			}
 			proof := m.prove(t)
 			require.Equal(t, []string{tt.assigned, tt.retained, "0"}, []string{
 				money.Text(proof.Assigned), money.Text(proof.Retained), money.Text(proof.Unassigned),
@@ -365,4 +491,73 @@ func TestWhoHasTheBenefitOfACommitment(t *testing.T) {
 			require.Empty(t, m.findings(t))
 		})
 	}
+}
+
+// A customer with nothing but its part of what is shared is visited; one that is
+// parked keeps its part in the proof; and what a final document stands on stays.
+func TestPartsOfParkedAndFinalCustomers(t *testing.T) {
+	t.Parallel()
+	share := func(customer string) map[string]string {
+		return map[string]string{
+			"id":          "net",
+			"sub_account": "100000000009",
+			"key":         "even",
+			"customer":    customer,
+		}
+	}
+	sheets := func(participants ...map[string]string) []master.Table {
+		return append(customersOf(map[string]string{"code": "acme"}, map[string]string{"code": "beta"}),
+			accountsOf([4]string{"100000000001", "acme"}, [4]string{"100000000009", "acme"}),
+			rowsOf("shared_costs", participants...))
+	}
+	m := openSharedMonth(t, []spent{
+		{"100000000001", "EC2", charge.CategoryUsage, 3, "100", "", ""},
+		{"100000000009", "EC2", charge.CategoryUsage, 3, "30", "", ""},
+	}, sheets(share("acme"), share("beta"))...)
+	m.share(t)
+	visited, err := m.ledger.Customers(t.Context(), octoberOfShares, "", 10, false)
+	require.NoError(t, err)
+	require.Equal(t, []string{"acme", "beta"}, visited, "beta has no account of its own")
+
+	m.drafts(t, "acme")
+	require.NoError(t, m.ledger.Park(t.Context(), octoberOfShares, "us", "beta", "E_FX_MISSING: no rate"))
+	require.Equal(t, "130", money.Text(m.prove(t).Assigned), "115 of acme, 15 of beta, who is parked")
+	m.finish(t, "acme")
+	require.Empty(t, m.findings(t))
+
+	book := db.NewMaster(m.pool)
+	_, versions, err := book.StandingTables(t.Context())
+	require.NoError(t, err)
+	_, err = book.Store(t.Context(), sheets(share("beta"))[3:], "kim", versions)
+	require.NoError(t, err)
+	_, err = m.sharing.ShareCosts(t.Context(), octoberOfShares)
+	require.ErrorContains(t, err, "E_PERIOD_CLOSED")
+	require.ErrorContains(
+		t,
+		err,
+		"what acme bears of shared costs and commitments would change after INV-2026-000001",
+	)
+	standing, err := m.ledger.Transfers(t.Context(), octoberOfShares)
+	require.NoError(t, err)
+	require.Len(t, standing, 3, "the standing list stays")
+}
+
+// A generic export may name services without codes: each is shared by its name.
+func TestAServiceWithoutACodeIsSharedByItsName(t *testing.T) {
+	t.Parallel()
+	m := openSharedMonth(t, []spent{
+		{"100000000001", "No code tools", charge.CategoryUsage, 3, "30", "", ""},
+		{"100000000001", "No code desks", charge.CategoryUsage, 3, "5", "", ""},
+	}, append(customersOf(map[string]string{"code": "acme"}, map[string]string{"code": "beta"}),
+		accountsOf([4]string{"100000000001", "acme"}),
+		rowsOf("shared_costs", map[string]string{
+			"id": "tools", "service": "Amazon No code tools", "key": "even", "customer": "beta",
+		}))...)
+	m.share(t)
+	drafts := m.drafts(t, "acme", "beta")
+	require.Equal(t, "5", money.Text(drafts["acme"].Total))
+	require.Equal(t, "30", money.Text(drafts["beta"].Total))
+	m.prove(t)
+	m.finish(t, "acme", "beta")
+	require.Empty(t, m.findings(t))
 }

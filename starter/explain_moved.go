@@ -34,7 +34,7 @@ func benefitBehind(
 		return nil, err
 	}
 	for _, use := range uses {
-		if use.ID == line.UsageType {
+		if pricing.CommitmentName(use.ID) == line.UsageType {
 			return &movedAnswer{use.ID, use.Policy, use.Owner, use.Users()}, nil
 		}
 	}

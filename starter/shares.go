@@ -111,7 +111,12 @@ func (c *sharesCmd) Run(ctx context.Context, s *session) error {
 	}
 	for _, one := range unowned {
 		answer.Unowned = append(answer.Unowned, unownedAnswer{
-			one.Provider, one.BillingAccount, string(one.Currency), one.SubAccount, one.Service, one.Category.String(),
+			one.Provider,
+			one.BillingAccount,
+			string(one.Currency),
+			one.SubAccount,
+			one.Service,
+			one.Category.String(),
 			money.Text(one.Billed),
 		})
 	}
@@ -126,12 +131,22 @@ func commitmentAnswers(uses []pricing.CommitmentUse) []commitmentAnswer {
 	answers := make([]commitmentAnswer, len(uses))
 	for i, use := range uses {
 		answers[i] = commitmentAnswer{
-			ID: use.ID, Provider: use.Provider, BillingAccount: use.BillingAccount, Currency: string(use.Currency),
-			Policy: use.Policy, OwnerAccount: use.Owner, OwnerCustomer: use.Customer, Kept: money.Text(use.Kept),
+			ID:             use.ID,
+			Provider:       use.Provider,
+			BillingAccount: use.BillingAccount,
+			Currency:       string(use.Currency),
+			Policy:         use.Policy,
+			OwnerAccount:   use.Owner,
+			OwnerCustomer:  use.Customer,
+			Kept:           money.Text(use.Kept),
 		}
 		for _, one := range use.Accounts {
 			answers[i].Accounts = append(answers[i].Accounts, accountAnswer{
-				one.Account, one.Customer, money.Text(one.OnDemand), money.Text(one.Billed), money.Text(one.Moved),
+				one.Account,
+				one.Customer,
+				money.Text(one.OnDemand),
+				money.Text(one.Billed),
+				money.Text(one.Moved),
 				money.Text(one.Bears()),
 			})
 		}
@@ -154,8 +169,16 @@ func sharedAnswers(list []pricing.Transfer) []sharedAnswer {
 
 func printShares(s *session, answer sharesAnswer) {
 	for _, one := range answer.Commitments {
-		fmt.Fprintf(s.out, "%s: owned by account %s (%s), policy %s, %s of payer %s", one.ID, orNone(one.OwnerAccount),
-			orNone(one.OwnerCustomer), one.Policy, one.Currency, one.BillingAccount)
+		fmt.Fprintf(
+			s.out,
+			"%s: owned by account %s (%s), policy %s, %s of payer %s",
+			one.ID,
+			orNone(one.OwnerAccount),
+			orNone(one.OwnerCustomer),
+			one.Policy,
+			one.Currency,
+			one.BillingAccount,
+		)
 		if one.Kept != "0" {
 			fmt.Fprintf(s.out, "; we keep %s", grouped(one.Kept))
 		}
@@ -163,21 +186,44 @@ func printShares(s *session, answer sharesAnswer) {
 		accounts := newTable(s, plain("account"), cut("customer"), figure("on demand"), figure("billed"),
 			figure("moved"), figure("bears"))
 		for _, a := range one.Accounts {
-			accounts.row(a.Account, orNone(a.Customer), grouped(a.OnDemand), grouped(a.Billed), grouped(a.Moved),
-				grouped(a.Bears))
+			accounts.row(
+				a.Account,
+				orNone(a.Customer),
+				grouped(a.OnDemand),
+				grouped(a.Billed),
+				grouped(a.Moved),
+				grouped(a.Bears),
+			)
 		}
 		accounts.print()
 	}
 	if len(answer.Shared) > 0 {
-		shared := newTable(s, plain("shared cost"), plain("from, to"), cut("customer"), plain("account"), cut("service"),
-			plain("category"), plain("currency"), figure("amount"))
+		shared := newTable(
+			s,
+			plain("shared cost"),
+			plain("from, to"),
+			cut("customer"),
+			plain("account"),
+			cut("service"),
+			plain("category"),
+			plain("currency"),
+			figure("amount"),
+		)
 		for _, one := range answer.Shared {
 			way := "to"
 			if one.Taken {
 				way = "from"
 			}
-			shared.row(one.Rule, way, orNone(one.Customer), one.Account, one.Service, one.Category, one.Currency,
-				grouped(one.Billed))
+			shared.row(
+				one.Rule,
+				way,
+				orNone(one.Customer),
+				one.Account,
+				one.Service,
+				one.Category,
+				one.Currency,
+				grouped(one.Billed),
+			)
 		}
 		shared.print()
 	}
@@ -185,8 +231,15 @@ func printShares(s *session, answer sharesAnswer) {
 		fmt.Fprintf(s.out, "no commitment is at work in %s and nothing is shared\n", answer.Month)
 	}
 	for _, one := range answer.Unowned {
-		fmt.Fprintf(s.out, "nobody owns %s (%s) of account %s: %s %s\n", one.Service, one.Category, one.Account,
-			one.Currency, grouped(one.Billed))
+		fmt.Fprintf(
+			s.out,
+			"nobody owns %s (%s) of account %s: %s %s\n",
+			one.Service,
+			one.Category,
+			one.Account,
+			one.Currency,
+			grouped(one.Billed),
+		)
 	}
 	if len(answer.Unowned) > 0 {
 		fmt.Fprintln(s.out, "give it a shared_costs row, map the account, or starter accept-unassigned")

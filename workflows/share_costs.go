@@ -24,8 +24,11 @@ func ShareCosts(ctx workflow.Context, in ShareCostsInput) (activities.ShareResul
 	if err != nil {
 		return activities.ShareResult{}, fmt.Errorf("share costs: %w", err)
 	}
-	workflow.SetCurrentDetails(ctx, fmt.Sprintf("%s: %d commitments redistributed, %d shared costs, %d entries",
-		result.Month, result.Commitments, result.Shared, result.Entries))
+	workflow.SetCurrentDetails(
+		ctx,
+		fmt.Sprintf("%s: %d commitments redistributed, %d shared costs, %d entries",
+			result.Month, result.Commitments, result.Shared, result.Entries),
+	)
 	return result, nil
 }
 

@@ -18,32 +18,67 @@ import (
 	"magam/domain/tax"
 )
 
-// moved is a benefit entry on an account.
-func moved(account, billed, effective string) pricing.Transfer {
+// moved is a benefit entry on account 1.
+func moved(billed, effective string) pricing.Transfer {
 	return pricing.Transfer{
-		Kind: pricing.TransferBenefit, Rule: "pooled", Provider: "aws", BillingAccount: "payer", Currency: money.KRW,
-		Side: pricing.SideCustomer, Customer: "acme", SubAccount: account, ServiceCode: "EC2",
-		ServiceName: "Amazon EC2", UsageType: "sp-1", CommitmentID: "sp-1", Category: charge.CategoryUsage,
-		Billed: dec(billed), Effective: dec(effective),
+		Kind:           pricing.TransferBenefit,
+		Rule:           "pooled",
+		Provider:       "aws",
+		BillingAccount: "payer",
+		Currency:       money.KRW,
+		Side:           pricing.SideCustomer,
+		Customer:       "acme",
+		SubAccount:     "1",
+		ServiceCode:    "EC2",
+		ServiceName:    "Amazon EC2",
+		UsageType:      "sp-1",
+		CommitmentID:   "sp-1",
+		Category:       charge.CategoryUsage,
+		Billed:         dec(billed),
+		Effective:      dec(effective),
 	}
 }
 
 // taken is what a shared cost takes of a group; received what the customer bears of it.
 func taken(g charge.Group) pricing.Transfer {
 	return pricing.Transfer{
-		Kind: pricing.TransferShared, Rule: "net", Provider: g.Provider, BillingAccount: g.BillingAccount,
-		Currency: money.KRW, Side: pricing.SideCustomer, Customer: "acme", Taken: true, SubAccount: g.SubAccount,
-		ServiceCode: g.ServiceCode, ServiceName: g.ServiceName, Category: g.Category, Class: g.Class,
-		InvoiceIssuer: g.InvoiceIssuer, BillingEntity: g.BillingEntity, CommitmentID: g.CommitmentID,
-		ChargeMonth: g.ChargeMonth, Billed: g.Billed.Neg(), Effective: g.Billed.Neg(),
+		Kind:           pricing.TransferShared,
+		Rule:           "net",
+		Provider:       g.Provider,
+		BillingAccount: g.BillingAccount,
+		Currency:       money.KRW,
+		Side:           pricing.SideCustomer,
+		Customer:       "acme",
+		Taken:          true,
+		SubAccount:     g.SubAccount,
+		ServiceCode:    g.ServiceCode,
+		ServiceName:    g.ServiceName,
+		Category:       g.Category,
+		Class:          g.Class,
+		InvoiceIssuer:  g.InvoiceIssuer,
+		BillingEntity:  g.BillingEntity,
+		CommitmentID:   g.CommitmentID,
+		ChargeMonth:    g.ChargeMonth,
+		Billed:         g.Billed.Neg(),
+		Effective:      g.Billed.Neg(),
 	}
 }
 
-func received(category charge.Category, billed string) pricing.Transfer {
+func received(category charge.Category) pricing.Transfer {
 	return pricing.Transfer{
-		Kind: pricing.TransferShared, Rule: "net", Provider: "aws", BillingAccount: "payer", Currency: money.KRW,
-		Side: pricing.SideCustomer, Customer: "acme", ServiceCode: "EC2", ServiceName: "Amazon EC2", UsageType: "net",
-		Category: category, Billed: dec(billed), Effective: dec(billed),
+		Kind:           pricing.TransferShared,
+		Rule:           "net",
+		Provider:       "aws",
+		BillingAccount: "payer",
+		Currency:       money.KRW,
+		Side:           pricing.SideCustomer,
+		Customer:       "acme",
+		ServiceCode:    "EC2",
+		ServiceName:    "Amazon EC2",
+		UsageType:      "net",
+		Category:       category,
+		Billed:         dec("60"),
+		Effective:      dec("60"),
 	}
 }
 
@@ -54,7 +89,7 @@ func TestWhatIsMovedOnALine(t *testing.T) {
 		want  []string // the chains of the lines
 	}{
 		"a benefit is priced as use of the covered service": {
-			func(in *invoice.Input) { in.Transfers = []pricing.Transfer{moved("1", "40", "30")} },
+			func(in *invoice.Input) { in.Transfers = []pricing.Transfer{moved("40", "30")} },
 			[]string{
 				"billed 100 → price 10 (P) = 110",
 				"billed 0 → benefit 40 (pooled) → price 4 (P) = 44",
@@ -63,7 +98,7 @@ func TestWhatIsMovedOnALine(t *testing.T) {
 		"on an effective basis it counts the effective cost that moved": {
 			func(in *invoice.Input) {
 				in.Customer.Contract.PriceBasis = "effective"
-				in.Transfers = []pricing.Transfer{moved("1", "40", "30")}
+				in.Transfers = []pricing.Transfer{moved("40", "30")}
 			},
 			[]string{
 				"billed 100 → price 10 (P) = 110",
@@ -73,7 +108,7 @@ func TestWhatIsMovedOnALine(t *testing.T) {
 		"on a list basis it counts nothing: the use is paid at list": {
 			func(in *invoice.Input) {
 				in.Customer.Contract.PriceBasis = "list"
-				in.Transfers = []pricing.Transfer{moved("1", "40", "30")}
+				in.Transfers = []pricing.Transfer{moved("40", "30")}
 			},
 			[]string{
 				"billed 100 → price 10 (P) = 110",
@@ -89,31 +124,38 @@ func TestWhatIsMovedOnALine(t *testing.T) {
 			[]string{"billed 100 → shared -100 (net) = 0"},
 		},
 		"a shared cost is received at cost": {
-			func(in *invoice.Input) { in.Transfers = []pricing.Transfer{received(charge.CategoryUsage, "60")} },
+			func(in *invoice.Input) { in.Transfers = []pricing.Transfer{received(charge.CategoryUsage)} },
 			[]string{"billed 0 → shared 60 (net) = 60", "billed 100 → price 10 (P) = 110"},
 		},
 		"R-1: provider tax that a shared cost names is on the line and leaves it": {
 			func(in *invoice.Input) {
 				in.Groups[0].Category = charge.CategoryTax
-				in.Transfers = []pricing.Transfer{taken(in.Groups[0]), received(charge.CategoryTax, "60")}
+				in.Transfers = []pricing.Transfer{taken(in.Groups[0]), received(charge.CategoryTax)}
 			},
 			[]string{"billed 0 → shared 60 (net) = 60", "billed 100 → shared -100 (net) = 0"},
 		},
 		"a benefit on an account that is shared leaves with it": {
 			func(in *invoice.Input) {
-				benefit := moved("1", "40", "30")
+				benefit := moved("40", "30")
 				gone := taken(benefit.Group())
 				gone.UsageType, gone.Billed, gone.Effective = "sp-1", dec("-40"), dec("-40")
 				in.Customer.Contract.PriceBasis = "effective"
 				in.Transfers = []pricing.Transfer{benefit, gone, taken(in.Groups[0])}
 			},
-			[]string{"billed 100 → shared -100 (net) = 0", "billed 0 → benefit 40 (pooled) → shared -40 (net) = 0"},
+			[]string{
+				"billed 100 → shared -100 (net) = 0",
+				"billed 0 → benefit 40 (pooled) → shared -40 (net) = 0",
+			},
 		},
 		"no fee and no adjustment is taken of what others bear": {
 			func(in *invoice.Input) {
-				in.Transfers = []pricing.Transfer{taken(in.Groups[0]), received(charge.CategoryUsage, "60")}
-				in.Adjustments = []credit.Adjustment{adjustment("A", "percent", "-10", credit.StageAfterDiscount)}
-				in.Fees = []pricing.Fee{{ID: "F", Customer: "acme", Kind: pricing.FeeManagement, Rate: dec("5")}}
+				in.Transfers = []pricing.Transfer{taken(in.Groups[0]), received(charge.CategoryUsage)}
+				in.Adjustments = []credit.Adjustment{
+					adjustment("A", "percent", "-10", credit.StageAfterDiscount),
+				}
+				in.Fees = []pricing.Fee{
+					{ID: "F", Customer: "acme", Kind: pricing.FeeManagement, Rate: dec("5")},
+				}
 			},
 			[]string{
 				"billed 0 → shared 60 (net) → adjustment-after -6 (A) = 54",
@@ -143,7 +185,7 @@ func TestASharedCostKeepsItsTaxCategory(t *testing.T) {
 	t.Parallel()
 	in := won(use("1", "EC2", "100"))
 	in.TaxRules = []tax.Rule{{InvoicingEntity: "A seller", TaxCategory: tax.Exempt}}
-	one := received(charge.CategoryPurchase, "60")
+	one := received(charge.CategoryPurchase)
 	one.InvoiceIssuer = "A seller"
 	in.Transfers = []pricing.Transfer{one}
 	requireOwed(t, assemble(t, in), "160", "10", "170")
@@ -190,8 +232,10 @@ func TestEveryMonthConserves(t *testing.T) {
 				Draw(t, "commitment")
 			holdings[i] = pricing.Holding{Group: *g, Customer: owners[g.SubAccount]}
 			if pricing.Spends(*g) {
-				who := pricing.Spender{Customer: owners[g.SubAccount], Provider: "aws",
-					BillingAccount: g.BillingAccount, Currency: g.Currency}
+				who := pricing.Spender{
+					Customer: owners[g.SubAccount], Provider: "aws",
+					BillingAccount: g.BillingAccount, Currency: g.Currency,
+				}
 				spent[who] = spent[who].Add(g.Billed)
 			}
 		}
@@ -206,7 +250,9 @@ func TestEveryMonthConserves(t *testing.T) {
 		list, err := benefits.Move(holdings)
 		require.NoError(t, err)
 		shared, err := pricing.Sharing{
-			Month: october, Rules: anySharedCosts(t), Spent: spent,
+			Month:      october,
+			Rules:      anySharedCosts(t),
+			Spent:      spent,
 			Contracted: func(customer string) bool { return contracts[customer] != party.Contract{} || customer == "acme" },
 		}.Share(append(holdings, pricing.AsHoldings(list)...))
 		require.NoError(t, err)
@@ -257,9 +303,10 @@ func TestEveryMonthConserves(t *testing.T) {
 func anyContract() *rapid.Generator[party.Contract] {
 	return rapid.Custom(func(t *rapid.T) party.Contract {
 		return party.Contract{
-			PriceBasis:    rapid.SampledFrom([]string{"billed", "list", "effective"}).Draw(t, "basis"),
-			BenefitPolicy: rapid.SampledFrom([]string{"as-billed", "owner-only", "pooled", "partner-keeps"}).Draw(t, "policy"),
-			BenefitShare:  decimal.NewFromInt(rapid.Int64Range(0, 100).Draw(t, "share")),
+			PriceBasis: rapid.SampledFrom([]string{"billed", "list", "effective"}).Draw(t, "basis"),
+			BenefitPolicy: rapid.SampledFrom([]string{"as-billed", "owner-only", "pooled", "partner-keeps"}).
+				Draw(t, "policy"),
+			BenefitShare: decimal.NewFromInt(rapid.Int64Range(0, 100).Draw(t, "share")),
 		}
 	})
 }

@@ -72,7 +72,7 @@ func shareCosts(b *bill) error {
 		if !rest.IsZero() {
 			return fault.New(fault.Conservation,
 				fmt.Sprintf("%s %s of what is shared of account %s, %s, does not agree with the month's list",
-					rest, place.Currency, place.SubAccount, place.ServiceCode),
+					rest, place.Currency, place.SubAccount, place.Service),
 				"data or accounts changed since costs were shared: start the close of the month again")
 		}
 	}

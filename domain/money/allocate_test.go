@@ -69,7 +69,7 @@ func TestAllocatedPartsSumToTheWhole(t *testing.T) {
 		for i, part := range parts {
 			if i != to {
 				require.True(t, part.Equal(part.Truncate(6)))
-				require.True(t, part.Sign()*total.Sign() >= 0, "nobody is paid for sharing")
+				require.GreaterOrEqual(t, part.Sign()*total.Sign(), 0, "nobody is paid for sharing")
 			}
 		}
 	})

@@ -20,6 +20,9 @@ const (
 	BenefitPartnerKeeps = "partner-keeps"
 )
 
+// accountOfARN is the account's place in arn:aws:ec2:region:ACCOUNT:…
+const accountOfARN = 4
+
 // transferPlaces is how finely moved cost is divided (golden case G-5).
 const transferPlaces = 6
 
@@ -31,11 +34,11 @@ type Benefits struct {
 	Contract func(customer string) (party.Contract, bool)
 }
 
-// Commitment and Account name what is theirs at one provider.
-type (
-	Commitment struct{ Provider, ID string }
-	Account    struct{ Provider, SubAccount string }
-)
+// Commitment names one at its provider.
+type Commitment struct{ Provider, ID string }
+
+// Account names one at its provider.
+type Account struct{ Provider, SubAccount string }
 
 // Redistributes says whether any contract asks for more than what is billed.
 func Redistributes(contract party.Contract) bool {
@@ -61,7 +64,6 @@ func (b Benefits) Owner(of Commitment, holdings []Holding) string {
 			owner = account
 		}
 	}
-	const accountOfARN = 4 // arn:aws:ec2:region:ACCOUNT:…
 	if fields := strings.Split(of.ID, ":"); owner == "" && fields[0] == "arn" && len(fields) > accountOfARN {
 		owner = fields[accountOfARN]
 	}
@@ -86,7 +88,9 @@ func (b Benefits) Move(holdings []Holding) ([]Transfer, error) {
 			continue
 		}
 		for _, bill := range billsOf(mine) {
-			p := &pledge{commitment: of, bill: bill.payer, owner: account, customer: customer, contract: contract}
+			p := &pledge{
+				commitment: of, bill: bill.payer, owner: account, customer: customer, contract: contract,
+			}
 			p.open(bill.holdings)
 			err := p.judge()
 			if err != nil {
@@ -147,9 +151,9 @@ func billsOf(holdings []Holding) []payerBill {
 
 // unitKey is who used or paid a commitment, and for which service.
 type unitKey struct {
-	account, customer, service string
-	category                   charge.Category
-	issuer, entity             string
+	account, customer, code, service string
+	category                         charge.Category
+	issuer, entity                   string
 }
 
 // unit is what one account used of a commitment and was billed for it, and what
@@ -169,13 +173,15 @@ type pledge struct {
 	owner, customer string
 	contract        party.Contract
 	units           []*unit
+	byKey           map[unitKey]*unit
 	kept, keptEff   decimal.Decimal
 }
 
 func (p *pledge) open(holdings []Holding) {
+	p.byKey = map[unitKey]*unit{}
 	for _, h := range holdings {
 		one := p.unit(unitKey{
-			h.SubAccount, h.Customer, h.ServiceCode, h.Category, h.InvoiceIssuer, h.BillingEntity,
+			h.SubAccount, h.Customer, h.ServiceCode, serviceOf(h.Group), h.Category, h.InvoiceIssuer, h.BillingEntity,
 		}, h.ServiceName)
 		one.demand = one.demand.Add(OnDemand(h.Group))
 		one.billed = one.billed.Add(h.Billed)
@@ -189,13 +195,14 @@ func (p *pledge) open(holdings []Holding) {
 }
 
 func (p *pledge) unit(key unitKey, name string) *unit {
-	at := slices.IndexFunc(p.units, func(u *unit) bool { return u.key == key })
-	if at < 0 {
-		at = len(p.units)
-		p.units = append(p.units, &unit{key: key})
+	one := p.byKey[key]
+	if one == nil {
+		one = &unit{key: key}
+		p.byKey[key] = one
+		p.units = append(p.units, one)
 	}
-	p.units[at].name = max(p.units[at].name, name)
-	return p.units[at]
+	one.name = max(one.name, name)
+	return one
 }
 
 func (p *pledge) judge() error {
@@ -306,7 +313,7 @@ func (p *pledge) entries() []Transfer {
 			continue
 		}
 		one := p.entry(sideOf(u.key.customer), u.key.customer, u.key.account)
-		one.ServiceCode, one.ServiceName, one.Category = u.key.service, u.name, u.key.category
+		one.ServiceCode, one.ServiceName, one.Category = u.key.code, u.name, u.key.category
 		one.InvoiceIssuer, one.BillingEntity = u.key.issuer, u.key.entity
 		one.Billed, one.Effective = u.movedBilled, u.movedEffective
 		if one.Side == SideUnassigned && !one.Billed.IsZero() {
@@ -327,6 +334,20 @@ func (p *pledge) entry(side Side, customer, account string) Transfer {
 	return Transfer{
 		Kind: TransferBenefit, Rule: p.contract.BenefitPolicy, Provider: p.commitment.Provider,
 		BillingAccount: p.bill.account, Currency: p.bill.currency, Side: side, Customer: customer,
-		SubAccount: account, UsageType: p.commitment.ID, CommitmentID: p.commitment.ID,
+		SubAccount: account, UsageType: CommitmentName(p.commitment.ID), CommitmentID: p.commitment.ID,
 	}
+}
+
+// CommitmentName is what a document calls a commitment: of an ARN the part
+// after the account, since that may be another customer's.
+func CommitmentName(id string) string {
+	if fields := strings.SplitN(
+		id,
+		":",
+		accountOfARN+2,
+	); fields[0] == "arn" &&
+		len(fields) == accountOfARN+2 {
+		return fields[accountOfARN+1]
+	}
+	return id
 }

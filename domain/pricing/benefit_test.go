@@ -19,9 +19,16 @@ const plan = "arn:aws:savingsplans::111:savingsplan/1"
 // covered is use that a commitment covers: it bills nothing and has a list price.
 func covered(account, customer, list, effective string) pricing.Holding {
 	return pricing.Holding{Customer: customer, Group: charge.Group{
-		Provider: "aws", BillingAccount: "payer", SubAccount: account, Currency: money.USD, ServiceCode: "EC2",
-		ServiceName: "Amazon EC2", Category: charge.CategoryUsage, CommitmentID: plan, List: dec(list),
-		Effective: dec(effective),
+		Provider:       "aws",
+		BillingAccount: "payer",
+		SubAccount:     account,
+		Currency:       money.USD,
+		ServiceCode:    "EC2",
+		ServiceName:    "Amazon EC2",
+		Category:       charge.CategoryUsage,
+		CommitmentID:   plan,
+		List:           dec(list),
+		Effective:      dec(effective),
 	}}
 }
 
@@ -79,15 +86,24 @@ func texts(amounts map[string]decimal.Decimal) map[string]string {
 func TestWhoBearsACommitment(t *testing.T) {
 	t.Parallel()
 	holdings := []pricing.Holding{
-		covered("111", "acme", "30", "15"), covered("222", "acme", "20", "10"), covered("333", "beta", "40", "20"),
-		covered("999", "", "10", "5"), fee("111", "acme", "60", "10"),
+		covered(
+			"111",
+			"acme",
+			"30",
+			"15",
+		),
+		covered("222", "acme", "20", "10"),
+		covered("333", "beta", "40", "20"),
+		covered("999", "", "10", "5"),
+		fee("111", "acme", "60", "10"),
 	}
 	tests := map[string]struct {
 		name, share       string
 		billed, effective map[string]string
 	}{
 		"as billed, nothing moves": {
-			"as-billed", "0", map[string]string{"acme 111": "60"},
+			"as-billed", "0",
+			map[string]string{"acme 111": "60"},
 			map[string]string{"acme 111": "25", "acme 222": "10", "beta 333": "20", " 999": "5"},
 		},
 		"owner only: every other account pays on demand, the owner what is left": {
@@ -101,9 +117,22 @@ func TestWhoBearsACommitment(t *testing.T) {
 			map[string]string{"acme 111": "6", "acme 222": "4", "beta 333": "40", " 999": "10"},
 		},
 		"the partner keeps 30 % of the 40 that were saved": {
-			"partner-keeps", "30",
-			map[string]string{"acme 111": "63.6", "acme 222": "2.4", "beta 333": "4.8", " 999": "1.2", "retained": "-12"},
-			map[string]string{"acme 111": "28.6", "acme 222": "12.4", "beta 333": "24.8", " 999": "6.2", "retained": "-12"},
+			"partner-keeps",
+			"30",
+			map[string]string{
+				"acme 111": "63.6",
+				"acme 222": "2.4",
+				"beta 333": "4.8",
+				" 999":     "1.2",
+				"retained": "-12",
+			},
+			map[string]string{
+				"acme 111": "28.6",
+				"acme 222": "12.4",
+				"beta 333": "24.8",
+				" 999":     "6.2",
+				"retained": "-12",
+			},
 		},
 	}
 	for name, tt := range tests {
@@ -145,8 +174,20 @@ func TestWhoOwnsACommitment(t *testing.T) {
 	require.Equal(t, "222", plain.Owner(of, []pricing.Holding{
 		fee("111", "acme", "1", "0"), fee("222", "acme", "2", "0"),
 	}), "else where most of its fee was bought")
-	require.Equal(t, "111", plain.Owner(of, []pricing.Holding{covered("333", "beta", "1", "0")}), "else by its ARN")
+	require.Equal(
+		t,
+		"111",
+		plain.Owner(of, []pricing.Holding{covered("333", "beta", "1", "0")}),
+		"else by its ARN",
+	)
 	require.Empty(t, plain.Owner(opaque, nil), "else nobody")
+}
+
+func TestADocumentDoesNotNameTheOwnersAccount(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "savingsplan/1", pricing.CommitmentName(plan))
+	require.Equal(t, "cud-1", pricing.CommitmentName("cud-1"))
+	require.Equal(t, "arn:aws:odd", pricing.CommitmentName("arn:aws:odd"))
 }
 
 // A plan bought on the payer's account, which nobody owns, for acme: the sheet
@@ -170,7 +211,12 @@ func TestAFeeFollowsItsOwner(t *testing.T) {
 func anyHolding() *rapid.Generator[pricing.Holding] {
 	return rapid.Custom(func(t *rapid.T) pricing.Holding {
 		account := rapid.SampledFrom([]string{"111", "222", "333", "999"}).Draw(t, "account")
-		h := covered(account, map[string]string{"111": "acme", "222": "acme", "333": "beta"}[account], "0", "0")
+		h := covered(
+			account,
+			map[string]string{"111": "acme", "222": "acme", "333": "beta"}[account],
+			"0",
+			"0",
+		)
 		h.BillingAccount = rapid.SampledFrom([]string{"payer", "other payer"}).Draw(t, "payer")
 		h.Currency = rapid.SampledFrom([]money.Currency{money.USD, money.KRW}).Draw(t, "currency")
 		h.CommitmentID = fmt.Sprint(plan, rapid.IntRange(0, 1).Draw(t, "commitment"))
@@ -187,7 +233,8 @@ func anyHolding() *rapid.Generator[pricing.Holding] {
 
 func anyBenefits() *rapid.Generator[pricing.Benefits] {
 	return rapid.Custom(func(t *rapid.T) pricing.Benefits {
-		name := rapid.SampledFrom([]string{"as-billed", "owner-only", "pooled", "partner-keeps"}).Draw(t, "policy")
+		name := rapid.SampledFrom([]string{"as-billed", "owner-only", "pooled", "partner-keeps"}).
+			Draw(t, "policy")
 		return policy(name, fmt.Sprint(rapid.IntRange(0, 100).Draw(t, "share")))
 	})
 }

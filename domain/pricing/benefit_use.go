@@ -43,7 +43,12 @@ func (b Benefits) Uses(holdings []Holding, moved []Transfer) []CommitmentUse {
 		})
 		if at < 0 {
 			at = len(uses)
-			one := CommitmentUse{Commitment: of, BillingAccount: account, Currency: currency, Policy: BenefitAsBilled}
+			one := CommitmentUse{
+				Commitment:     of,
+				BillingAccount: account,
+				Currency:       currency,
+				Policy:         BenefitAsBilled,
+			}
 			one.Owner = b.Owner(of, holdings)
 			one.Customer = b.Holders[Account{of.Provider, one.Owner}]
 			if contract, known := b.Contract(one.Customer); known && Redistributes(contract) {
@@ -57,7 +62,11 @@ func (b Benefits) Uses(holdings []Holding, moved []Transfer) []CommitmentUse {
 		if h.CommitmentID == "" || !Spends(h.Group) {
 			continue
 		}
-		one := find(Commitment{h.Provider, h.CommitmentID}, h.BillingAccount, h.Currency).account(h.SubAccount, h.Customer)
+		one := find(
+			Commitment{h.Provider, h.CommitmentID},
+			h.BillingAccount,
+			h.Currency,
+		).account(h.SubAccount, h.Customer)
 		one.OnDemand, one.Billed = one.OnDemand.Add(OnDemand(h.Group)), one.Billed.Add(h.Billed)
 	}
 	for _, t := range moved {

@@ -79,7 +79,7 @@ type pot struct {
 	rule                     *SharedCost
 	provider, billingAccount string
 	currency                 money.Currency
-	service                  string
+	code, service            string
 	category                 charge.Category
 	class                    charge.Class
 	issuer, entity           string
@@ -110,7 +110,7 @@ func (s Sharing) Share(holdings []Holding) ([]Transfer, error) {
 		}
 		list = append(list, s.take(rule, h))
 		key := pot{
-			rule, h.Provider, h.BillingAccount, h.Currency, h.ServiceCode, h.Category, h.Class,
+			rule, h.Provider, h.BillingAccount, h.Currency, h.ServiceCode, serviceOf(h.Group), h.Category, h.Class,
 			h.InvoiceIssuer, h.BillingEntity, h.ChargeMonth,
 		}
 		if pots[key] == nil {
@@ -154,8 +154,15 @@ func (s Sharing) ruleOf(g charge.Group) (*SharedCost, error) {
 	}
 	first, second := min(winner.ID, tied.ID), max(winner.ID, tied.ID)
 	return nil, &fault.Error{
-		Code: fault.RuleTie, Place: fault.Place{File: "shared_costs"},
-		What: fmt.Sprintf("%s and %s both share %s of account %s", first, second, g.ServiceCode, g.SubAccount),
+		Code:  fault.RuleTie,
+		Place: fault.Place{File: "shared_costs"},
+		What: fmt.Sprintf(
+			"%s and %s both share %s of account %s",
+			first,
+			second,
+			g.ServiceCode,
+			g.SubAccount,
+		),
 		Cure: "make one of them more specific or end one, then start the close again",
 	}
 }
@@ -190,12 +197,27 @@ func (s Sharing) participants(rule *SharedCost, used period.Month) []SharedPart 
 // take books what a holder no longer bears.
 func (s Sharing) take(rule *SharedCost, h Holding) Transfer {
 	return Transfer{
-		Kind: TransferShared, Rule: rule.ID, Provider: h.Provider, BillingAccount: h.BillingAccount,
-		Currency: h.Currency, Side: sideOf(h.Customer), Customer: h.Customer, Taken: true,
-		SubAccount: h.SubAccount, ServiceCode: h.ServiceCode, ServiceName: h.ServiceName, UsageType: h.place().UsageType,
-		Category: h.Category, Class: h.Class, InvoiceIssuer: h.InvoiceIssuer, BillingEntity: h.BillingEntity,
-		CommitmentID: h.CommitmentID, ChargeMonth: h.ChargeMonth,
-		Rows: -h.Rows, Billed: h.Billed.Neg(), Effective: h.Billed.Neg(),
+		Kind:           TransferShared,
+		Rule:           rule.ID,
+		Provider:       h.Provider,
+		BillingAccount: h.BillingAccount,
+		Currency:       h.Currency,
+		Side:           sideOf(h.Customer),
+		Customer:       h.Customer,
+		Taken:          true,
+		SubAccount:     h.SubAccount,
+		ServiceCode:    h.ServiceCode,
+		ServiceName:    h.ServiceName,
+		UsageType:      h.place().UsageType,
+		Category:       h.Category,
+		Class:          h.Class,
+		InvoiceIssuer:  h.InvoiceIssuer,
+		BillingEntity:  h.BillingEntity,
+		CommitmentID:   h.CommitmentID,
+		ChargeMonth:    h.ChargeMonth,
+		Rows:           -h.Rows,
+		Billed:         h.Billed.Neg(),
+		Effective:      h.Billed.Neg(),
 	}
 }
 
@@ -226,11 +248,23 @@ func (s Sharing) give(key pot, sum potSum, spent map[Spender]decimal.Decimal) ([
 			continue
 		}
 		list = append(list, Transfer{
-			Kind: TransferShared, Rule: key.rule.ID, Provider: key.provider, BillingAccount: key.billingAccount,
-			Currency: key.currency, Side: SideCustomer, Customer: part.Customer, ServiceCode: key.service,
-			ServiceName: sum.name, UsageType: key.rule.ID, Category: key.category, Class: key.class,
-			InvoiceIssuer: key.issuer, BillingEntity: key.entity, ChargeMonth: key.used,
-			Billed: amounts[i], Effective: amounts[i],
+			Kind:           TransferShared,
+			Rule:           key.rule.ID,
+			Provider:       key.provider,
+			BillingAccount: key.billingAccount,
+			Currency:       key.currency,
+			Side:           SideCustomer,
+			Customer:       part.Customer,
+			ServiceCode:    key.service,
+			ServiceName:    sum.name,
+			UsageType:      key.rule.ID,
+			Category:       key.category,
+			Class:          key.class,
+			InvoiceIssuer:  key.issuer,
+			BillingEntity:  key.entity,
+			ChargeMonth:    key.used,
+			Billed:         amounts[i],
+			Effective:      amounts[i],
 		})
 	}
 	return list, nil
@@ -270,7 +304,11 @@ func mergeTaken(sorted []Transfer) []Transfer {
 		key := holder{t.Place(), t.Customer, t.Taken}
 		if i, known := at[key]; known && t.Taken {
 			merged[i].Rows += t.Rows
-			merged[i].Billed, merged[i].Effective = merged[i].Billed.Add(t.Billed), merged[i].Effective.Add(t.Effective)
+			merged[i].Billed, merged[i].Effective = merged[i].Billed.Add(
+				t.Billed,
+			), merged[i].Effective.Add(
+				t.Effective,
+			)
 			continue
 		}
 		at[key] = len(merged)

@@ -18,8 +18,15 @@ import (
 
 func held(customer, account, service, billed string) pricing.Holding {
 	return pricing.Holding{Customer: customer, Group: charge.Group{
-		Provider: "aws", BillingAccount: "payer", SubAccount: account, Currency: money.USD, ServiceCode: service,
-		ServiceName: "Amazon " + service, Category: charge.CategoryUsage, Rows: 1, Billed: dec(billed),
+		Provider:       "aws",
+		BillingAccount: "payer",
+		SubAccount:     account,
+		Currency:       money.USD,
+		ServiceCode:    service,
+		ServiceName:    "Amazon " + service,
+		Category:       charge.CategoryUsage,
+		Rows:           1,
+		Billed:         dec(billed),
 	}}
 }
 
@@ -56,7 +63,12 @@ func TestShare(t *testing.T) {
 	fee := held("", "payer", "AWSSupport", "100.00")
 	spent := func(s pricing.Sharing, amounts map[string]string) pricing.Sharing {
 		for customer, amount := range amounts {
-			who := pricing.Spender{Customer: customer, Provider: "aws", BillingAccount: "payer", Currency: money.USD}
+			who := pricing.Spender{
+				Customer:       customer,
+				Provider:       "aws",
+				BillingAccount: "payer",
+				Currency:       money.USD,
+			}
 			s.Spent[who] = dec(amount)
 		}
 		return s
@@ -74,68 +86,98 @@ func TestShare(t *testing.T) {
 		taken    map[string]string
 	}{
 		"G-5: evenly in three, the remainder to the last": {
-			sharing(among(support, "a", "b", "c")), []pricing.Holding{fee},
+			sharing(among(support, "a", "b", "c")),
+			[]pricing.Holding{fee},
 			map[string]string{"a": "33.333333", "b": "33.333333", "c": "33.333334"},
 			map[string]string{" payer": "-100"},
 		},
 		"the remainder to its named owner": {
-			sharing(keyed("even", "a", "a", "b", "c")), []pricing.Holding{fee},
+			sharing(keyed("even", "a", "a", "b", "c")),
+			[]pricing.Holding{fee},
 			map[string]string{"a": "33.333334", "b": "33.333333", "c": "33.333333"},
 			map[string]string{" payer": "-100"},
 		},
 		"an owner of the remainder who takes no other part has the remainder alone": {
-			sharing(keyed("even", "z", "a", "b", "c")), []pricing.Holding{fee},
+			sharing(keyed("even", "z", "a", "b", "c")),
+			[]pricing.Holding{fee},
 			map[string]string{"a": "33.333333", "b": "33.333333", "c": "33.333333", "z": "0.000001"},
 			map[string]string{" payer": "-100"},
 		},
 		"in proportion to what each spent, without what is shared": {
 			spent(sharing(keyed("proportional", "", "a", "b")), map[string]string{"a": "130", "b": "70"}),
 			[]pricing.Holding{fee, held("a", "1", "AWSSupport", "100")},
-			map[string]string{"a": "60", "b": "140"}, map[string]string{" payer": "-100", "a 1": "-100"},
+			map[string]string{"a": "60", "b": "140"},
+			map[string]string{" payer": "-100", "a 1": "-100"},
 		},
 		"evenly where nobody spent anything": {
-			sharing(keyed("proportional", "", "a", "b")), []pricing.Holding{fee},
-			map[string]string{"a": "50", "b": "50"}, map[string]string{" payer": "-100"},
+			sharing(keyed("proportional", "", "a", "b")),
+			[]pricing.Holding{fee},
+			map[string]string{"a": "50", "b": "50"},
+			map[string]string{" payer": "-100"},
 		},
 		"a customer without a contract takes no part": {
-			sharing(among(support, "a", "gone")), []pricing.Holding{fee},
-			map[string]string{"a": "100"}, map[string]string{" payer": "-100"},
+			sharing(among(support, "a", "gone")),
+			[]pricing.Holding{fee},
+			map[string]string{"a": "100"},
+			map[string]string{" payer": "-100"},
 		},
 		"nobody left: it stays where it is": {
 			sharing(among(support, "gone")), []pricing.Holding{fee}, map[string]string{}, map[string]string{},
 		},
 		"a distribution that has ended shares nothing": {
-			sharing(pricing.SharedCost{ID: "s", Service: "AWSSupport", Key: "even", Parts: []pricing.SharedPart{
-				{Customer: "a", Valid: september},
-			}}), []pricing.Holding{fee}, map[string]string{}, map[string]string{},
+			sharing(
+				pricing.SharedCost{ID: "s", Service: "AWSSupport", Key: "even", Parts: []pricing.SharedPart{
+					{Customer: "a", Valid: september},
+				}},
+			),
+			[]pricing.Holding{fee},
+			map[string]string{},
+			map[string]string{},
 		},
 		"R-10: a correction is shared by the rule of its month of use": {
-			sharing(pricing.SharedCost{ID: "s", Service: "AWSSupport", Key: "even", Parts: []pricing.SharedPart{
-				{Customer: "a", Valid: september},
-			}}), []pricing.Holding{usedIn(fee, october.Add(-1), "-30")},
-			map[string]string{"a": "-30"}, map[string]string{" payer": "30"},
+			sharing(
+				pricing.SharedCost{ID: "s", Service: "AWSSupport", Key: "even", Parts: []pricing.SharedPart{
+					{Customer: "a", Valid: september},
+				}},
+			),
+			[]pricing.Holding{usedIn(fee, october.Add(-1), "-30")},
+			map[string]string{"a": "-30"},
+			map[string]string{" payer": "30"},
 		},
 		"the more specific distribution wins": {
-			sharing(among(support, "a"), among(pricing.SharedCost{ID: "t", SubAccount: "payer", Key: "even"}, "b")),
-			[]pricing.Holding{fee}, map[string]string{"b": "100"}, map[string]string{" payer": "-100"},
+			sharing(
+				among(support, "a"),
+				among(pricing.SharedCost{ID: "t", SubAccount: "payer", Key: "even"}, "b"),
+			),
+			[]pricing.Holding{fee},
+			map[string]string{"b": "100"},
+			map[string]string{" payer": "-100"},
 		},
 		"R-1: provider tax is shared only where a row names it": {
-			sharing(among(support, "a")), []pricing.Holding{ofKind(fee, charge.CategoryTax, charge.ClassRegular)},
-			map[string]string{}, map[string]string{},
+			sharing(among(support, "a")),
+			[]pricing.Holding{ofKind(fee, charge.CategoryTax, charge.ClassRegular)},
+			map[string]string{},
+			map[string]string{},
 		},
 		"R-1: and then it is": {
-			sharing(among(pricing.SharedCost{ID: "s", Category: "Tax", Service: "AWSSupport", Key: "even"}, "a")),
+			sharing(
+				among(pricing.SharedCost{ID: "s", Category: "Tax", Service: "AWSSupport", Key: "even"}, "a"),
+			),
 			[]pricing.Holding{ofKind(fee, charge.CategoryTax, charge.ClassRegular), fee},
-			map[string]string{"a": "100"}, map[string]string{" payer": "-100"},
+			map[string]string{"a": "100"},
+			map[string]string{" payer": "-100"},
 		},
 		"R-2: partner discounts are never shared": {
 			sharing(among(support, "a")),
 			[]pricing.Holding{ofKind(fee, charge.CategoryUsage, charge.ClassPartnerDiscount)},
-			map[string]string{}, map[string]string{},
+			map[string]string{},
+			map[string]string{},
 		},
 		"a service may be named by its name": {
 			sharing(among(pricing.SharedCost{ID: "s", Service: "Amazon AWSSupport", Key: "even"}, "a")),
-			[]pricing.Holding{fee}, map[string]string{"a": "100"}, map[string]string{" payer": "-100"},
+			[]pricing.Holding{fee},
+			map[string]string{"a": "100"},
+			map[string]string{" payer": "-100"},
 		},
 	}
 	for name, tt := range tests {
@@ -200,7 +242,10 @@ func TestEveryDistributionConserves(t *testing.T) {
 		for _, h := range holdings {
 			if pricing.Spends(h.Group) {
 				who := pricing.Spender{
-					Customer: h.Customer, Provider: h.Provider, BillingAccount: h.BillingAccount, Currency: h.Currency,
+					Customer:       h.Customer,
+					Provider:       h.Provider,
+					BillingAccount: h.BillingAccount,
+					Currency:       h.Currency,
 				}
 				s.Spent[who] = s.Spent[who].Add(h.Billed)
 			}
@@ -212,7 +257,9 @@ func TestEveryDistributionConserves(t *testing.T) {
 		require.NoError(t, err)
 		sums := map[string]decimal.Decimal{}
 		for _, one := range list {
-			key := one.Rule + one.BillingAccount + string(one.Currency) + one.ServiceCode + one.Category.String()
+			key := one.Rule + one.BillingAccount + string(
+				one.Currency,
+			) + one.ServiceCode + one.Category.String()
 			sums[key] = sums[key].Add(one.Billed)
 			require.NotEqual(t, "gone", one.Customer)
 		}

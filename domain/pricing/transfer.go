@@ -29,7 +29,7 @@ type Transfer struct {
 
 	SubAccount                   string // of what a customer receives of a shared cost: empty
 	ServiceCode, ServiceName     string
-	UsageType                    string // the commitment's id, or of what is received the rule's
+	UsageType                    string // the commitment's name, or of what is received the rule's id
 	Category                     charge.Category
 	Class                        charge.Class
 	InvoiceIssuer, BillingEntity string
@@ -90,7 +90,8 @@ func (h Holding) place() Place {
 type Place struct {
 	Provider, BillingAccount, SubAccount string
 	Currency                             money.Currency
-	ServiceCode, UsageType               string // the usage type only of a benefit, its commitment's id
+	Service                              string // its code, or its name where the provider gives no codes
+	UsageType                            string // only of a benefit: its commitment's name
 	Category                             charge.Category
 	Class                                charge.Class
 	InvoiceIssuer, BillingEntity         string
@@ -101,27 +102,40 @@ type Place struct {
 // PlaceOf is where a provider's charge stands, whatever its usage type is.
 func PlaceOf(g charge.Group) Place {
 	return Place{
-		g.Provider, g.BillingAccount, g.SubAccount, g.Currency, g.ServiceCode, "", g.Category, g.Class,
+		g.Provider, g.BillingAccount, g.SubAccount, g.Currency, serviceOf(g), "", g.Category, g.Class,
 		g.InvoiceIssuer, g.BillingEntity, g.CommitmentID, g.ChargeMonth,
 	}
 }
 
+// serviceOf is what tells services apart.
+func serviceOf(g charge.Group) string { return cmp.Or(g.ServiceCode, g.ServiceName) }
+
 // Place is where an entry stands.
 func (t Transfer) Place() Place {
-	return Place{
-		t.Provider, t.BillingAccount, t.SubAccount, t.Currency, t.ServiceCode, t.UsageType, t.Category, t.Class,
-		t.InvoiceIssuer, t.BillingEntity, t.CommitmentID, t.ChargeMonth,
+	place := PlaceOf(t.Group())
+	if t.Kind == TransferBenefit || t.Taken {
+		place.UsageType = t.UsageType
 	}
+	return place
 }
 
 // Group shows an entry to the rules of price and tax: a charge that costs
 // nothing at the provider.
 func (t Transfer) Group() charge.Group {
 	return charge.Group{
-		Provider: t.Provider, BillingAccount: t.BillingAccount, SubAccount: t.SubAccount, Currency: t.Currency,
-		ServiceCode: t.ServiceCode, ServiceName: t.ServiceName, UsageType: t.UsageType,
-		Category: t.Category, Class: t.Class, InvoiceIssuer: t.InvoiceIssuer, BillingEntity: t.BillingEntity,
-		CommitmentID: t.CommitmentID, ChargeMonth: t.ChargeMonth,
+		Provider:       t.Provider,
+		BillingAccount: t.BillingAccount,
+		SubAccount:     t.SubAccount,
+		Currency:       t.Currency,
+		ServiceCode:    t.ServiceCode,
+		ServiceName:    t.ServiceName,
+		UsageType:      t.UsageType,
+		Category:       t.Category,
+		Class:          t.Class,
+		InvoiceIssuer:  t.InvoiceIssuer,
+		BillingEntity:  t.BillingEntity,
+		CommitmentID:   t.CommitmentID,
+		ChargeMonth:    t.ChargeMonth,
 	}
 }
 
@@ -139,9 +153,16 @@ func CheckTransfers(list []Transfer) error {
 	}
 	for key, sum := range billed {
 		if !sum.IsZero() || !effective[key].IsZero() {
-			return fault.New(fault.Conservation,
-				fmt.Sprintf("the entries of %s sum to %s billed and %s effective, not to zero", key, sum, effective[key]),
-				"stop and report this: cost would be lost or invented")
+			return fault.New(
+				fault.Conservation,
+				fmt.Sprintf(
+					"the entries of %s sum to %s billed and %s effective, not to zero",
+					key,
+					sum,
+					effective[key],
+				),
+				"stop and report this: cost would be lost or invented",
+			)
 		}
 	}
 	return nil
@@ -163,7 +184,8 @@ func compareTransfers(a, b Transfer) int {
 		cmp.Compare(a.BillingAccount, b.BillingAccount), cmp.Compare(a.Currency, b.Currency),
 		cmp.Compare(a.CommitmentID, b.CommitmentID), cmp.Compare(a.Side, b.Side),
 		cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.SubAccount, b.SubAccount),
-		cmp.Compare(a.ServiceCode, b.ServiceCode), cmp.Compare(a.UsageType, b.UsageType),
+		cmp.Compare(a.ServiceCode, b.ServiceCode), cmp.Compare(a.ServiceName, b.ServiceName),
+		cmp.Compare(a.UsageType, b.UsageType),
 		cmp.Compare(a.Category, b.Category), cmp.Compare(a.Class, b.Class),
 		cmp.Compare(a.InvoiceIssuer, b.InvoiceIssuer), cmp.Compare(a.BillingEntity, b.BillingEntity),
 		a.ChargeMonth.Sub(b.ChargeMonth), a.Billed.Cmp(b.Billed), a.Effective.Cmp(b.Effective),

@@ -14,7 +14,9 @@ type moved struct {
 
 // moves are the month's transfers by side, and how many there are. Entries of
 // one rule, and of one commitment, that do not sum to zero are findings.
-func (in *inspection) moves(ctx context.Context, each func(subject string, billed *big.Rat)) (sums[moved], int, error) {
+func (in *inspection) moves(
+	ctx context.Context, each func(subject string, billed *big.Rat),
+) (sums[moved], int, error) {
 	totals := sums[moved]{}
 	var ordinal, looked int
 	var kind, rule, commitment, billed, effective string
@@ -60,8 +62,9 @@ func checkTransfers(ctx context.Context, in *inspection) (int, error) {
 	return looked + payers, err
 }
 
-// checkKept compares what the proof says we keep with what documents retained
-// and policies kept.
+// checkKept compares what the proof says is on documents or kept with what
+// documents took and policies kept. The two sides are compared together: a
+// customer parked after the proof has all on one of them.
 func (in *inspection) checkKept(ctx context.Context, moves sums[moved]) (int, error) {
 	kept := sums[payer]{}
 	var p payer
@@ -70,6 +73,7 @@ func (in *inspection) checkKept(ctx context.Context, moves sums[moved]) (int, er
 	err := in.query(ctx, "shares", []any{
 		&p.provider, &p.account, &p.currency, &customer, &assigned, &retained, &count,
 	}, func() error {
+		kept.add(p, in.amount(p.String(), assigned))
 		kept.add(p, in.amount(p.String(), retained))
 		return nil
 	}, in.month)
@@ -83,7 +87,7 @@ func (in *inspection) checkKept(ctx context.Context, moves sums[moved]) (int, er
 	}
 	proof, err := in.proof(ctx)
 	for p, row := range proof {
-		in.differ(p.String()+" retained", kept.at(p), row["retained"])
+		in.differ(p.String()+" assigned and retained", kept.at(p), plus(row["assigned"], row["retained"]))
 	}
 	return len(proof), err
 }

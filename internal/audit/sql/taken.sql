@@ -21,7 +21,7 @@ WITH taken AS (
     JOIN sealed r ON r.bill_id = b.id AND r.account_id = w.id
         AND to_char(r.day, 'YYYY-MM') = coalesce(nullif(t.charge_month, ''), $1)
     JOIN dim_item i ON i.id = r.item_id AND i.service_code = t.service_code AND i.category = t.category
-        AND i.class = t.class
+        AND i.class = t.class AND (i.service_code <> '' OR i.service_name = t.service_name)
     LEFT JOIN dim_commitment c ON c.id = r.commitment_id
     WHERE coalesce(c.value, '') = t.commitment_id AND t.usage_type = ''
     GROUP BY t.ordinal, t.customer, r.account_id, r.day
@@ -48,10 +48,11 @@ WITH taken AS (
 SELECT t.ordinal, t.rule || ' from account ' || t.sub_account || ' ' || t.service_code, (-t.billed)::text, (
         coalesce((SELECT sum(o.billed) FROM owned o WHERE o.ordinal = t.ordinal AND o.owner = t.customer), 0) +
         coalesce((SELECT sum(n.billed) FROM transfer n WHERE n.month = $1 AND n.kind = 'benefit'
-            AND t.usage_type = t.commitment_id AND t.usage_type <> '' AND n.commitment_id = t.commitment_id
+            AND t.usage_type <> '' AND n.commitment_id = t.commitment_id
             AND n.customer = t.customer AND n.side = t.side AND n.provider = t.provider
             AND n.billing_account = t.billing_account AND n.currency = t.currency AND n.sub_account = t.sub_account
-            AND n.service_code = t.service_code AND n.category = t.category
+            AND n.service_code = t.service_code AND (n.service_code <> '' OR n.service_name = t.service_name)
+            AND n.category = t.category
             AND n.invoice_issuer = t.invoice_issuer AND n.billing_entity = t.billing_entity), 0)
     )::text
 FROM taken t
