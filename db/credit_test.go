@@ -48,13 +48,9 @@ func (b *books) ledgerOf(t *testing.T, id string) []string {
 	return lines
 }
 
-// using lets acme's draft use credit C-1.
-func using(amount string) func(*closing.Document) {
-	return func(d *closing.Document) {
-		d.Draft.CreditUses = []invoice.CreditUse{{
-			ID: "C-1", Currency: money.USD, Used: decimal.RequireFromString(amount),
-		}}
-	}
+// using lets acme's draft use 60 of credit C-1.
+func using(d *closing.Document) {
+	d.Draft.CreditUses = []invoice.CreditUse{{ID: "C-1", Currency: money.USD, Used: decimal.NewFromInt(60)}}
 }
 
 // final closes acme's and beta's documents of October; acme's uses a credit.
@@ -81,7 +77,7 @@ func TestTheLedgerOfACredit(t *testing.T) {
 	t.Parallel()
 	b := twoCustomers(t)
 	require.NoError(t, b.grants(t, [3]string{"C-1", "acme", "100"}, [3]string{"C-2", "beta", "7"}))
-	done := b.final(t, using("60"))
+	done := b.final(t, using)
 	require.Equal(t, []string{"grant 100 = 100", "use -60 INV-2026-000001 = 40"}, b.ledgerOf(t, "C-1"))
 
 	require.NoError(t, b.grants(t, [3]string{"C-1", "acme", "130.5"}, [3]string{"C-2", "beta", "7"}))
@@ -134,7 +130,7 @@ func TestACreditValidInTheBilledMonthIsUsedAlthoughItExpiredBeforeTheClose(t *te
 	}
 	require.NoError(t, b.StoreDue(t.Context(), october.Add(1), []closing.DueItem{expired}))
 
-	b.final(t, using("60"))
+	b.final(t, using)
 
 	entries, err := b.CreditEntries(t.Context(), "C-1")
 	require.NoError(t, err)
@@ -150,7 +146,7 @@ func TestGivingACreditBackIsRefused(t *testing.T) {
 	t.Parallel()
 	b := twoCustomers(t)
 	require.NoError(t, b.grants(t, [3]string{"C-1", "acme", "100"}))
-	done := b.final(t, using("60"))
+	done := b.final(t, using)
 	id := b.idOf(t, done.Number)
 	tests := map[string]closing.CreditReturn{
 		"without a name":          {InvoiceID: id, Reason: "voided"},
@@ -189,7 +185,7 @@ func TestTheLedgerItselfRefuses(t *testing.T) {
 	t.Parallel()
 	b := twoCustomers(t)
 	require.NoError(t, b.grants(t, [3]string{"C-1", "acme", "100"}))
-	done := b.final(t, using("60"))
+	done := b.final(t, using)
 
 	require.ErrorContains(t, b.grants(t, [3]string{"C-1", "acme", "59"}), "credit C-1 would stand at -1")
 	require.ErrorContains(t, b.grants(t), "credit C-1 would stand at -60", "taking the row out")
