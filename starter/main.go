@@ -70,6 +70,9 @@ type commandLine struct {
 	Documents documentsCmd `cmd:"" help:"List a document's files and save them."                             group:"documents"`
 	Render    renderCmd    `cmd:"" help:"Render a document again and say whether every byte is the same."    group:"documents"`
 
+	Margin marginCmd `cmd:"" help:"Say what a month was bought and sold for, and what leaks; for finance." group:"documents"`
+	Report reportCmd `cmd:"" help:"Make the month's report for finance, and save it."                      group:"documents"`
+
 	Commitments commitmentsCmd `cmd:"" help:"List commitments with the days they have left."           group:"ops"`
 	Schedules   schedulesCmd   `cmd:"" help:"Preview and install what runs by itself."                 group:"ops"`
 	Migrate     migrateCmd     `cmd:"" help:"Make the roles and bring the books to the newest schema." group:"ops"`
