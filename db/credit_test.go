@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"os"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -212,8 +213,8 @@ func TestTheLedgerBeginsWithWhatStood(t *testing.T) {
 	b := &books{app: database.App(t), owner: database.Owner(t)}
 	b.Ledger = db.NewLedger(b.app)
 	for _, statement := range []string{ // back to the schema before
-		`DROP VIEW credit_ledger`, `DROP TABLE credit_entry`, `DROP FUNCTION refuse_overdrawn_credit`,
-		`UPDATE schema_version SET version = 9`,
+		`DROP VIEW credit_ledger CASCADE`, `DROP TABLE credit_entry CASCADE`,
+		`DROP FUNCTION refuse_overdrawn_credit CASCADE`,
 	} {
 		_, err := b.owner.Exec(t.Context(), statement)
 		require.NoError(t, err)
@@ -222,7 +223,10 @@ func TestTheLedgerBeginsWithWhatStood(t *testing.T) {
 		`{"id":"C-2","customer":"acme","amount":"5.5"}`)
 	b.exec(t, closedMonth)
 
-	require.NoError(t, db.Migrate(t.Context(), database.OwnerURL))
+	migration, err := os.ReadFile("migrations/010_credit_ledger.sql")
+	require.NoError(t, err)
+	_, err = b.owner.Exec(t.Context(), string(migration))
+	require.NoError(t, err)
 
 	require.Equal(t, []string{"grant 100 = 100", "use -1 INV-2026-000001 = 99"}, b.ledgerOf(t, "C-1"))
 	require.Equal(t, []string{"grant 5.5 = 5.5"}, b.ledgerOf(t, "C-2"))
