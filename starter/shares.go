@@ -22,7 +22,7 @@ func (sharesCmd) Help() string {
   starter shares --month 2026-10
   starter shares --month 2026-10 --json
 
-Lists each commitment with the account that owns it, the accounts that use it, and what the owner's benefit policy moved;
+Lists each commitment with the account that owns it, the accounts that use it, and what the owner's policy moved;
 each shared cost with what was taken from whom and given to whom; and what nobody owns and nothing shares yet. It is for
 our own staff: it names all customers.`
 }
@@ -160,8 +160,17 @@ func sharedAnswers(list []pricing.Transfer) []sharedAnswer {
 	for _, t := range list {
 		if t.Kind == pricing.TransferShared {
 			answers = append(answers, sharedAnswer{
-				t.Rule, t.Provider, t.BillingAccount, string(t.Currency), t.Taken, string(t.Side), t.Customer, t.SubAccount,
-				t.ServiceName, t.Category.String(), money.Text(t.Billed),
+				t.Rule,
+				t.Provider,
+				t.BillingAccount,
+				string(t.Currency),
+				t.Taken,
+				string(t.Side),
+				t.Customer,
+				t.SubAccount,
+				t.ServiceName,
+				t.Category.String(),
+				money.Text(t.Billed),
 			})
 		}
 	}

@@ -123,8 +123,17 @@ func (s Sharing) Share(holdings []Holding) ([]Transfer, error) {
 		}
 		list = append(list, s.take(rule, h))
 		key := pot{
-			rule, h.Provider, h.BillingAccount, h.Currency, h.ServiceCode, serviceOf(h.Group), h.Category, h.Class,
-			h.InvoiceIssuer, h.BillingEntity, h.ChargeMonth,
+			rule,
+			h.Provider,
+			h.BillingAccount,
+			h.Currency,
+			h.ServiceCode,
+			serviceOf(h.Group),
+			h.Category,
+			h.Class,
+			h.InvoiceIssuer,
+			h.BillingEntity,
+			h.ChargeMonth,
 		}
 		if pots[key] == nil {
 			pots[key] = &potSum{}

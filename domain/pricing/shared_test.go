@@ -160,12 +160,16 @@ func TestShare(t *testing.T) {
 		"R-1: provider tax is kept as our input tax": {
 			sharing(among(support, "a")),
 			[]pricing.Holding{ofKind(fee, charge.CategoryTax, charge.ClassRegular)},
-			map[string]string{"retained": "100"}, map[string]string{" payer": "-100"},
+			map[string]string{"retained": "100"},
+			map[string]string{" payer": "-100"},
 		},
 		"R-1: on a customer's account its contract says so": {
 			sharing(among(support, "a")),
-			[]pricing.Holding{ofKind(held("b", "1", "AWSSupport", "7"), charge.CategoryTax, charge.ClassRegular)},
-			map[string]string{}, map[string]string{},
+			[]pricing.Holding{
+				ofKind(held("b", "1", "AWSSupport", "7"), charge.CategoryTax, charge.ClassRegular),
+			},
+			map[string]string{},
+			map[string]string{},
 		},
 		"R-1: unless a row names it": {
 			sharing(
@@ -178,7 +182,8 @@ func TestShare(t *testing.T) {
 		"R-2: partner discounts are kept as our margin": {
 			sharing(among(support, "a")),
 			[]pricing.Holding{ofKind(fee, charge.CategoryUsage, charge.ClassPartnerDiscount)},
-			map[string]string{"retained": "100"}, map[string]string{" payer": "-100"},
+			map[string]string{"retained": "100"},
+			map[string]string{" payer": "-100"},
 		},
 		"a service may be named by its name": {
 			sharing(among(pricing.SharedCost{ID: "s", Service: "Amazon AWSSupport", Key: "even"}, "a")),
