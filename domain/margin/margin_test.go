@@ -244,10 +244,11 @@ func TestTheExampleOfTheMargin(t *testing.T) {
 	rate, _ := total.Percent()
 	require.Equal(t, "-6.38", money.Text(rate))
 	require.Equal(t, "-0.4", money.Text(total.Rounded))
-	require.Equal(t, []margin.Cause{
-		{Step: invoice.StepPrice, Rule: "list-5", Amount: dec("-6940.5")},
-		{Step: invoice.StepCredit, Rule: "C-1", Amount: dec("-1388.1")},
-	}, got.UnderBilled[0].Causes)
+	var causes []string
+	for _, cause := range got.UnderBilled[0].Causes {
+		causes = append(causes, cause.Rule+" "+money.Text(cause.Amount))
+	}
+	require.Equal(t, []string{"list-5 -6940.5", "C-1 -1388.1"}, causes)
 }
 
 func TestCurrenciesAreNeverAddedUp(t *testing.T) {
