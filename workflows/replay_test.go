@@ -27,6 +27,7 @@ var registered = map[string]any{
 	"reconcile-credits": workflows.ReconcileCredits,
 	"render-documents":  workflows.RenderDocuments,
 	"report-month":      workflows.ReportMonth,
+	"share-costs":       workflows.ShareCosts,
 	"watch-sources":     workflows.WatchSources,
 }
 
