@@ -113,6 +113,11 @@ func aroundOf(
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return around, err
 	}
+	around.Kept, err = collected(ctx, tx, pgx.RowToStructByPos[margin.Retained], query("margin/kept"), month.String(),
+		customer)
+	if err != nil {
+		return around, err
+	}
 	around.Decisions, err = collected(ctx, tx, pgx.RowToStructByPos[margin.Decision],
 		query("margin/decisions"), month.String(), customer)
 	if err != nil || customer != "" {
