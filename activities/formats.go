@@ -144,9 +144,11 @@ func glance(rows table.Rows) (glimpse, error) {
 		return seen, nil
 	}
 	return glimpse{}, &fault.Error{
-		Code: fault.UnknownFormat, Place: fault.Place{File: rows.File(), Line: 1}, Value: firstOf(header),
-		What: "starts a header of no known export",
-		Cure: "export as one of the formats in docs/spec: a cost and usage report, a cost details export, FOCUS",
+		Code:  fault.UnknownFormat,
+		Place: fault.Place{File: rows.File(), Line: 1},
+		Value: firstOf(header),
+		What:  "starts a header of no known export",
+		Cure:  "export as one of the formats in docs/spec: a cost and usage report, a cost details export, FOCUS",
 	}
 }
 

@@ -19,7 +19,7 @@ type sampleCmd struct {
 	Rows           int          `       help:"Rows of both exports together, 6000 to 50000000."                                             default:"10000"`
 	WithUnassigned bool         `       help:"Add an account that belongs to no customer."`
 	Revision       int          `       help:"2 is a newer delivery of the same month, slightly changed."                                   default:"1"`
-	Format         string       `       help:"How aws-seoul is exported: ${enum}."                                                              default:"cur"   enum:"cur,cur-zip,cur-parquet,cur2,cur2-parquet"`
+	Format         string       `       help:"How aws-seoul is exported: ${enum}."                                                          default:"cur"                       enum:"cur,cur-zip,cur-parquet,cur2,cur2-parquet"`
 	SourceBase     string       `       help:"URL of the folder of exports, for the sheet of sources; DIR/exports if left out."`
 }
 

@@ -48,7 +48,7 @@ func TestHostileDeliveries(t *testing.T) {
 			}
 			require.NoError(t, err)
 			require.Equal(t, one.Rows, rows)
-			require.Equal(t, len(one.Aside), len(aside), "%v", aside)
+			require.Len(t, aside, len(one.Aside))
 			for code, count := range one.Aside {
 				require.Equal(t, count, aside[code], "%s", code)
 			}

@@ -18,7 +18,7 @@ import (
 )
 
 // gcPercent is what internal/bench measures with.
-const gcPercent = 50
+const gcPercent = 40
 
 func main() {
 	sandbox.Enter(

@@ -60,8 +60,12 @@ func TestWhenAMonthIsFinal(t *testing.T) {
 			closing.FinalityFinal, true,
 		},
 		"and not before": {
-			with(func(s *closing.SourceMonth) { s.Unmarked, s.Unbilled, s.Support = true, 100, true }), "2026-11-07",
-			closing.FinalityOpen, false,
+			with(
+				func(s *closing.SourceMonth) { s.Unmarked, s.Unbilled, s.Support = true, 100, true },
+			),
+			"2026-11-07",
+			closing.FinalityOpen,
+			false,
 		},
 		"a month that runs is never final": {
 			with(

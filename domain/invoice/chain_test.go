@@ -71,13 +71,21 @@ func TestContractsThatCannotBeCarriedOutPark(t *testing.T) {
 			fault.Contract,
 		},
 		"tiers with a hole": {func(in *invoice.Input) {
-			in.Rules = []pricing.Rule{{
-				ID: "s", Customer: "*", Kind: pricing.KindTier, TierKind: pricing.TierVolume, TierFrom: dec("5"),
-			}}
+			in.Rules = []pricing.Rule{
+				{
+					ID:       "s",
+					Customer: "*",
+					Kind:     pricing.KindTier,
+					TierKind: pricing.TierVolume,
+					TierFrom: dec("5"),
+				},
+			}
 		}, fault.Contract},
 		"tiers over two source currencies (R-16)": {func(in *invoice.Input) {
 			in.Groups = append(in.Groups, yen)
-			in.Rules = []pricing.Rule{{ID: "s", Customer: "*", Kind: pricing.KindTier, TierKind: pricing.TierVolume}}
+			in.Rules = []pricing.Rule{
+				{ID: "s", Customer: "*", Kind: pricing.KindTier, TierKind: pricing.TierVolume},
+			}
 		}, fault.Contract},
 		"a cap over two source currencies": {func(in *invoice.Input) {
 			in.Groups = append(in.Groups, yen)

@@ -31,10 +31,17 @@ func TestFeesOnADocument(t *testing.T) {
 	}{
 		"R-9: 1,000 less 10 % is a base of 900, whatever the credit": {func(in *invoice.Input) {
 			in.Rules = []pricing.Rule{{ID: "d", Customer: "*", Kind: pricing.KindDiscount, Value: dec("10")}}
-			in.Credits = []credit.Credit{{ID: "c", Currency: money.KRW, Granted: dec("200"), Balance: dec("200")}}
+			in.Credits = []credit.Credit{
+				{ID: "c", Currency: money.KRW, Granted: dec("200"), Balance: dec("200")},
+			}
 		}, support, "800", 1}, // 900 + the minimum of 100 - 200
 		"per account, the minimum of each": {nil, perAccount, "1200", 2},
-		"a management fee of 5 %":          {nil, pricing.Fee{ID: "m", Kind: pricing.FeeManagement, Rate: dec("5")}, "1050", 1},
+		"a management fee of 5 %": {
+			nil,
+			pricing.Fee{ID: "m", Kind: pricing.FeeManagement, Rate: dec("5")},
+			"1050",
+			1,
+		},
 		"no fee is taken of a fee": {func(in *invoice.Input) {
 			in.Fees = append(in.Fees, pricing.Fee{ID: "a", Kind: pricing.FeeManagement, Flat: dec("1000")})
 		}, pricing.Fee{ID: "m", Kind: pricing.FeeManagement, Rate: dec("5")}, "2050", 2},
@@ -42,7 +49,12 @@ func TestFeesOnADocument(t *testing.T) {
 		"an adjustment after the discount sees it": {func(in *invoice.Input) {
 			in.Adjustments = []credit.Adjustment{adjustment("a", "percent", "-10", credit.StageAfterDiscount)}
 		}, pricing.Fee{ID: "m", Kind: pricing.FeeManagement, Flat: dec("100")}, "990", 1},
-		"a savings fee without savings": {nil, pricing.Fee{ID: "v", Kind: pricing.FeeSavings, Rate: dec("20")}, "1000", 0},
+		"a savings fee without savings": {
+			nil,
+			pricing.Fee{ID: "v", Kind: pricing.FeeSavings, Rate: dec("20")},
+			"1000",
+			0,
+		},
 		"a savings fee of 20 % on 40": {func(in *invoice.Input) {
 			in.Groups = append(in.Groups, saved("60", "100"))
 		}, pricing.Fee{ID: "v", Kind: pricing.FeeSavings, Rate: dec("20")}, "1068", 1},
@@ -99,14 +111,21 @@ func TestFeesThatCannotBeCarriedOutPark(t *testing.T) {
 		fee    pricing.Fee
 	}{
 		"a plan in dollars on charges in won": {
-			inWon(use("1", "EC2", "1")), pricing.Fee{ID: "s", Kind: pricing.FeeSupport, Plan: "usd", Currency: money.KRW},
+			inWon(
+				use("1", "EC2", "1"),
+			),
+			pricing.Fee{ID: "s", Kind: pricing.FeeSupport, Plan: "usd", Currency: money.KRW},
 		},
 		"a plan that nobody wrote": {inWon(use("1", "EC2", "1")), pricing.Fee{ID: "s", Plan: "none"}},
 		"a flat sum of no currency on a bill of two": {
 			[]charge.Group{use("1", "EC2", "1"), yen}, pricing.Fee{ID: "m", Flat: dec("5")},
 		},
 		"a minimum on charges of two currencies": {
-			[]charge.Group{use("1", "EC2", "1"), yen}, pricing.Fee{ID: "m", Minimum: dec("5"), Currency: money.JPY},
+			[]charge.Group{
+				use("1", "EC2", "1"),
+				yen,
+			},
+			pricing.Fee{ID: "m", Minimum: dec("5"), Currency: money.JPY},
 		},
 	}
 	for name, tt := range tests {

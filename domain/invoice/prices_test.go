@@ -49,7 +49,12 @@ func TestPricesOnADocument(t *testing.T) {
 		},
 		"R-15: a fixed price per unit where a plan covers the use": {
 			[]charge.Group{
-				planned(use("1", "EC2", "12"), "10"), planned(use("1", "EC2", "-12"), "10"), use("1", "S3", "7"),
+				planned(
+					use("1", "EC2", "12"),
+					"10",
+				),
+				planned(use("1", "EC2", "-12"), "10"),
+				use("1", "S3", "7"),
 			},
 			[]pricing.Rule{{
 				ID: "u", Customer: "*", Service: "EC2", UsageType: "EC2-use", Kind: pricing.KindUnitPrice,
@@ -59,30 +64,43 @@ func TestPricesOnADocument(t *testing.T) {
 		},
 		"a minimum over a customer's accounts": {
 			[]charge.Group{use("1", "EC2", "30"), use("2", "EC2", "10")},
-			[]pricing.Rule{bound(pricing.KindMinimum, "100", "")}, "100",
+			[]pricing.Rule{bound(pricing.KindMinimum, "100", "")},
+			"100",
 		},
 		"a minimum for each account": {
 			[]charge.Group{use("1", "EC2", "30"), use("2", "EC2", "110")},
-			[]pricing.Rule{bound(pricing.KindMinimum, "100", pricing.PoolAccount)}, "210",
+			[]pricing.Rule{bound(pricing.KindMinimum, "100", pricing.PoolAccount)},
+			"210",
 		},
 		"a cap comes after the price": {
 			[]charge.Group{use("1", "EC2", "60"), use("2", "EC2", "50")},
 			[]pricing.Rule{
-				{ID: "m", Customer: "*", Kind: pricing.KindMarkup, Value: dec("10")}, bound(pricing.KindCap, "115", ""),
-			}, "115",
+				{
+					ID:       "m",
+					Customer: "*",
+					Kind:     pricing.KindMarkup,
+					Value:    dec("10"),
+				},
+				bound(pricing.KindCap, "115", ""),
+			},
+			"115",
 		},
 		"the provider's credit stays outside a minimum (R-4)": {
 			[]charge.Group{use("1", "EC2", "30"), of(use("1", "EC2", "-20"), charge.CategoryCredit, 0)},
-			[]pricing.Rule{bound(pricing.KindMinimum, "100", "")}, "80",
+			[]pricing.Rule{bound(pricing.KindMinimum, "100", "")},
+			"80",
 		},
 		"a minimum of what nobody used is not owed": {
 			[]charge.Group{use("1", "EC2", "30")},
-			[]pricing.Rule{{ID: "m", Customer: "*", Service: "S3", Kind: pricing.KindMinimum, Value: dec("50")}},
+			[]pricing.Rule{
+				{ID: "m", Customer: "*", Service: "S3", Kind: pricing.KindMinimum, Value: dec("50")},
+			},
 			"30",
 		},
 		"a correction of September is not bounded again": {
 			[]charge.Group{use("1", "EC2", "90"), september(use("1", "EC2", "50"))},
-			[]pricing.Rule{bound(pricing.KindCap, "100", "")}, "140",
+			[]pricing.Rule{bound(pricing.KindCap, "100", "")},
+			"140",
 		},
 	}
 	for name, tt := range tests {

@@ -67,11 +67,19 @@ func (b *bill) feeUses(fee pricing.Fee, charges []*item) ([]FeeUse, error) {
 	var uses []FeeUse
 	for _, base := range bases {
 		if plan != nil && base.currency != plan.Currency {
-			return nil, fee.Refused(fmt.Sprintf("plan %s is in %s, the charges in %s", fee.Plan, plan.Currency, base.currency))
+			return nil, fee.Refused(
+				fmt.Sprintf("plan %s is in %s, the charges in %s", fee.Plan, plan.Currency, base.currency),
+			)
 		}
 		uses = append(uses, FeeUse{
-			ID: fee.ID, Kind: string(fee.Kind), Plan: fee.Plan, Account: base.account, Currency: base.currency,
-			Base: base.sum, Rate: fee.Rate, Amount: fee.Of(base.sum, plan),
+			ID:       fee.ID,
+			Kind:     string(fee.Kind),
+			Plan:     fee.Plan,
+			Account:  base.account,
+			Currency: base.currency,
+			Base:     base.sum,
+			Rate:     fee.Rate,
+			Amount:   fee.Of(base.sum, plan),
 		})
 	}
 	return uses, nil
@@ -118,7 +126,9 @@ func (b *bill) feeBases(fee pricing.Fee, charges []*item) ([]feeBase, error) {
 	}
 	for _, base := range bases {
 		if base.currency != currency {
-			return nil, fee.Refused(fmt.Sprintf("it is in %s and would be taken of %s too", currency, base.currency))
+			return nil, fee.Refused(
+				fmt.Sprintf("it is in %s and would be taken of %s too", currency, base.currency),
+			)
 		}
 	}
 	if len(bases) == 0 && fee.Per != pricing.PoolAccount {
@@ -179,9 +189,15 @@ func (b *bill) charge(fee pricing.Fee, use FeeUse) {
 		return
 	}
 	own := &item{category: tax.Taxable, group: charge.Group{
-		Provider: b.in.Provider, SubAccount: use.Account, Currency: use.Currency,
-		ServiceCode: string(fee.Kind) + "-fee", ServiceName: feeName(fee, b.snapshot.Language), UsageType: fee.ID,
-		Category: charge.CategoryAdjustment,
+		Provider:   b.in.Provider,
+		SubAccount: use.Account,
+		Currency:   use.Currency,
+		ServiceCode: string(
+			fee.Kind,
+		) + "-fee",
+		ServiceName: feeName(fee, b.snapshot.Language),
+		UsageType:   fee.ID,
+		Category:    charge.CategoryAdjustment,
 	}}
 	own.add(StepBilled, "", 0, decimal.Zero)
 	own.add(StepFee, fee.ID, 0, use.Amount)

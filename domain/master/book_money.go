@@ -14,9 +14,15 @@ func (b *Book) readPrices() {
 	b.rows(feesSheet, func(c cells) { b.fees = append(b.fees, feeOf(c)) })
 	b.rows(plansSheet, func(c cells) {
 		b.plans = append(b.plans, pricing.PlanRow{
-			Plan: c.text("plan"), From: c.number("from_amount"), To: c.number("to_amount"),
-			Rate: c.number("rate"), Minimum: c.number("minimum"), Currency: money.Currency(c.text("currency")),
-			Valid: c.valid(),
+			Plan: c.text("plan"),
+			From: c.number("from_amount"),
+			To:   c.number("to_amount"),
+			Rate: c.number(
+				"rate",
+			),
+			Minimum:  c.number("minimum"),
+			Currency: money.Currency(c.text("currency")),
+			Valid:    c.valid(),
 		})
 	})
 	b.rows(adjustmentsSheet, func(c cells) {

@@ -65,10 +65,17 @@ func checkPriceForms(in *inspection) {
 		}
 		perUnit := kind == "unit-price" || kind == "tier"
 		if kind == "unit-price" && row.Cells["usage_type"] == "" && row.Cells["sku"] == "" {
-			in.report("prices", row, "usage_type", fault.Required, "is empty, as is sku, for a price per unit",
-				"say what is counted: a gigabyte and an hour have no price in common")
+			in.report(
+				"prices",
+				row,
+				"usage_type",
+				fault.Required,
+				"is empty, as is sku, for a price per unit",
+				"say what is counted: a gigabyte and an hour have no price in common",
+			)
 		}
-		if consumed := row.Cells["category"]; perUnit && consumed != "" && consumed != "Usage" && consumed != "Purchase" {
+		if consumed := row.Cells["category"]; perUnit && consumed != "" && consumed != "Usage" &&
+			consumed != "Purchase" {
 			in.report("prices", row, "category", fault.Master, "is nothing that is counted in units",
 				"empty it, or write Usage or Purchase")
 		}
@@ -334,7 +341,8 @@ func checkFees(in *inspection) {
 			in.report("fees", row, "provider", fault.Required, "is empty although a plan or a minimum is set",
 				"name the provider: a table needs the whole of one bill")
 		}
-		if extra := row.Cells["plan"] + row.Cells["flat"] + row.Cells["minimum"]; row.Cells["kind"] == "savings" && extra != "" {
+		if extra := row.Cells["plan"] + row.Cells["flat"] + row.Cells["minimum"]; row.Cells["kind"] == "savings" &&
+			extra != "" {
 			in.report("fees", row, "rate", fault.Master, "is not all that a savings fee says",
 				"empty plan, flat and minimum: without savings there is no fee")
 		}

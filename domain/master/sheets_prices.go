@@ -96,7 +96,14 @@ var pricesSheet = Sheet{
 			of("discount", "markup", "unit-price", "tier", "minimum", "cap").
 			say("discount 할인 %, markup 할증 %, unit-price 단가, tier 구간 단가, minimum 최소, cap 최대",
 				"discount and markup are percentages; unit-price and tier are per unit in source currency"),
-		column("value", TypeDecimal, "값", "Value").need().within("0", "").say("%는 5가 5 %, 그 밖은 금액이나 단가", "Of a percentage, 5 is 5 %; else an amount or a price per unit"),
+		column(
+			"value",
+			TypeDecimal,
+			"값",
+			"Value",
+		).need().
+			within("0", "").
+			say("%는 5가 5 %, 그 밖은 금액이나 단가", "Of a percentage, 5 is 5 %; else an amount or a price per unit"),
 		column(
 			"tier_from",
 			TypeDecimal,

@@ -177,10 +177,22 @@ func TestWhatIsWrongIsNamedAtItsCell(t *testing.T) {
 			"prices!L3 E_REQUIRED",
 		},
 		"a price per unit of nobody knows what": {
-			add("prices", "id", "u", "customer", "alpha", "kind", "unit-price", "value", "1"), "prices!H5 E_REQUIRED",
+			add(
+				"prices",
+				"id",
+				"u",
+				"customer",
+				"alpha",
+				"kind",
+				"unit-price",
+				"value",
+				"1",
+			),
+			"prices!H5 E_REQUIRED",
 		},
-		"a price per unit of a tax": {add("prices", "id", "u", "customer", "alpha", "kind", "unit-price", "value", "1",
-			"usage_type", "x", "category", "Tax"), "prices!C5 E_MASTER",
+		"a price per unit of a tax": {
+			add("prices", "id", "u", "customer", "alpha", "kind", "unit-price", "value", "1",
+				"usage_type", "x", "category", "Tax"), "prices!C5 E_MASTER",
 		},
 		"tiers on what is no tier": {set("prices", 1, "tier_from", "1"), "prices!P3 E_MASTER"},
 		"an approver who is the author": {

@@ -72,10 +72,26 @@ func TestR9WhatASupportFeeIsTakenOf(t *testing.T) {
 		"the provider's discount follows": {discountLine, true, true},
 		"a provider's credit":             {category(charge.CategoryCredit), false, false},
 		"a provider's tax":                {category(charge.CategoryTax), false, false},
-		"the Marketplace":                 {func(g *charge.Group) { g.BillingEntity = "AWS Marketplace" }, false, true},
-		"the provider's own support":      {func(g *charge.Group) { g.ServiceCode = "AWSSupportBusiness" }, false, true},
-		"a service excluded by its code":  {func(g *charge.Group) { g.ServiceCode = "AmazonConnect" }, false, false},
-		"a service excluded by its name":  {func(g *charge.Group) { g.ServiceName = "Amazon Connect" }, false, false},
+		"the Marketplace": {
+			func(g *charge.Group) { g.BillingEntity = "AWS Marketplace" },
+			false,
+			true,
+		},
+		"the provider's own support": {
+			func(g *charge.Group) { g.ServiceCode = "AWSSupportBusiness" },
+			false,
+			true,
+		},
+		"a service excluded by its code": {
+			func(g *charge.Group) { g.ServiceCode = "AmazonConnect" },
+			false,
+			false,
+		},
+		"a service excluded by its name": {
+			func(g *charge.Group) { g.ServiceName = "Amazon Connect" },
+			false,
+			false,
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -83,7 +99,11 @@ func TestR9WhatASupportFeeIsTakenOf(t *testing.T) {
 			g := usage()
 			tt.change(&g)
 			excluded := []string{"AmazonConnect", "Amazon Connect"}
-			require.Equal(t, tt.support, pricing.Fee{Kind: pricing.FeeSupport, ExcludeServices: excluded}.Counts(g))
+			require.Equal(
+				t,
+				tt.support,
+				pricing.Fee{Kind: pricing.FeeSupport, ExcludeServices: excluded}.Counts(g),
+			)
 			require.Equal(t, tt.managment,
 				pricing.Fee{Kind: pricing.FeeManagement, ExcludeServices: excluded}.Counts(g))
 		})
@@ -164,7 +184,13 @@ func TestSavingsAreNeverChargedTwice(t *testing.T) {
 			require.False(t, amount.IsNegative())
 			charged = charged.Add(amount)
 		}
-		require.True(t, charged.Equal(money.Percent(saved.Sub(carried), fee.Rate)), "%s of %s", charged, saved)
+		require.True(
+			t,
+			charged.Equal(money.Percent(saved.Sub(carried), fee.Rate)),
+			"%s of %s",
+			charged,
+			saved,
+		)
 		require.False(t, carried.IsPositive())
 	})
 }

@@ -48,7 +48,9 @@ func PlanOf(rows []PlanRow, name string, month period.Month) (Plan, error) {
 	for i, row := range plan.slices {
 		last := i == len(plan.slices)-1
 		if !row.From.Equal(end) || row.To.IsZero() != last || row.Currency != plan.Currency {
-			return plan, planFault(fmt.Sprintf("the slices of plan %s do not follow each other from 0 to open", name))
+			return plan, planFault(
+				fmt.Sprintf("the slices of plan %s do not follow each other from 0 to open", name),
+			)
 		}
 		end = row.To
 	}

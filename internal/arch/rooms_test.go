@@ -217,8 +217,14 @@ func rooms() []room {
 		},
 		room{folders: []string{"internal/arch"}},
 		room{
-			folders: []string{"internal/hostile"}, noClock: true, never: []string{"os", "net"},
-			may: []string{"magam/domain/fault", "github.com/klauspost/compress", "github.com/parquet-go/parquet-go"},
+			folders: []string{"internal/hostile"},
+			noClock: true,
+			never:   []string{"os", "net"},
+			may: []string{
+				"magam/domain/fault",
+				"github.com/klauspost/compress",
+				"github.com/parquet-go/parquet-go",
+			},
 		},
 		room{folders: []string{"internal/deps"}, may: []string{anything}},
 		// Measures the whole way in, as a worker would go it.

@@ -201,7 +201,10 @@ func (b *bench) fromParquet(ctx context.Context, report string, whole time.Durat
 	steps := strings.Join([]string{stepFind, stepLoad, stepSeal}, ",")
 	done, err := b.worker(ctx, order{folder: folder, url: url, steps: steps})
 	if err != nil {
-		b.targets = append(b.targets, target{what: "the whole from parquet : from CSV", wanted: 1, missing: err.Error()})
+		b.targets = append(
+			b.targets,
+			target{what: "the whole from parquet : from CSV", wanted: 1, missing: err.Error()},
+		)
 		return nil //nolint:nilerr // its row says that this release does not take it in
 	}
 	parquet := done.took[stepFind] + done.took[stepLoad] + done.took[stepSeal]

@@ -46,7 +46,7 @@ type crew struct {
 // work does what it is told in this process and prints how long each step took,
 // in nanoseconds.
 func work(ctx context.Context, told order) error {
-	debug.SetGCPercent(50) // as the worker does
+	debug.SetGCPercent(40) // as the worker does
 	stop, err := profiled(told.profile)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package hostile
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"strings"
 	"unicode/utf16"
 
@@ -10,11 +11,16 @@ import (
 )
 
 // texts are files that are no UTF-8 CSV, or try to be too much of one.
-func texts() []Case {
+func texts() []Case { return slices.Concat(encodings(), quoting(), others()) }
+
+// named is a file whose second row has this tag.
+func named(tag string) []byte {
+	return cur.file(cur.good(), cur.with(map[string]string{"resourceTags/user:Name": tag}))
+}
+
+// encodings are files in other scripts than UTF-8.
+func encodings() []Case {
 	file := cur.file(cur.good())
-	named := func(name string) []byte {
-		return cur.file(cur.good(), cur.with(map[string]string{"resourceTags/user:Name": name}))
-	}
 	return []Case{
 		refused("text: nothing", "a.csv", nil, fault.Schema),
 		refused("text: one line end", "a.csv", []byte("\n"), fault.Schema),
@@ -39,6 +45,12 @@ func texts() []Case {
 			bytes.Replace(file, []byte("bill/"), []byte("bill\x00"), 1),
 			fault.Encoding,
 		),
+	}
+}
+
+// quoting are files whose rows have no end, or too many cells.
+func quoting() []Case {
+	return []Case{
 		refused("text: a quote that is never closed", "a.csv", append(cur.file(cur.good()), `"unclosed,`...),
 			fault.Schema),
 		refused(
@@ -77,6 +89,13 @@ func texts() []Case {
 			strings.Repeat(",x", 2001)+"\n"), fault.RowTooLarge),
 		refused("text: a hundred thousand columns", "a.csv", []byte(strings.Repeat("x,", 100_000)+"y\n"),
 			fault.RowTooLarge),
+	}
+}
+
+// others are files of something else, and odd ones that are in order.
+func others() []Case {
+	file := cur.file(cur.good())
+	return []Case{
 		refused("text: cells apart by semicolons", "a.csv",
 			bytes.ReplaceAll(file, []byte(","), []byte(";")), fault.UnknownFormat),
 		refused("text: cells apart by tabs", "a.csv", bytes.ReplaceAll(file, []byte(","), []byte("\t")),
