@@ -114,7 +114,10 @@ func (b *bench) drafts(ctx context.Context, name string, rows, customers int) (d
 			return took, err
 		}
 	}
-	told.steps, told.profile = stepDraft, b.profile
+	told.steps = stepDraft
+	if b.profile != "" {
+		told.profile = b.profile + "." + name
+	}
 	done, err := b.worker(ctx, told)
 	if err != nil {
 		return took, err
