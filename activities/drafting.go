@@ -17,6 +17,7 @@ import (
 	"magam/domain/money"
 	"magam/domain/party"
 	"magam/domain/period"
+	"magam/domain/pricing"
 )
 
 // DraftingLedger is what drafting reads and writes of the books.
@@ -24,6 +25,7 @@ type DraftingLedger interface {
 	Documents(ctx context.Context, month period.Month, customer string) ([]closing.Stored, error)
 	Draft(ctx context.Context, id int64) (invoice.Snapshot, error)
 	Groups(ctx context.Context, month period.Month, customer string, withTags bool) ([]charge.Group, error)
+	TransfersOf(ctx context.Context, month period.Month, customer string) ([]pricing.Transfer, error)
 	Aliases(ctx context.Context, month period.Month, customer string) (map[string]string, error)
 	DataAsOf(ctx context.Context, month period.Month, customer string) (map[string]invoice.Date, error)
 	Provisional(ctx context.Context, month period.Month) (map[string]bool, error)

@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"slices"
 	"sort"
 
 	"github.com/shopspring/decimal"
@@ -18,6 +19,10 @@ import (
 func (d *drafting) inputs(ctx context.Context) ([]invoice.Input, error) {
 	rules := d.book.PriceRules(d.code)
 	groups, err := d.Ledger.Groups(ctx, d.month, d.code, asksForTags(rules))
+	if err != nil {
+		return nil, err
+	}
+	transfers, err := d.Ledger.TransfersOf(ctx, d.month, d.code)
 	if err != nil {
 		return nil, err
 	}
@@ -47,9 +52,12 @@ func (d *drafting) inputs(ctx context.Context) ([]invoice.Input, error) {
 		return nil, err
 	}
 	var inputs []invoice.Input
-	for _, provider := range d.providers(groups, common.Adjustments, common.Fees) {
+	for _, provider := range d.providers(groups, transfers, common.Adjustments, common.Fees) {
 		in := common
 		in.Provider, in.Groups = provider, ofProvider(groups, provider)
+		in.Transfers = slices.DeleteFunc(slices.Clone(transfers), func(t pricing.Transfer) bool {
+			return t.Provider != provider
+		})
 		in.Carried = carried(earlier[provider])
 		in.DataAsOf, in.Provisional = asOf[provider].Time, provisional[provider]
 		in.History, err = d.Ledger.History(ctx, d.month, d.code, provider, d.customer.Currency)
@@ -153,11 +161,14 @@ func carried(earlier []invoice.FeeUse) map[invoice.CarryKey]decimal.Decimal {
 // those that are final. Something due without a provider or a charge goes to
 // the provider of the customer's first account.
 func (d *drafting) providers(
-	groups []charge.Group, adjustments []credit.Adjustment, fees []pricing.Fee,
+	groups []charge.Group, transfers []pricing.Transfer, adjustments []credit.Adjustment, fees []pricing.Fee,
 ) []string {
 	named := map[string]bool{}
 	for _, group := range groups {
 		named[group.Provider] = true
+	}
+	for _, one := range transfers {
+		named[one.Provider] = true
 	}
 	for _, one := range adjustments {
 		if one.Provider != "" {

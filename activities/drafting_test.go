@@ -17,6 +17,7 @@ import (
 	"magam/domain/master"
 	"magam/domain/money"
 	"magam/domain/period"
+	"magam/domain/pricing"
 )
 
 // Ruling R-8: a customer of two providers has one flat discount and one credit
@@ -114,6 +115,10 @@ func (b *booksOfTwo) Groups(context.Context, period.Month, string, bool) ([]char
 		}
 	}
 	return []charge.Group{group("aws", "200"), group("gcp", "300")}, nil
+}
+
+func (b *booksOfTwo) TransfersOf(context.Context, period.Month, string) ([]pricing.Transfer, error) {
+	return nil, nil
 }
 
 func (b *booksOfTwo) Aliases(context.Context, period.Month, string) (map[string]string, error) {

@@ -62,6 +62,7 @@ type commandLine struct {
 	AcceptNotFinal   acceptNotFinalCmd   `cmd:"" help:"Close before the provider's data is final."     group:"close"`
 
 	Invoices  invoicesCmd  `cmd:"" help:"List a month's documents with totals and digests."                 group:"documents"`
+	Shares    sharesCmd    `cmd:"" help:"Show commitments' owners and users, and who bears shared costs."  group:"documents"`
 	Explain   explainCmd   `cmd:"" help:"Say why a line costs what it costs, down to the source rows."      group:"documents"`
 	Audit     auditCmd     `cmd:"" help:"Check the books by an independent path; exit 1 on any difference." group:"documents"`
 	Mails     mailsCmd     `cmd:"" help:"List a month's mails and what the server said."                    group:"documents"`

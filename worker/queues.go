@@ -66,6 +66,7 @@ func registerWorkflows(one worker.Worker) {
 	one.RegisterWorkflow(workflows.IngestExport)
 	one.RegisterWorkflow(workflows.ReconcileCredits)
 	one.RegisterWorkflow(workflows.RenderDocuments)
+	one.RegisterWorkflow(workflows.ShareCosts)
 	one.RegisterWorkflow(workflows.WatchSources)
 }
 
@@ -98,6 +99,7 @@ func (h *house) closing() []any {
 			Language: h.cfg.Language,
 		},
 		&activities.Reconciling{Ledger: ledger, Master: master, Now: time.Now, Zone: zone},
+		&activities.Sharing{Ledger: ledger, Master: master, Now: time.Now, Zone: zone},
 		&activities.Quarantine{Ledger: ledger, Master: master, Language: h.cfg.Language},
 		&activities.Tagging{Ledger: ledger, Now: time.Now, Zone: zone},
 		h.commitments(),

@@ -166,6 +166,10 @@ type customersRound struct {
 // run drafts every customer, proves the month, and lets the customers go on to
 // approval and numbering. Drafts that come out as before keep their approvals.
 func (r customersRound) run(ctx workflow.Context, board *board) error {
+	err := shareCosts(ctx, r.month, board.language)
+	if err != nil {
+		return err
+	}
 	board.say(ctx, sayDrafting.in(board.language))
 	ctx, drop := workflow.WithCancel(ctx)
 	defer drop()

@@ -32,6 +32,20 @@ type item struct {
 	category tax.Category
 	running  decimal.Decimal
 	steps    []placed
+	shared   string        // the shared cost that takes it away whole, or empty
+	place    pricing.Place // where it is taken from
+}
+
+// own lists the items that the customer itself bears. What a shared cost takes
+// away is not priced, adjusted or charged a fee of: its receivers bear it.
+func (b *bill) own() []*item {
+	var own []*item
+	for _, one := range b.items {
+		if one.shared == "" {
+			own = append(own, one)
+		}
+	}
+	return own
 }
 
 // placed is a step with its turn among others of its name, by which the steps
@@ -65,10 +79,6 @@ func open(in Input) (*bill, error) {
 		}
 	}
 	err := roundingTerms(in.Customer).check(in.Customer.Currency.Places())
-	if err != nil {
-		return nil, err
-	}
-	err = pricing.PolicyBuilt(in.Customer.Contract)
 	if err != nil {
 		return nil, err
 	}

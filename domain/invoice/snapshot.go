@@ -143,6 +143,7 @@ type StepName string
 const (
 	StepBilled           StepName = "billed"
 	StepRetained         StepName = "retained"
+	StepBenefit          StepName = "benefit" // of a commitment, by its owner's contract
 	StepBasis            StepName = "basis"
 	StepAdjustmentBefore StepName = "adjustment-before"
 	StepPrice            StepName = "price"
@@ -161,9 +162,20 @@ const SchemaCurrent = 1
 
 // stepOrder is the order of operations. Steps of one line never go back in it.
 var stepOrder = map[StepName]int{
-	StepBilled: 1, StepRetained: 2, StepBasis: 3, StepAdjustmentBefore: 4, StepPrice: 5, StepShared: 6,
-	StepFee: 7, StepAdjustmentAfter: 8, StepCredit: 9, StepCurrency: 10, StepInvoiceAdjust: 11,
-	StepInvoiceCredit: 12, StepRounding: 13,
+	StepBilled:           1,
+	StepRetained:         2,
+	StepBenefit:          3,
+	StepBasis:            4,
+	StepAdjustmentBefore: 5,
+	StepPrice:            6,
+	StepShared:           7,
+	StepFee:              8,
+	StepAdjustmentAfter:  9,
+	StepCredit:           10,
+	StepCurrency:         11,
+	StepInvoiceAdjust:    12,
+	StepInvoiceCredit:    13,
+	StepRounding:         14,
 }
 
 // CreditUse is one credit as shown on the document.

@@ -23,7 +23,7 @@ const (
 func applyPrices(b *bill) error {
 	tables := pools{}
 	rules := pricing.NewIndex(b.in.Rules, b.in.Customer.Code)
-	for _, one := range b.items {
+	for _, one := range b.own() {
 		rule, err := rules.Select(one.group, b.in.Month)
 		if err != nil {
 			return err
@@ -66,7 +66,7 @@ func boundPrices(b *bill, rules *pricing.Index, kind pricing.Kind, turn int) err
 		return nil
 	}
 	bounded := pools{}
-	for _, one := range b.items {
+	for _, one := range b.own() {
 		if pricing.AtCost(one.group) || !one.group.ChargeMonth.IsZero() {
 			continue
 		}
@@ -128,9 +128,8 @@ func (p *pool) charges() []pricing.Priced {
 	return charges
 }
 
-// refuseUnbuilt holds the place of the shared costs, whose sheet is read but not
-// carried out yet: a row of it, or any other row that asks for what is not
-// built, parks its customer with that reason.
+// refuseUnbuilt parks a customer with the reason where a row asks for what is
+// not built yet: nothing is silently passed over.
 func refuseUnbuilt(b *bill) error {
 	if len(b.in.Unbuilt) == 0 {
 		return nil

@@ -208,6 +208,7 @@ func verifyUses(s Snapshot) error {
 				done[key] = done[key].Add(step.Delta)
 			case StepBilled,
 				StepRetained,
+				StepBenefit,
 				StepBasis,
 				StepPrice,
 				StepShared,
@@ -288,8 +289,9 @@ func verifyTotal(s Snapshot) error {
 	return nil
 }
 
-// agree checks a new snapshot, and that its lines begin with exactly the billed
-// cost that was assigned to it, currency by currency.
+// agree checks a new snapshot, and that its lines bear exactly the cost that was
+// assigned to it, currency by currency: as billed, and as moved by benefit
+// policies and shared costs.
 func agree(s Snapshot, shares []Share) error {
 	err := Verify(s)
 	if err != nil {
@@ -300,7 +302,12 @@ func agree(s Snapshot, shares []Share) error {
 		left[share.Currency] = left[share.Currency].Add(share.Assigned)
 	}
 	for _, l := range s.Lines {
-		left[l.Source] = left[l.Source].Sub(l.Billed)
+		for _, step := range l.Steps {
+			switch step.Name { //nolint:exhaustive // the steps that move the provider's cost
+			case StepBilled, StepBenefit, StepShared:
+				left[l.Source] = left[l.Source].Sub(step.Delta)
+			}
+		}
 	}
 	for _, currency := range sortedCurrencies(left) {
 		if !left[currency].IsZero() {

@@ -12,6 +12,7 @@ import (
 func (b *Book) readPrices() {
 	b.rows(pricesSheet, func(c cells) { b.prices = append(b.prices, priceOf(c)) })
 	b.rows(feesSheet, func(c cells) { b.fees = append(b.fees, feeOf(c)) })
+	b.readSharedCosts()
 	b.rows(plansSheet, func(c cells) {
 		b.plans = append(b.plans, pricing.PlanRow{
 			Plan: c.text("plan"),
@@ -64,6 +65,27 @@ func (b *Book) readPrices() {
 			Priority: c.integer("priority"),
 			Reason:   c.text("reason"),
 			Valid:    c.valid(),
+		})
+	})
+}
+
+// readSharedCosts gathers the rows of one id into one distribution.
+func (b *Book) readSharedCosts() {
+	at := map[string]int{}
+	b.rows(sharedCostsSheet, func(c cells) {
+		id := c.text("id")
+		i, known := at[id]
+		if !known {
+			i = len(b.sharedCosts)
+			at[id] = i
+			b.sharedCosts = append(b.sharedCosts, pricing.SharedCost{
+				ID: id, Provider: c.text("provider"), BillingAccount: c.text("billing_account"),
+				SubAccount: c.text("sub_account"), Service: c.text("service"), Category: c.text("category"),
+				Key: c.text("key"), RemainderTo: c.text("remainder_to"),
+			})
+		}
+		b.sharedCosts[i].Parts = append(b.sharedCosts[i].Parts, pricing.SharedPart{
+			Customer: c.text("customer"), Weight: c.number("weight"), Valid: c.valid(),
 		})
 	})
 }

@@ -121,6 +121,26 @@ func TestWhatIsWrongIsNamedAtItsCell(t *testing.T) {
 			set("shared_costs", 1, "key", "even"),
 			"shared_costs!A3 E_MASTER",
 		},
+		"two distributions of one cost": {
+			add(
+				"shared_costs",
+				"id",
+				"again",
+				"provider",
+				"aws",
+				"sub_account",
+				"777788889999",
+				"key",
+				"even",
+				"customer",
+				"alpha",
+			),
+			"shared_costs!A4 E_OVERLAP",
+		},
+		"a distribution of everything": {
+			add("shared_costs", "id", "all", "provider", "aws", "key", "even", "customer", "alpha"),
+			"shared_costs!E4 E_REQUIRED",
+		},
 		"a weight where none counts": {
 			set("shared_costs", 1, "key", "even"),
 			"shared_costs!I3 E_MASTER",
