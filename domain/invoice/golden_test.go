@@ -29,16 +29,28 @@ func anHourOfAPlan() []charge.Group {
 func TestG7AnHourOfAPlan(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ basis, onDemand, plan, saved string }{
-		"G-7 as billed: 56.242857… on demand and the plan's 2.00": {"billed", "56.242857142858", "2", "0.857142857142"},
-		"G-7 at list: all of the 59.10, and no plan":              {"list", "59.1", "0", "0.857142857142"},
-		"G-7 amortized: the plan's 2.00 stand where it was used":  {"effective", "58.242857142858", "0", "0.857142857142"},
+		"G-7 as billed: 56.242857… on demand and the plan's 2.00": {
+			"billed",
+			"56.242857142858",
+			"2",
+			"0.857142857142",
+		},
+		"G-7 at list: all of the 59.10, and no plan": {"list", "59.1", "0", "0.857142857142"},
+		"G-7 amortized: the plan's 2.00 stand where it was used": {
+			"effective",
+			"58.242857142858",
+			"0",
+			"0.857142857142",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			in := dollars(anHourOfAPlan()...)
 			in.Customer.Contract.PriceBasis = tt.basis
-			in.Fees = []pricing.Fee{{ID: "share", Provider: "aws", Kind: pricing.FeeSavings, Rate: dec("100")}}
+			in.Fees = []pricing.Fee{
+				{ID: "share", Provider: "aws", Kind: pricing.FeeSavings, Rate: dec("100")},
+			}
 
 			s := assemble(t, in)
 

@@ -23,7 +23,8 @@ func TestEveryGoldenCaseAndRulingIsNamedByATest(t *testing.T) {
 	t.Parallel()
 	named := map[string]bool{}
 	err := filepath.WalkDir(filepath.Join("..", ".."), func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, "cited_test.go") {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, "_test.go") ||
+			strings.HasSuffix(path, "cited_test.go") {
 			return err
 		}
 		source, err := os.ReadFile(path)

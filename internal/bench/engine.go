@@ -66,7 +66,13 @@ func (b *bench) engine(ctx context.Context) error {
 	} {
 		drafting.add(measured{what: "one GROUP BY, " + one.what, wall: one.floor})
 		drafting.add(measured{
-			what: fmt.Sprintf("drafts of %d customers, %s", one.customers, one.what), wall: one.wall, cpu: one.cpu,
+			what: fmt.Sprintf(
+				"drafts of %d customers, %s",
+				one.customers,
+				one.what,
+			),
+			wall: one.wall,
+			cpu:  one.cpu,
 			note: fmt.Sprintf("peak memory %d MiB; CPU of worker and server", one.peakKB>>10),
 		})
 	}
@@ -74,11 +80,21 @@ func (b *bench) engine(ctx context.Context) error {
 		b.customers*rulesEach, runtime.NumCPU())
 	drafting.print(os.Stdout)
 	printTargets(os.Stdout, []target{
-		{what: "drafts of the month : one GROUP BY over its rows", got: ratio(whole.wall, whole.floor), wanted: 3},
+		{
+			what:   "drafts of the month : one GROUP BY over its rows",
+			got:    ratio(whole.wall, whole.floor),
+			wanted: 3,
+		},
 		{what: "ten times the customers : a tenth of them", got: ratio(whole.wall, tenth.wall), wanted: 11},
-		{what: "peak memory, ten times the customers : a tenth of them",
-			got: float64(whole.peakKB) / float64(tenth.peakKB), wanted: 1.5},
-		{what: fmt.Sprintf("one customer of %d rows, seconds", b.rows/2), got: single.wall.Seconds(), wanted: 5},
+		{
+			what: "peak memory, ten times the customers : a tenth of them",
+			got:  float64(whole.peakKB) / float64(tenth.peakKB), wanted: 1.5,
+		},
+		{
+			what:   fmt.Sprintf("one customer of %d rows, seconds", b.rows/2),
+			got:    single.wall.Seconds(),
+			wanted: 5,
+		},
 	})
 	return nil
 }

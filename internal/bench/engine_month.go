@@ -67,8 +67,11 @@ func (c *crew) draft() error {
 func contracts(customers int) []master.Table {
 	sheets := map[string][]map[string]string{
 		"issuer": {{"code": "us", "name": "마감", "number_series": "INV"}},
-		"people": {{"code": "lee", "name": "이", "roles": "finance"}, {"code": "park", "name": "박", "roles": "approver"}},
-		"taxes":  {{"tax": "kr-vat", "rate": "10"}},
+		"people": {
+			{"code": "lee", "name": "이", "roles": "finance"},
+			{"code": "park", "name": "박", "roles": "approver"},
+		},
+		"taxes": {{"tax": "kr-vat", "rate": "10"}},
 		"rates": {{
 			"date": "2026-10-30", "base": "USD", "quote": "KRW", "per": "1", "value": "1388.1",
 			"source": "bank", "approved_by": "park",

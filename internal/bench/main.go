@@ -48,7 +48,17 @@ func main() {
 	if told.folder != "" {
 		err = work(ctx, told)
 	} else {
-		err = measure(ctx, bench{rows: *rows, customers: *customers, only: *only, peers: *peers, duckdb: *duckdb, profile: told.profile})
+		err = measure(
+			ctx,
+			bench{
+				rows:      *rows,
+				customers: *customers,
+				only:      *only,
+				peers:     *peers,
+				duckdb:    *duckdb,
+				profile:   told.profile,
+			},
+		)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
