@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sort"
 
@@ -9,6 +10,7 @@ import (
 
 	"magam/domain/charge"
 	"magam/domain/credit"
+	"magam/domain/fault"
 	"magam/domain/invoice"
 	"magam/domain/money"
 	"magam/domain/pricing"
@@ -90,6 +92,7 @@ func (d *drafting) common(ctx context.Context, rules []pricing.Rule) (invoice.In
 		Rates:         d.book.Rates(),
 		Holidays:      d.book.Holidays(),
 		TaxRate:       rate,
+		ReducedRate:   tax.ReducedInForce(d.book.Taxes(), d.customer.Contract.Tax, d.month),
 		TaxRules:      d.book.TaxRules(),
 		MonthHasEnded: !d.Now().Before(d.month.End()),
 	}, nil
@@ -109,7 +112,14 @@ func (d *drafting) balances(ctx context.Context) ([]credit.Credit, error) {
 	if err != nil {
 		return nil, err
 	}
+	used, err := d.Ledger.CreditCurrencies(ctx, d.code)
+	if err != nil {
+		return nil, err
+	}
 	for i := range credits {
+		if credits[i].Currency == "" {
+			credits[i].Currency = used[credits[i].ID]
+		}
 		credits[i].Balance = credits[i].Granted.Sub(before[credits[i].ID]).Sub(now[credits[i].ID])
 	}
 	return credits, nil
@@ -119,16 +129,24 @@ func (d *drafting) balances(ctx context.Context) ([]credit.Credit, error) {
 // that names no provider is used once (ruling R-8): where a final document
 // carries it, it is left out.
 func (d *drafting) adjustments() ([]credit.Adjustment, error) {
-	due, err := credit.Due(d.book.Adjustments(d.code, d.month), d.month)
-	if err != nil {
-		return nil, err
-	}
 	var wanted []credit.Adjustment
-	for _, one := range due {
-		if one.Provider == "" && one.Kind == credit.KindFlat && d.applied[one.ID] {
+	for _, adjustment := range d.book.Adjustments(d.code, d.month) {
+		due, err := credit.Due([]credit.Adjustment{adjustment}, d.month)
+		if err != nil {
+			return nil, err
+		}
+		flat := adjustment.Kind == credit.KindFlat
+		if len(due) == 0 || flat && adjustment.Provider == "" && d.applied[adjustment.ID] {
 			continue
 		}
-		wanted = append(wanted, one.Adjustment)
+		number := d.numbers[adjustment.Provider]
+		if number != "" && flat && !due[0].Value.IsZero() && !d.applied[adjustment.ID] {
+			return nil, fault.New(fault.PeriodClosed,
+				fmt.Sprintf("adjustment %s changes %s, which is final as %s", adjustment.ID, d.month, number),
+				"take it out of the adjustments sheet; a closed month is corrected by a note")
+		}
+		// As written: the document knows the currency that instalments are cut in.
+		wanted = append(wanted, adjustment)
 	}
 	return wanted, nil
 }

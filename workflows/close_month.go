@@ -273,7 +273,7 @@ func prove(ctx workflow.Context, month period.Month, looks int, board *board) er
 	}
 }
 
-// settle writes how the month ended and shows the last board.
+// settle writes how the month ended, shows the last board and has finance told.
 func settle(ctx workflow.Context, month period.Month, board *board) (CloseMonthResult, error) {
 	var closing *activities.Closing
 	var settled activities.SettleResult
@@ -296,6 +296,10 @@ func settle(ctx workflow.Context, month period.Month, board *board) (CloseMonthR
 		State:  settled.State,
 		Final:  settled.Final,
 		Parked: settled.Parked,
+	}
+	err = startReport(ctx, month, board.language)
+	if err != nil {
+		return result, err
 	}
 	return result, setState(ctx, settled.State)
 }

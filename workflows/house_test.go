@@ -45,6 +45,7 @@ func newHouse(t *testing.T) *house {
 	for _, registered := range []any{
 		workflows.CloseMonth, workflows.CloseBatch, workflows.CloseCustomer, workflows.ApplyTags,
 		workflows.ReconcileCredits, workflows.ShareCosts, workflows.RenderDocuments, workflows.DeliverInvoice,
+		workflows.ReportMonth,
 	} {
 		h.env.RegisterWorkflow(registered)
 	}
@@ -153,6 +154,11 @@ func (h *house) mockHands() {
 		func(_ workflow.Context, in workflows.DeliverInvoiceInput) (workflows.DeliverInvoiceResult, error) {
 			h.note("deliver " + in.Number)
 			return workflows.DeliverInvoiceResult{}, nil
+		})
+	env.OnWorkflow(workflows.ReportMonth, anything, anything).Return(
+		func(_ workflow.Context, in workflows.ReportMonthInput) (workflows.ReportMonthResult, error) {
+			h.note("report " + in.Month.String())
+			return workflows.ReportMonthResult{}, nil
 		})
 }
 

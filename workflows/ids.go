@@ -55,6 +55,9 @@ func ReconcileCreditsID(month period.Month) string { return "credits/" + month.S
 // ShareCostsID names the sharing of a month's costs.
 func ShareCostsID(month period.Month) string { return "shares/" + month.String() }
 
+// ReportMonthID names the report of a month to finance.
+func ReportMonthID(month period.Month) string { return "report/" + month.String() }
+
 // RenderDocumentsID names the rendering of a finalized document.
 func RenderDocumentsID(number string) string { return "render/" + number }
 

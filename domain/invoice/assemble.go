@@ -38,6 +38,7 @@ type Input struct {
 	Rates       []tax.FXRate
 	Holidays    []time.Time
 	TaxRate     *tax.Rate // in force for the contract's tax; nil where it has none
+	ReducedRate *tax.Rate // likewise; nil where there is none
 	TaxRules    []tax.Rule
 
 	DataAsOf      time.Time
@@ -75,6 +76,7 @@ type link struct {
 var chain = []link{
 	{"what is not built", refuseUnbuilt},
 	{"basis", takeBasis},
+	{"provider credits", poolCredits},
 	{"adjustments before discount", adjustBefore},
 	{"price rules", applyPrices},
 	{"shared costs", shareCosts},

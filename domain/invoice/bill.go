@@ -2,6 +2,7 @@ package invoice
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 
 	"github.com/shopspring/decimal"
@@ -96,7 +97,15 @@ func open(in Input) (*bill, error) {
 // dueAdjustments lists the document's adjustments of the month, in the order of
 // their ids, and refuses those that nobody else approved.
 func dueAdjustments(in Input) ([]credit.Adjustment, error) {
-	due, err := credit.Due(in.Adjustments, in.Month)
+	only := onlyCurrency(in.Groups)
+	named := slices.Clone(in.Adjustments)
+	for i := range named {
+		// Instalments are cut to the unit of their currency: an empty one is the bill's.
+		if named[i].Currency == "" && named[i].InInstalments() {
+			named[i].Currency = only
+		}
+	}
+	due, err := credit.Due(named, in.Month)
 	if err != nil {
 		return nil, err
 	}
@@ -113,6 +122,18 @@ func dueAdjustments(in Input) ([]credit.Adjustment, error) {
 	}
 	sort.SliceStable(ours, func(a, b int) bool { return ours[a].ID < ours[b].ID })
 	return ours, nil
+}
+
+// onlyCurrency is the one currency of a bill, or none.
+func onlyCurrency(groups []charge.Group) money.Currency {
+	only := money.Currency("")
+	for i, g := range groups {
+		if i > 0 && g.Currency != only {
+			return ""
+		}
+		only = g.Currency
+	}
+	return only
 }
 
 // authors lists who wrote the adjustments, once each.

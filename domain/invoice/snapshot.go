@@ -145,6 +145,7 @@ const (
 	StepRetained         StepName = "retained"
 	StepBenefit          StepName = "benefit" // of a commitment, by its owner's contract
 	StepBasis            StepName = "basis"
+	StepPooled           StepName = "pooled" // the provider's credits, shared over the accounts
 	StepAdjustmentBefore StepName = "adjustment-before"
 	StepPrice            StepName = "price"
 	StepShared           StepName = "shared"
@@ -166,16 +167,17 @@ var stepOrder = map[StepName]int{
 	StepRetained:         2,
 	StepBenefit:          3,
 	StepBasis:            4,
-	StepAdjustmentBefore: 5,
-	StepPrice:            6,
-	StepShared:           7,
-	StepFee:              8,
-	StepAdjustmentAfter:  9,
-	StepCredit:           10,
-	StepCurrency:         11,
-	StepInvoiceAdjust:    12,
-	StepInvoiceCredit:    13,
-	StepRounding:         14,
+	StepPooled:           5,
+	StepAdjustmentBefore: 6,
+	StepPrice:            7,
+	StepShared:           8,
+	StepFee:              9,
+	StepAdjustmentAfter:  10,
+	StepCredit:           11,
+	StepCurrency:         12,
+	StepInvoiceAdjust:    13,
+	StepInvoiceCredit:    14,
+	StepRounding:         15,
 }
 
 // CreditUse is one credit as shown on the document.

@@ -180,7 +180,7 @@ func verifyTaxes(s Snapshot) error {
 		if err != nil {
 			return err
 		}
-		if !owed.Equal(t.Tax) || t.Category != tax.Taxable && !t.Tax.IsZero() {
+		if !owed.Equal(t.Tax) || t.Category != tax.Taxable && t.Category != tax.Reduced && !t.Tax.IsZero() {
 			return fmt.Errorf("%s tax of %s %% on %s is %s, not %s", t.Category, t.Rate, t.Base, owed, t.Tax)
 		}
 	}
@@ -205,6 +205,9 @@ func verifyUses(s Snapshot) error {
 				done[key] = done[key].Add(step.Delta)
 			case StepFee:
 				key := useKey{"fee " + step.Rule, step.Currency}
+				done[key] = done[key].Add(step.Delta)
+			case StepPooled:
+				key := useKey{"pooled provider credits", step.Currency}
 				done[key] = done[key].Add(step.Delta)
 			case StepBilled,
 				StepRetained,

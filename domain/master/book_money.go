@@ -26,47 +26,37 @@ func (b *Book) readPrices() {
 			Valid:    c.valid(),
 		})
 	})
-	b.rows(adjustmentsSheet, func(c cells) {
-		b.adjustments = append(b.adjustments, credit.Adjustment{
-			ID: c.text(
-				"id",
-			),
-			Customer:   c.text("customer"),
-			Provider:   c.text("provider"),
-			SubAccount: c.text("sub_account"),
-			Month:      c.month("month"),
-			Kind:       c.text("kind"),
-			Value:      c.number("value"),
-			Currency:   money.Currency(c.text("currency")),
-			Stage:      credit.Stage(c.text("stage")),
-			Repeat: c.text(
-				"repeat",
-			),
-			To:         c.month("to"),
-			ReasonCode: c.text("reason_code"),
-			Reason:     c.text("reason"),
-			Author:     c.text("author"),
-			Approver:   c.text("approver"),
-			ApprovedOn: c.day("approved_on"),
-		})
-	})
-	b.rows(creditsSheet, func(c cells) {
-		b.credits = append(b.credits, credit.Credit{
-			ID:          c.text("id"),
-			Customer:    c.text("customer"),
-			Provider:    c.text("provider"),
-			Services:    c.list("services"),
-			SubAccounts: c.list("sub_accounts"),
-			Granted: c.number(
-				"amount",
-			),
-			Balance:  c.number("amount"),
-			Currency: money.Currency(c.text("currency")),
-			Priority: c.integer("priority"),
-			Reason:   c.text("reason"),
-			Valid:    c.valid(),
-		})
-	})
+	b.rows(adjustmentsSheet, func(c cells) { b.adjustments = append(b.adjustments, adjustmentOf(c)) })
+	b.rows(creditsSheet, func(c cells) { b.credits = append(b.credits, creditOf(c)) })
+}
+
+func adjustmentOf(c cells) credit.Adjustment {
+	return credit.Adjustment{
+		ID: c.text("id"), Customer: c.text("customer"), Provider: c.text("provider"),
+		SubAccount: c.text("sub_account"), Month: c.month("month"),
+		Kind: c.text("kind"), Value: c.number("value"), Currency: money.Currency(c.text("currency")),
+		Stage: credit.Stage(c.text("stage")), Repeat: c.text("repeat"), To: c.month("to"),
+		ReasonCode: c.text("reason_code"), Reason: c.text("reason"),
+		Author: c.text("author"), Approver: c.text("approver"), ApprovedOn: c.day("approved_on"),
+	}
+}
+
+func creditOf(c cells) credit.Credit {
+	return credit.Credit{
+		ID:          c.text("id"),
+		Customer:    c.text("customer"),
+		Provider:    c.text("provider"),
+		Services:    c.list("services"),
+		SubAccounts: c.list("sub_accounts"),
+		Granted: c.number(
+			"amount",
+		),
+		Balance:  c.number("amount"),
+		Currency: money.Currency(c.text("currency")),
+		Priority: c.integer("priority"),
+		Reason:   c.text("reason"),
+		Valid:    c.valid(),
+	}
 }
 
 // readSharedCosts gathers the rows of one id into one distribution.
@@ -151,7 +141,10 @@ func (b *Book) readMonth() {
 		})
 	})
 	b.rows(taxesSheet, func(c cells) {
-		b.taxes = append(b.taxes, tax.Rate{Tax: c.text("tax"), Rate: c.number("rate"), Valid: c.valid()})
+		b.taxes = append(
+			b.taxes,
+			tax.Rate{Tax: c.text("tax"), Kind: c.text("kind"), Rate: c.number("rate"), Valid: c.valid()},
+		)
 	})
 	b.rows(taxRulesSheet, func(c cells) {
 		b.taxRules = append(b.taxRules, tax.Rule{
