@@ -293,7 +293,14 @@ func (d *reference) use(c credit.Credit, currency money.Currency, balance exact)
 		}
 	}
 	sort.SliceStable(lines, func(a, b int) bool { return lines[a].now.Cmp(lines[b].now) > 0 })
-	left := above(least(balance, room))
+	open := whole(0)
+	for _, l := range lines {
+		open = sum(open, above(l.now))
+	}
+	left := above(least(least(balance, open), room))
+	if currency == d.in.Customer.Currency { // owed in whole units, and used in them
+		left = cut(left, unit(currency.Places()))
+	}
 	for _, l := range lines {
 		part := least(left, above(l.now))
 		l.now, left = sum(l.now, minus(part)), sum(left, minus(part))
