@@ -62,7 +62,7 @@ type commandLine struct {
 	AcceptNotFinal   acceptNotFinalCmd   `cmd:"" help:"Close before the provider's data is final."     group:"close"`
 
 	Invoices  invoicesCmd  `cmd:"" help:"List a month's documents with totals and digests."                  group:"documents"`
-	Shares    sharesCmd    `cmd:"" help:"Show commitments' owners and users, and who bears shared costs."  group:"documents"`
+	Shares    sharesCmd    `cmd:"" help:"Show commitments' owners and users, and who bears shared costs."    group:"documents"`
 	Explain   explainCmd   `cmd:"" help:"Say why a line costs what it costs, down to the source rows."       group:"documents"`
 	Credits   creditsCmd   `cmd:"" help:"Read the ledger of credits: granted, used where, given back, left." group:"documents"`
 	Proof     proofCmd     `cmd:"" help:"Show that a month's money is whole, step by step."                  group:"documents"`

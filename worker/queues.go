@@ -38,7 +38,12 @@ func (h *house) worker(queue string) (worker.Worker, error) {
 	case "documents":
 		taskQueue, hands = workflows.QueueDocuments, []any{h.documents(), h.reporting()}
 	case "mail":
-		taskQueue, hands = workflows.QueueMail, []any{h.delivery(), h.commitments(), h.watching(), h.reporting()}
+		taskQueue, hands = workflows.QueueMail, []any{
+			h.delivery(),
+			h.commitments(),
+			h.watching(),
+			h.reporting(),
+		}
 	default:
 		return nil, fmt.Errorf("MAGAM_WORKER_QUEUES: %q is none of ingest, closing, documents, mail", queue)
 	}

@@ -1,9 +1,11 @@
-// Command bench measures the ingest against its floors and peers, in one run on
-// one machine: ratios carry over to other machines, seconds do not.
+// Command bench measures the ingest and the drafting of a month against their
+// floors and peers, in one run on one machine: ratios carry over to other
+// machines, seconds do not.
 //
 // It makes a legacy cost and usage report of 113 columns, decompresses it, has
 // psql copy 22 of its columns cut in advance as text, takes it in as a worker
-// would, and has Python and DuckDB take it in. It prints tables and writes
+// would, and has Python and DuckDB take it in. Then it takes in the month of many
+// customers and drafts it, beside one GROUP BY over the same rows. It prints tables and writes
 // nothing but what it removes again.
 package main
 
@@ -21,6 +23,8 @@ import (
 
 func main() {
 	rows := flag.Int("rows", 2_000_000, "rows of the report")
+	customers := flag.Int("customers", 1000, "customers of the month that is drafted, five price rules each")
+	only := flag.String("only", "", "engine: measure the drafting alone")
 	peers := flag.Bool("peers", true, "measure Python and DuckDB too")
 	duckdb := flag.String(
 		"duckdb",
@@ -44,7 +48,17 @@ func main() {
 	if told.folder != "" {
 		err = work(ctx, told)
 	} else {
-		err = measure(ctx, bench{rows: *rows, peers: *peers, duckdb: *duckdb, profile: told.profile})
+		err = measure(
+			ctx,
+			bench{
+				rows:      *rows,
+				customers: *customers,
+				only:      *only,
+				peers:     *peers,
+				duckdb:    *duckdb,
+				profile:   told.profile,
+			},
+		)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)

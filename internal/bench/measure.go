@@ -19,7 +19,8 @@ import (
 
 // bench is one run.
 type bench struct {
-	rows            int
+	rows, customers int
+	only            string
 	peers           bool
 	duckdb, profile string
 
@@ -51,9 +52,19 @@ func measure(ctx context.Context, b bench) error {
 	}
 	defer func() { _ = b.postgres.Stop() }()
 	b.table.rows = b.rows
+	if b.only != onlyEngine {
+		if err := b.ingesting(ctx); err != nil {
+			return err
+		}
+	}
+	return b.engine(ctx)
+}
+
+// ingesting measures how a report is taken in.
+func (b *bench) ingesting(ctx context.Context) error {
 	say("making %d rows of 113 columns", b.rows)
 	cut := filepath.Join(b.folder, "cut.tsv")
-	report, made, err := b.deliver("one", 1, b.rows, 10, cut)
+	report, made, err := b.deliver("one", 1, b.rows, large, 10, cut)
 	if err != nil {
 		return err
 	}
@@ -89,14 +100,16 @@ func measure(ctx context.Context, b bench) error {
 
 // deliver makes a report of several files below a folder, with its manifest,
 // and once more without.
-func (b *bench) deliver(name string, parts, rows int, seed uint64, cut string) ([]string, madeReport, error) {
+func (b *bench) deliver(
+	name string, parts, rows int, of shape, seed uint64, cut string,
+) ([]string, madeReport, error) {
 	folder := filepath.Join(b.folder, name)
 	files, keys := make([]string, parts), make([]string, parts)
 	for i := range files {
 		keys[i] = fmt.Sprintf(partKey, i+1)
 		files[i] = filepath.Join(folder, keys[i])
 	}
-	made, err := makeReport(files, cut, rows, seed)
+	made, err := makeReport(files, cut, rows, of, seed)
 	if err != nil {
 		return nil, made, err
 	}
@@ -250,7 +263,7 @@ func (b *bench) sideBySide(ctx context.Context) error {
 	for i, workers := range []int{1, 2} {
 		say("two parts by %d worker(s)", workers)
 		name := fmt.Sprintf("side%d", workers)
-		if _, _, err := b.deliver(name, 2, b.rows/2, 11, ""); err != nil {
+		if _, _, err := b.deliver(name, 2, b.rows/2, large, 11, ""); err != nil {
 			return err
 		}
 		url, err := makeBooks(ctx, b.postgres, name)
