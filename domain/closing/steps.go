@@ -26,7 +26,7 @@ const (
 
 // monthOrder is the order of a month's steps: that of a line's, with those.
 var monthOrder = func() map[invoice.StepName]int {
-	order := map[invoice.StepName]int{}
+	order := map[invoice.StepName]int{} //nolint:exhaustive // filled from the order of operations
 	for i, name := range invoice.Order() {
 		order[name] = 10 * i
 	}
@@ -39,7 +39,7 @@ var monthOrder = func() map[invoice.StepName]int {
 // ofTheBill are the steps that move the provider's own cost between customers
 // or to us, before any price of ours: with them a document's lines add up to
 // what it took of the bill.
-var ofTheBill = map[invoice.StepName]bool{
+var ofTheBill = map[invoice.StepName]bool{ //nolint:exhaustive // the others change a price
 	invoice.StepBilled: true, invoice.StepBenefit: true, invoice.StepShared: true,
 }
 
@@ -159,7 +159,7 @@ func (t *StepTable) payerOf(provider string, line invoice.Line, payers []string)
 
 func (t *StepTable) set(chain Chain, step invoice.StepName, delta decimal.Decimal) {
 	if t.deltas[chain] == nil {
-		t.deltas[chain] = map[invoice.StepName]decimal.Decimal{}
+		t.deltas[chain] = map[invoice.StepName]decimal.Decimal{} //nolint:exhaustive // filled step by step
 	}
 	t.deltas[chain][step] = t.deltas[chain][step].Add(delta)
 }
@@ -224,7 +224,10 @@ func (t *StepTable) Reconcile(month period.Month, proof []ProofRow) error {
 	var problems []error
 	for _, payer := range slices.SortedFunc(maps.Keys(left), comparePayers) {
 		if rest := left[payer]; !rest.IsZero() {
-			problems = append(problems, differs(payer.String()+": its documents' first steps and its proof", rest))
+			problems = append(
+				problems,
+				differs(payer.String()+": its documents' first steps and its proof", rest),
+			)
 		}
 	}
 	owed := maps.Clone(t.owed)

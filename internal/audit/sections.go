@@ -18,7 +18,7 @@ func (in *inspection) checkSections(d document, kept sums[use]) int {
 	did := sums[[3]string]{}
 	for _, line := range s.Lines {
 		for _, step := range line.Steps {
-			kind := ""
+			var kind string
 			switch {
 			case step.Name == "credit" || step.Name == "invoice-credit":
 				kind = "credit"
