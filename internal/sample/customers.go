@@ -12,6 +12,7 @@ type customer struct {
 	roundingMode, roundingUnit         string
 	taxRounding, partnerDiscount       string
 	providerCredit                     string
+	benefit, benefitShare              string
 	terms, groupBy, salesman, approval string
 	monthsAgo                          int // since when it is a customer
 	domain                             string
@@ -49,7 +50,7 @@ var customers = []customer{
 		shows: "기본 계약: 청구액 기준, 월말 환율, 절사. 두 지급 계정에 걸친 계정, 이번 달에 산 RI",
 	},
 	{
-		code: "haneul", name: "하늘게임즈 주식회사", nameEn: "Haneul Games Inc.", country: "KR", language: "ko",
+		code: "haneul", benefit: "partner-keeps", benefitShare: "20", name: "하늘게임즈 주식회사", nameEn: "Haneul Games Inc.", country: "KR", language: "ko",
 		currency: "KRW", tax: "kr-vat", businessNumber: businessNumber("214870561"), representative: "윤하늘",
 		businessType: "정보통신업", item: "게임 소프트웨어", address: "경기도 성남시 분당구 대왕판교로 645번길 16",
 		fxRule: "month-end", roundingMode: "truncate", terms: "15", groupBy: "alias", salesman: "jung",
@@ -70,7 +71,7 @@ var customers = []customer{
 		shows: "정가 기준에 8 % 할인, 10원 단위 절사, 환불과 RI 볼륨 할인. 사람의 승인을 거침",
 	},
 	{
-		code: "sarang", name: "의료법인 사랑병원", nameEn: "Sarang Medical Foundation", country: "KR", language: "ko",
+		code: "sarang", benefit: "owner-only", name: "의료법인 사랑병원", nameEn: "Sarang Medical Foundation", country: "KR", language: "ko",
 		currency: "KRW", tax: "kr-vat", businessNumber: businessNumber("305820714"), representative: "조은혜",
 		businessType: "보건업", item: "종합병원", address: "대전광역시 서구 둔산로 137", fxRule: "month-average",
 		roundingMode: "half-up", taxRounding: "half-up", terms: "30", salesman: "jung", approval: "yes",
@@ -120,7 +121,7 @@ var customers = []customer{
 		shows: "상각(유효) 원가 기준, 절반도 쓰지 못한 Savings Plan, 정액 요금제와 묶음 할인, Azure 계정",
 	},
 	{
-		code: "kaze", name: "株式会社カゼシステムズ", nameEn: "Kaze Systems K.K.", nameJa: "株式会社カゼシステムズ",
+		code: "kaze", benefit: "pooled", name: "株式会社カゼシステムズ", nameEn: "Kaze Systems K.K.", nameJa: "株式会社カゼシステムズ",
 		country: "JP", language: "ja", currency: "JPY", tax: "jp-ct",
 		tNumber:        corporateNumber("010401128674"),
 		representative: "風間 健", businessType: "情報通信業", item: "システム開発",
