@@ -202,7 +202,8 @@ func (m *sharedMonth) deliver(t *testing.T, charges []spent) {
 	)
 	m.exec(
 		t,
-		`INSERT INTO delivery_total VALUES ($1, '2026-10', 'USD', 'sealed', $2, $3::text::numeric, 0, 0, 0)`,
+		`INSERT INTO delivery_total SELECT $1, '2026-10', 'USD', 'sealed', $2, $3::text::numeric, sum(effective), sum(list),
+			sum(contracted) FROM charge_daily WHERE delivery = $1`,
 		delivery,
 		len(charges),
 		total.String(),
