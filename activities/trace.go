@@ -83,8 +83,11 @@ func (t *Tracing) explain(ctx context.Context, in ExplainLineInput) (ExplainLine
 		return ExplainLineResult{}, err
 	}
 	if in.Line < 1 || in.Line > len(of.Lines) {
-		return ExplainLineResult{}, fault.New(fault.Input, fmt.Sprintf("%s has no line %d", in.Document, in.Line),
-			fmt.Sprintf("ask for one of its lines 1 to %d", len(of.Lines)))
+		return ExplainLineResult{}, fault.New(
+			fault.Input,
+			fmt.Sprintf("%s has no line %d", in.Document, in.Line),
+			fmt.Sprintf("ask for one of its lines 1 to %d", len(of.Lines)),
+		)
 	}
 	back := wayBack{tracing: t, of: of, line: of.Lines[in.Line-1]}
 	back.behind, err = t.behind(ctx, of, back.line)
@@ -256,8 +259,11 @@ func sourceRow(part closing.TracePart, line *charge.Line) (charge.SourceRow, err
 		text []byte
 		into *string
 	}{
-		{line.Quantity, &row.Quantity}, {line.Billed, &row.Billed}, {line.Effective, &row.Effective},
-		{line.List, &row.List}, {line.Contracted, &row.Contracted},
+		{line.Quantity, &row.Quantity},
+		{line.Billed, &row.Billed},
+		{line.Effective, &row.Effective},
+		{line.List, &row.List},
+		{line.Contracted, &row.Contracted},
 	} {
 		*one.into = "0"
 		if len(one.text) == 0 {

@@ -117,8 +117,13 @@ func (t *Tracing) prove(ctx context.Context, part closing.TracePart) error {
 	}
 	if found := hex.EncodeToString(digest.Sum(nil)); found != part.Digest {
 		return &fault.Error{
-			Code: fault.Hash, Place: fault.Place{File: part.ArchiveKey},
-			What: fmt.Sprintf("the archived file is %.8s and was %.8s when it was read in", found, part.Digest),
+			Code:  fault.Hash,
+			Place: fault.Place{File: part.ArchiveKey},
+			What: fmt.Sprintf(
+				"the archived file is %.8s and was %.8s when it was read in",
+				found,
+				part.Digest,
+			),
 			Cure: "restore the archive from a backup; nothing can be explained by this file",
 		}
 	}

@@ -86,8 +86,10 @@ func (l *Ledger) ArchiveDelivery(
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) && refused.Code == "23001" {
 		return closing.Archived{}, &fault.Error{
-			Code: fault.Conservation, What: "delivery " + fmt.Sprint(delivery) + " keeps its rows: " + refused.Message,
-			Cure: "run `starter audit` for the month; nothing was taken away", Err: err,
+			Code: fault.Conservation,
+			What: "delivery " + fmt.Sprint(delivery) + " keeps its rows: " + refused.Message,
+			Cure: "run `starter audit` for the month; nothing was taken away",
+			Err:  err,
 		}
 	}
 	if err != nil {

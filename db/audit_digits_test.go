@@ -21,12 +21,53 @@ import (
 
 // digits are the figures of a closed month: nobody may change one of them alone.
 var digits = map[string][]string{
-	"charge_p1":      {"billed", "effective", "list", "contracted", "quantity", "bill_id", "account_id", "item_id", "commitment_id"},
-	"charge_daily":   {"billed", "effective", "list", "contracted", "quantity", "row_count", "account_id", "item_id", "tag_set_id"},
+	"charge_p1": {
+		"billed",
+		"effective",
+		"list",
+		"contracted",
+		"quantity",
+		"bill_id",
+		"account_id",
+		"item_id",
+		"commitment_id",
+	},
+	"charge_daily": {
+		"billed",
+		"effective",
+		"list",
+		"contracted",
+		"quantity",
+		"row_count",
+		"account_id",
+		"item_id",
+		"tag_set_id",
+	},
 	"delivery_total": {"row_count", "billed", "effective", "list", "contracted"},
-	"invoice":        {"supply", "tax", "after_tax", "total", "digest", "draft_digest", "snapshot", "draft", "revision", "number", "source_totals"},
-	"invoice_share":  {"row_count", "assigned", "retained"},
-	"proof":          {"delivered", "sealed", "quarantined", "assigned", "retained", "unassigned", "undecided_rows", "undecided_aside"},
+	"invoice": {
+		"supply",
+		"tax",
+		"after_tax",
+		"total",
+		"digest",
+		"draft_digest",
+		"snapshot",
+		"draft",
+		"revision",
+		"number",
+		"source_totals",
+	},
+	"invoice_share": {"row_count", "assigned", "retained"},
+	"proof": {
+		"delivered",
+		"sealed",
+		"quarantined",
+		"assigned",
+		"retained",
+		"unassigned",
+		"undecided_rows",
+		"undecided_aside",
+	},
 	"proof_step":     {"delta", "after", "ordinal"},
 	"credit_use":     {"used", "credit_id"},
 	"document":       {"sha256", "bytes"},
@@ -90,7 +131,11 @@ func witnessed(t *testing.T, archived bool) (*books, storedFiles, beginner) {
 	t.Helper()
 	b, plant, database := closedOctoberIn(t)
 	files := storedFiles{"documents/1.pdf": "a page", "mails/1.eml": "a mail", "archive/1.csv": "an export"}
-	plant(`UPDATE outbox SET mime_key = 'mails/1.eml', mime_sha256 = '` + hashOf("a mail") + `' WHERE ordinal = 1`)
+	plant(
+		`UPDATE outbox SET mime_key = 'mails/1.eml', mime_sha256 = '` + hashOf(
+			"a mail",
+		) + `' WHERE ordinal = 1`,
+	)
 	plant(`UPDATE part SET digest = '` + hashOf("an export") + `', archive_key = 'archive/1.csv'`)
 	plant(`INSERT INTO document (invoice_id, kind, language, scope, file_name, sha256, bytes, key)
 		SELECT id, 'invoice-pdf', 'ko', '', 'i.pdf', '` + hashOf("a page") + `', 6, 'documents/1.pdf'
@@ -122,14 +167,18 @@ func plantDigit(t *testing.T, tx pgx.Tx, chance *rand.Rand, archived bool) strin
 	for {
 		tables := slices.Sorted(maps.Keys(digits))
 		table := tables[chance.IntN(len(tables))]
-		if strings.HasPrefix(table, "archived") != archived && (strings.HasPrefix(table, "archived") || table == "charge_p1") {
+		if strings.HasPrefix(table, "archived") != archived &&
+			(strings.HasPrefix(table, "archived") || table == "charge_p1") {
 			continue
 		}
 		column := digits[table][chance.IntN(len(digits[table]))]
-		rows, err := tx.Query(ctx, fmt.Sprintf(`SELECT tableoid::regclass::text, ctid::text, CASE pg_typeof(%[1]s)
+		rows, err := tx.Query(
+			ctx,
+			fmt.Sprintf(`SELECT tableoid::regclass::text, ctid::text, CASE pg_typeof(%[1]s)
 				WHEN 'bytea'::regtype THEN encode(%[1]s::text::bytea, 'escape') ELSE %[1]s::text END,
 				pg_typeof(%[1]s)::text
-			FROM %[2]s WHERE %[1]s IS NOT NULL ORDER BY 1, 2`, column, table))
+			FROM %[2]s WHERE %[1]s IS NOT NULL ORDER BY 1, 2`, column, table),
+		)
 		require.NoError(t, err)
 		type cell struct{ Table, At, Text, Kind string }
 		cells, err := pgx.CollectRows(rows, pgx.RowToStructByPos[cell])
@@ -144,15 +193,26 @@ func plantDigit(t *testing.T, tx pgx.Tx, chance *rand.Rand, archived bool) strin
 		}
 		attempt, err := tx.Begin(ctx)
 		require.NoError(t, err)
-		tag, err := attempt.Exec(ctx, fmt.Sprintf(`UPDATE %s SET %s = $1::text::%s WHERE ctid = $2::text::tid`,
-			one.Table, column, one.Kind), changed, one.At)
+		tag, err := attempt.Exec(
+			ctx,
+			fmt.Sprintf(`UPDATE %s SET %s = $1::text::%s WHERE ctid = $2::text::tid`,
+				one.Table, column, one.Kind),
+			changed,
+			one.At,
+		)
 		if err != nil { // no such instant, a number twice: it cannot be planted
 			require.NoError(t, attempt.Rollback(ctx))
 			continue
 		}
 		require.Equal(t, int64(1), tag.RowsAffected())
 		require.NoError(t, attempt.Commit(ctx))
-		return fmt.Sprintf("%s.%s %s in place of %s", table, column, excerptOf(changed, at), excerptOf(one.Text, at))
+		return fmt.Sprintf(
+			"%s.%s %s in place of %s",
+			table,
+			column,
+			excerptOf(changed, at),
+			excerptOf(one.Text, at),
+		)
 	}
 }
 

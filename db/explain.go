@@ -58,8 +58,18 @@ func (l *Ledger) Behind(
 	of invoice.Snapshot,
 	line invoice.Line,
 ) ([]closing.Behind, error) {
-	rows, err := l.pool.Query(ctx, query("trace/line_items"), of.Month.String(), of.Customer.Code, of.Provider,
-		line.Account, line.Service, line.UsageType, line.Unit, line.Source)
+	rows, err := l.pool.Query(
+		ctx,
+		query("trace/line_items"),
+		of.Month.String(),
+		of.Customer.Code,
+		of.Provider,
+		line.Account,
+		line.Service,
+		line.UsageType,
+		line.Unit,
+		line.Source,
+	)
 	if err != nil {
 		return nil, fmt.Errorf("look behind line %d: %w", line.Position, err)
 	}
@@ -88,8 +98,20 @@ func (l *Ledger) TraceParts(ctx context.Context, month period.Month) ([]closing.
 	parts, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (closing.TracePart, error) {
 		var p closing.TracePart
 		var of string
-		err := row.Scan(&p.ID, &p.Delivery, &p.Source, &p.Format, &of, &p.Ordinal, &p.Key, &p.Bytes, &p.Digest,
-			&p.ArchiveKey, &p.Archived, &p.Aside)
+		err := row.Scan(
+			&p.ID,
+			&p.Delivery,
+			&p.Source,
+			&p.Format,
+			&of,
+			&p.Ordinal,
+			&p.Key,
+			&p.Bytes,
+			&p.Digest,
+			&p.ArchiveKey,
+			&p.Archived,
+			&p.Aside,
+		)
 		if err == nil && of != "" {
 			p.Month, err = period.ParseMonth(of)
 		}
@@ -149,8 +171,20 @@ func (l *Ledger) SourceRows(ctx context.Context, in RowsWanted, each func(charge
 	}
 	var row charge.SourceRow
 	_, err = pgx.ForEachRow(rows, []any{
-		&row.Delivery, &row.Source, &row.Part, &row.File, &row.Row, &row.StartsAt, &row.LineType, &row.Description,
-		&row.Resource, &row.Quantity, &row.Billed, &row.Effective, &row.List, &row.Contracted,
+		&row.Delivery,
+		&row.Source,
+		&row.Part,
+		&row.File,
+		&row.Row,
+		&row.StartsAt,
+		&row.LineType,
+		&row.Description,
+		&row.Resource,
+		&row.Quantity,
+		&row.Billed,
+		&row.Effective,
+		&row.List,
+		&row.Contracted,
 	}, func() error {
 		row.StartsAt = row.StartsAt.UTC()
 		return each(row)
@@ -164,7 +198,11 @@ func (l *Ledger) SourceRows(ctx context.Context, in RowsWanted, each func(charge
 // PartRows gives the rows of one file that stand behind a line, while they are
 // in the books.
 func (l *Ledger) PartRows(
-	ctx context.Context, of invoice.Snapshot, line invoice.Line, behind []closing.Behind, part closing.TracePart,
+	ctx context.Context,
+	of invoice.Snapshot,
+	line invoice.Line,
+	behind []closing.Behind,
+	part closing.TracePart,
 	each func(charge.SourceRow) error,
 ) error {
 	return l.SourceRows(ctx,

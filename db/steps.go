@@ -20,8 +20,17 @@ func (l *Ledger) Steps(ctx context.Context, month period.Month) ([]closing.StepR
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (closing.StepRow, error) {
 		var r closing.StepRow
-		return r, row.Scan(&r.Provider, &r.BillingAccount, &r.Source, &r.Currency, &r.Ordinal, &r.Step, &r.Amounts,
-			&r.Delta, &r.After)
+		return r, row.Scan(
+			&r.Provider,
+			&r.BillingAccount,
+			&r.Source,
+			&r.Currency,
+			&r.Ordinal,
+			&r.Step,
+			&r.Amounts,
+			&r.Delta,
+			&r.After,
+		)
 	})
 }
 
@@ -87,8 +96,19 @@ func writeSteps(ctx context.Context, tx pgx.Tx, month period.Month, steps []clos
 	batch := &pgx.Batch{}
 	batch.Queue(query("steps/clear"), month.String())
 	for _, r := range steps {
-		batch.Queue(query("steps/add"), month.String(), r.Provider, r.BillingAccount, r.Source, r.Currency, r.Ordinal,
-			r.Step, r.Amounts, r.Delta, r.After)
+		batch.Queue(
+			query("steps/add"),
+			month.String(),
+			r.Provider,
+			r.BillingAccount,
+			r.Source,
+			r.Currency,
+			r.Ordinal,
+			r.Step,
+			r.Amounts,
+			r.Delta,
+			r.After,
+		)
 	}
 	err := tx.SendBatch(ctx, batch).Close()
 	if err != nil {
@@ -138,8 +158,9 @@ func payersOf(
 	var currency money.Currency
 	var billing []string
 	_, err = pgx.ForEachRow(rows, []any{&provider, &account, &currency, &billing}, func() error {
-		payers[closing.AccountOf{Provider: provider, SubAccount: account, Currency: currency}] =
-			append([]string{}, billing...)
+		payers[closing.AccountOf{Provider: provider, SubAccount: account, Currency: currency}] = append(
+			[]string{},
+			billing...)
 		return nil
 	})
 	if err != nil {

@@ -20,9 +20,9 @@ import (
 type explainCmd struct {
 	Invoice string `arg:"" help:"A number, or customer/provider/month for a draft."`
 	Line    int    `arg:"" help:"Position of the line, as the detail workbook numbers it."`
-	Limit   int    `       help:"How many source rows to show."                                             default:"20" placeholder:"ROWS"`
-	Offset  int    `       help:"How many source rows to skip."                                             default:"0"  placeholder:"ROWS"`
-	CSV     string `       help:"Write every source row to a CSV file instead; - is standard output." name:"csv"         placeholder:"FILE"`
+	Limit   int    `       help:"How many source rows to show."                                       default:"20" placeholder:"ROWS"`
+	Offset  int    `       help:"How many source rows to skip."                                       default:"0"  placeholder:"ROWS"`
+	CSV     string `       help:"Write every source row to a CSV file instead; - is standard output."              placeholder:"FILE" name:"csv"`
 }
 
 // Help shows what people ask most.
@@ -93,7 +93,12 @@ func (c *explainCmd) Run(ctx context.Context, s *session) error {
 
 // show prints the chain and one page of rows.
 func (c *explainCmd) show(
-	ctx context.Context, s *session, ledger *db.Ledger, of invoice.Snapshot, rows rowsOfLine, answer explainAnswer,
+	ctx context.Context,
+	s *session,
+	ledger *db.Ledger,
+	of invoice.Snapshot,
+	rows rowsOfLine,
+	answer explainAnswer,
 ) error {
 	err := nameVersions(ctx, ledger, of, answer.Line.Steps)
 	if err != nil {
@@ -154,7 +159,12 @@ type rowsOfLine interface {
 // rowsBehind finds the rows in the books or, once a file of the month has left
 // them, in the archive.
 func (c *explainCmd) rowsBehind(
-	ctx context.Context, s *session, book *master.Book, ledger *db.Ledger, of invoice.Snapshot, line invoice.Line,
+	ctx context.Context,
+	s *session,
+	book *master.Book,
+	ledger *db.Ledger,
+	of invoice.Snapshot,
+	line invoice.Line,
 ) (rowsOfLine, error) {
 	parts, err := ledger.TraceParts(ctx, of.Month)
 	if err != nil {

@@ -59,8 +59,15 @@ func (c monthsArchiveCmd) Run(ctx context.Context, s *session) error {
 	if s.json {
 		return s.printJSON(done)
 	}
-	fmt.Fprintf(s.out, "%s: %d rows of %d files in %d deliveries are in the archive alone now; %d deliveries were before\n",
-		done.Month, done.Rows, done.Parts, done.Deliveries, done.Before)
+	fmt.Fprintf(
+		s.out,
+		"%s: %d rows of %d files in %d deliveries are in the archive alone now; %d deliveries were before\n",
+		done.Month,
+		done.Rows,
+		done.Parts,
+		done.Deliveries,
+		done.Before,
+	)
 	for _, kept := range done.Kept {
 		fmt.Fprintf(s.out, "delivery %d stays: it holds %s, which is not closed\n", kept.Delivery, kept.Open)
 	}

@@ -60,13 +60,23 @@ func TestRowsReadTheSameOnceTheyLeftTheBooks(t *testing.T) {
 			require.Equal(t, tt.aside, house.count(t, "SELECT count(*) FROM quarantined_row") > 0)
 			rows := house.count(t, "SELECT count(*) FROM charge")
 			require.Positive(t, rows)
-			require.Equal(t, rows, house.lines(t), "every row stands behind exactly one line, or is kept by us")
+			require.Equal(
+				t,
+				rows,
+				house.lines(t),
+				"every row stands behind exactly one line, or is kept by us",
+			)
 			step := 1 + len(house.books.documents)/linesTried
 			before := map[int]activities.ExplainLineResult{}
 			for i := 0; i < len(house.books.documents); i += step {
 				before[i] = house.explain(t, i)
 				require.Positive(t, before[i].Rows)
-				require.Equal(t, house.fromBooks(t, i), before[i].Digest, "the command streams the same bytes")
+				require.Equal(
+					t,
+					house.fromBooks(t, i),
+					before[i].Digest,
+					"the command streams the same bytes",
+				)
 				require.Zero(t, before[i].Files)
 			}
 			require.NotEmpty(t, before)
@@ -179,12 +189,18 @@ func openTrace(t *testing.T, from string) *traceHouse {
 	require.NoError(t, err)
 	traced := &traceHouse{ingestHouse: house, books: &tracedBooks{Ledger: db.NewLedger(house.totals.Pool)}}
 	traced.tracing = &activities.Tracing{
-		Books: traced.books, Master: db.NewMaster(house.totals.Pool), Archive: house.archive, Spool: spoolIn(files),
+		Books:   traced.books,
+		Master:  db.NewMaster(house.totals.Pool),
+		Archive: house.archive,
+		Spool:   spoolIn(files),
 	}
 	traced.month, err = period.ParseMonth(result.Deliveries[0].Months[0])
 	require.NoError(t, err)
-	traced.exec(t, `INSERT INTO account_assignment (provider, sub_account, customer, organization, alias, valid)
-		SELECT DISTINCT provider, sub_account, 'acme', '', '', daterange(NULL, NULL) FROM dim_account`)
+	traced.exec(
+		t,
+		`INSERT INTO account_assignment (provider, sub_account, customer, organization, alias, valid)
+		SELECT DISTINCT provider, sub_account, 'acme', '', '', daterange(NULL, NULL) FROM dim_account`,
+	)
 	traced.exec(t, `INSERT INTO billing_period (month, state, closed_at)
 		SELECT DISTINCT month, 'closed', now() FROM delivery_total WHERE state = 'sealed' ON CONFLICT DO NOTHING`)
 	return traced

@@ -54,7 +54,10 @@ func ArchiveMonth(ctx workflow.Context, in ArchiveMonthInput) (ArchiveMonthResul
 	}
 	result.Before, result.Kept = plan.Done, plan.Kept
 	for _, id := range plan.Deliveries {
-		moving := withLoading(ctx, fmt.Sprintf("read delivery %d back from the archive, then drop its rows", id))
+		moving := withLoading(
+			ctx,
+			fmt.Sprintf("read delivery %d back from the archive, then drop its rows", id),
+		)
 		var archived closing.Archived
 		err := workflow.ExecuteActivity(moving, tracing.ArchiveDelivery, activities.ArchiveDeliveryInput{
 			Month: in.Month, Delivery: id, By: in.By,
@@ -66,8 +69,11 @@ func ArchiveMonth(ctx workflow.Context, in ArchiveMonthInput) (ArchiveMonthResul
 		result.Deliveries++
 		result.Parts += archived.Parts
 		result.Rows += archived.Rows
-		workflow.SetCurrentDetails(ctx, fmt.Sprintf("**%s** · %d of %d deliveries, %d rows archived", in.Month,
-			result.Deliveries, len(plan.Deliveries), result.Rows))
+		workflow.SetCurrentDetails(
+			ctx,
+			fmt.Sprintf("**%s** · %d of %d deliveries, %d rows archived", in.Month,
+				result.Deliveries, len(plan.Deliveries), result.Rows),
+		)
 	}
 	return result, nil
 }

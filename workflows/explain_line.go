@@ -28,7 +28,10 @@ func ExplainLine(ctx workflow.Context, in ExplainLineInput) (activities.ExplainL
 		workflow.SetCurrentDetails(ctx, activities.ReasonOf(err))
 		return result, inWords(err)
 	}
-	workflow.SetCurrentDetails(ctx, fmt.Sprintf("**%s line %d** · %d rows, %s", in.Document, in.Line, result.Rows,
-		result.Billed))
+	workflow.SetCurrentDetails(
+		ctx,
+		fmt.Sprintf("**%s line %d** · %d rows, %s", in.Document, in.Line, result.Rows,
+			result.Billed),
+	)
 	return result, nil
 }

@@ -28,16 +28,42 @@ type SourceRow struct {
 
 // SourceColumns names what Record gives, in its order.
 var SourceColumns = []string{
-	"delivery", "source", "part", "file", "row", "starts_at", "line_type", "description", "resource", "quantity",
-	"billed", "effective", "list", "contracted",
+	"delivery",
+	"source",
+	"part",
+	"file",
+	"row",
+	"starts_at",
+	"line_type",
+	"description",
+	"resource",
+	"quantity",
+	"billed",
+	"effective",
+	"list",
+	"contracted",
 }
 
 // Record is the row as text, a cell for each of SourceColumns.
 func (r SourceRow) Record() []string {
 	return []string{
-		strconv.FormatInt(r.Delivery, 10), r.Source, strconv.Itoa(r.Part), r.File, strconv.FormatInt(r.Row, 10),
-		r.StartsAt.UTC().Format(time.RFC3339Nano), r.LineType, r.Description, r.Resource, r.Quantity,
-		r.Billed, r.Effective, r.List, r.Contracted,
+		strconv.FormatInt(
+			r.Delivery,
+			10,
+		),
+		r.Source,
+		strconv.Itoa(r.Part),
+		r.File,
+		strconv.FormatInt(r.Row, 10),
+		r.StartsAt.UTC().Format(time.RFC3339Nano),
+		r.LineType,
+		r.Description,
+		r.Resource,
+		r.Quantity,
+		r.Billed,
+		r.Effective,
+		r.List,
+		r.Contracted,
 	}
 }
 
@@ -47,8 +73,16 @@ func ParseSourceRow(record []string) (SourceRow, error) {
 		return SourceRow{}, fmt.Errorf("a source row has %d cells, not %d", len(SourceColumns), len(record))
 	}
 	row := SourceRow{
-		Source: record[1], File: record[3], LineType: record[6], Description: record[7], Resource: record[8],
-		Quantity: record[9], Billed: record[10], Effective: record[11], List: record[12], Contracted: record[13],
+		Source:      record[1],
+		File:        record[3],
+		LineType:    record[6],
+		Description: record[7],
+		Resource:    record[8],
+		Quantity:    record[9],
+		Billed:      record[10],
+		Effective:   record[11],
+		List:        record[12],
+		Contracted:  record[13],
 	}
 	var err error
 	if row.Delivery, err = strconv.ParseInt(record[0], 10, 64); err != nil {

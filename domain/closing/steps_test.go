@@ -40,7 +40,11 @@ func stepped(customer string, shares ...invoice.Share) closing.StepDocument {
 
 func share(payer, assigned, retained string) invoice.Share {
 	return invoice.Share{
-		Provider: "aws", BillingAccount: payer, Currency: money.USD, Assigned: dec(assigned), Retained: dec(retained),
+		Provider:       "aws",
+		BillingAccount: payer,
+		Currency:       money.USD,
+		Assigned:       dec(assigned),
+		Retained:       dec(retained),
 	}
 }
 
@@ -57,8 +61,11 @@ func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
 func spelled(rows []closing.StepRow) []string {
 	var lines []string
 	for _, r := range rows {
-		lines = append(lines, fmt.Sprintf("%s|%s %s %s %s", r.Chain, r.Step, money.Text(r.Delta), money.Text(r.After),
-			r.Amounts))
+		lines = append(
+			lines,
+			fmt.Sprintf("%s|%s %s %s %s", r.Chain, r.Step, money.Text(r.Delta), money.Text(r.After),
+				r.Amounts),
+		)
 	}
 	return lines
 }
@@ -75,15 +82,23 @@ func TestAMonthIsAddedUpStepByStep(t *testing.T) {
 			documents: []closing.StepDocument{stepped("acme", share("p1", "10.0005", "2"))},
 			proof:     []closing.ProofRow{proofRow("p1", "10.0005", "2")},
 			want: []string{
-				"aws p1 USD to KRW|billed 12.0005 12.0005 USD", "aws p1 USD to KRW|retained -2 10.0005 USD",
-				"aws p1 USD to KRW|currency 13000.65 13000.65 KRW", "aws p1 USD to KRW|rounding -0.65 13000 KRW",
-				"aws p1 USD to KRW|tax 1300 14300 KRW", "aws p1 USD to KRW|total 0 14300 KRW",
+				"aws p1 USD to KRW|billed 12.0005 12.0005 USD",
+				"aws p1 USD to KRW|retained -2 10.0005 USD",
+				"aws p1 USD to KRW|currency 13000.65 13000.65 KRW",
+				"aws p1 USD to KRW|rounding -0.65 13000 KRW",
+				"aws p1 USD to KRW|tax 1300 14300 KRW",
+				"aws p1 USD to KRW|total 0 14300 KRW",
 			},
 		},
 		"a parked customer is billed to nobody yet": {
-			documents: []closing.StepDocument{{
-				Provider: "aws", Customer: "beta", Parked: true, Shares: []invoice.Share{share("p1", "40", "1")},
-			}},
+			documents: []closing.StepDocument{
+				{
+					Provider: "aws",
+					Customer: "beta",
+					Parked:   true,
+					Shares:   []invoice.Share{share("p1", "40", "1")},
+				},
+			},
 			proof: []closing.ProofRow{proofRow("p1", "40", "1")},
 			want: []string{
 				"aws p1 USD to USD|billed 41 41 USD", "aws p1 USD to USD|retained -1 40 USD",
@@ -91,7 +106,9 @@ func TestAMonthIsAddedUpStepByStep(t *testing.T) {
 			},
 		},
 		"of two payers: each account's own, and a tax of neither": {
-			documents: []closing.StepDocument{stepped("acme", share("p1", "10", "0"), share("p2", "20", "0"))},
+			documents: []closing.StepDocument{
+				stepped("acme", share("p1", "10", "0"), share("p2", "20", "0")),
+			},
 			payers: map[closing.AccountOf][]string{
 				{Provider: "aws", SubAccount: "of p1", Currency: money.USD}: {"p1"},
 				{Provider: "aws", SubAccount: "of p2", Currency: money.USD}: {"p1", "p2"},
@@ -128,12 +145,17 @@ func TestStepsThatDoNotReconcileAreRefused(t *testing.T) {
 		says   string
 	}{
 		"more was assigned than documents begin with": {
-			[]closing.ProofRow{proofRow("p1", "10.01", "0")}, func(*closing.StepDocument) {}, "differ by 0.01",
+			[]closing.ProofRow{
+				proofRow("p1", "10.01", "0"),
+			},
+			func(*closing.StepDocument) {},
+			"differ by 0.01",
 		},
 		"nothing was assigned": {nil, func(*closing.StepDocument) {}, "differ by -10"},
 		"a total is not its steps": {
 			[]closing.ProofRow{proofRow("p1", "10", "0")},
-			func(d *closing.StepDocument) { d.Snapshot.Total = d.Snapshot.Total.Add(dec("1")) }, "differ by 1",
+			func(d *closing.StepDocument) { d.Snapshot.Total = d.Snapshot.Total.Add(dec("1")) },
+			"differ by 1",
 		},
 	}
 	for name, tt := range tests {

@@ -39,17 +39,27 @@ func checkArchived(ctx context.Context, in *inspection) (int, error) {
 	}
 	var then, now, counted, held int64
 	var print, printNow string
-	err = in.query(ctx, "prints", []any{&delivery, &then, &print, &now, &printNow, &counted, &held}, func() error {
-		looked++
-		subject := fmt.Sprintf("delivery %d", delivery)
-		if then != now || print != printNow {
-			in.find(subject+" days", fmt.Sprintf("%d, print %s", then, print), fmt.Sprintf("%d, print %s", now, printNow))
-		}
-		if counted != held {
-			in.find(subject+" rows", fmt.Sprint(counted), fmt.Sprint(held))
-		}
-		return nil
-	}, in.month)
+	err = in.query(
+		ctx,
+		"prints",
+		[]any{&delivery, &then, &print, &now, &printNow, &counted, &held},
+		func() error {
+			looked++
+			subject := fmt.Sprintf("delivery %d", delivery)
+			if then != now || print != printNow {
+				in.find(
+					subject+" days",
+					fmt.Sprintf("%d, print %s", then, print),
+					fmt.Sprintf("%d, print %s", now, printNow),
+				)
+			}
+			if counted != held {
+				in.find(subject+" rows", fmt.Sprint(counted), fmt.Sprint(held))
+			}
+			return nil
+		},
+		in.month,
+	)
 	return looked, err
 }
 

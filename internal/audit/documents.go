@@ -184,9 +184,13 @@ func (in *inspection) checkHead(d document, s snapshot) {
 		in.find(name+" number in the snapshot", d.number, s.Number)
 	}
 	for _, pair := range [][3]string{
-		{"currency", s.Currency, d.currency}, {"issuer", s.Issuer.Code, d.issuer},
-		{"customer", s.Customer.Code, d.customer}, {"provider", s.Provider, d.provider}, {"month", s.Month, in.month},
-		{"kind", s.Kind, d.kind}, {"revision", fmt.Sprint(s.Revision), fmt.Sprint(d.revision)},
+		{"currency", s.Currency, d.currency},
+		{"issuer", s.Issuer.Code, d.issuer},
+		{"customer", s.Customer.Code, d.customer},
+		{"provider", s.Provider, d.provider},
+		{"month", s.Month, in.month},
+		{"kind", s.Kind, d.kind},
+		{"revision", fmt.Sprint(s.Revision), fmt.Sprint(d.revision)},
 		{"source totals", in.sourceTotals(name, s), d.sources},
 	} {
 		if pair[1] != pair[2] {
@@ -260,8 +264,11 @@ func (in *inspection) checkLines(d document, s snapshot) {
 		first.add(currency, new(big.Rat).Neg(in.amount(name, amount)))
 	}
 	for _, currency := range sorted(first) {
-		in.differ(name+" billed, benefit and shared steps = what it took of the bill in "+currency, new(big.Rat),
-			first.at(currency))
+		in.differ(
+			name+" billed, benefit and shared steps = what it took of the bill in "+currency,
+			new(big.Rat),
+			first.at(currency),
+		)
 	}
 }
 

@@ -61,7 +61,11 @@ func checkDelivered(ctx context.Context, in *inspection) (int, error) {
 		in.differ(subject+" billed", orZero(counted.billed), orZero(held.billed))
 		for i, cost := range []string{"effective", "list", "contracted"} {
 			if counted.costs[i] != "" && held.costs[i] != "" {
-				in.differ(subject+" "+cost, in.amount(subject, counted.costs[i]), in.amount(subject, held.costs[i]))
+				in.differ(
+					subject+" "+cost,
+					in.amount(subject, counted.costs[i]),
+					in.amount(subject, held.costs[i]),
+				)
 			}
 		}
 	}
@@ -173,7 +177,13 @@ func checkOwned(ctx context.Context, in *inspection) (int, error) {
 	var count int64
 	var assigned, retained string
 	err = in.query(ctx, "shares", []any{
-		&key.payer.provider, &key.payer.account, &key.payer.currency, &key.customer, &assigned, &retained, &count,
+		&key.payer.provider,
+		&key.payer.account,
+		&key.payer.currency,
+		&key.customer,
+		&assigned,
+		&retained,
+		&count,
 	}, func() error {
 		rows.add(key, new(big.Rat).SetInt64(count))
 		took.add(key, in.amount(key.customer, assigned))
@@ -223,10 +233,16 @@ func (in *inspection) checkUndecided(ctx context.Context, worth sums[payer]) err
 	var what string
 	var p payer
 	var count int64
-	err := in.query(ctx, "undecided", []any{&what, &p.provider, &p.account, &p.currency, &count}, func() error {
-		counted[what].add(p, new(big.Rat).SetInt64(count))
-		return nil
-	}, in.month)
+	err := in.query(
+		ctx,
+		"undecided",
+		[]any{&what, &p.provider, &p.account, &p.currency, &count},
+		func() error {
+			counted[what].add(p, new(big.Rat).SetInt64(count))
+			return nil
+		},
+		in.month,
+	)
 	if err != nil {
 		return err
 	}
@@ -240,7 +256,11 @@ func (in *inspection) checkUndecided(ctx context.Context, worth sums[payer]) err
 		}
 	}
 	for p := range counted["proved rows"] {
-		in.differ(p.String()+" rows of nobody", plus(worth.at(p), counted["moved"].at(p)), counted["proved rows"].at(p))
+		in.differ(
+			p.String()+" rows of nobody",
+			plus(worth.at(p), counted["moved"].at(p)),
+			counted["proved rows"].at(p),
+		)
 	}
 	return nil
 }

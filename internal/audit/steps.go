@@ -12,8 +12,23 @@ import (
 // stepNames is the order of operations as docs/spec/02 and 10 have it, written
 // down here once more so that a slip there is not repeated.
 var stepNames = []string{
-	"billed", "retained", "parked", "benefit", "basis", "adjustment-before", "price", "shared", "fee",
-	"adjustment-after", "credit", "currency", "invoice-adjustment", "invoice-credit", "rounding", "tax", "after-tax",
+	"billed",
+	"retained",
+	"parked",
+	"benefit",
+	"basis",
+	"adjustment-before",
+	"price",
+	"shared",
+	"fee",
+	"adjustment-after",
+	"credit",
+	"currency",
+	"invoice-adjustment",
+	"invoice-credit",
+	"rounding",
+	"tax",
+	"after-tax",
 	"total",
 }
 
@@ -89,7 +104,10 @@ func (in *inspection) shares(ctx context.Context) (map[int64][]took, error) {
 	err := in.query(ctx, "document_shares", []any{
 		&id, &p.provider, &p.account, &p.currency, &assigned, &retained,
 	}, func() error {
-		shares[id] = append(shares[id], took{p, in.amount(p.String(), assigned), in.amount(p.String(), retained)})
+		shares[id] = append(
+			shares[id],
+			took{p, in.amount(p.String(), assigned), in.amount(p.String(), retained)},
+		)
 		return nil
 	}, in.month)
 	return shares, err
@@ -114,7 +132,12 @@ func (in *inspection) tallyDocument(t *tally, d document, shares []took) {
 	}
 	own := map[chain]bool{}
 	for _, line := range s.Lines {
-		c := chain{d.provider, t.payerOf(d.provider, line.Account, line.Source, shares), line.Source, d.currency}
+		c := chain{
+			d.provider,
+			t.payerOf(d.provider, line.Account, line.Source, shares),
+			line.Source,
+			d.currency,
+		}
 		own[c] = true
 		for _, step := range line.Steps {
 			t.add(c, step.Name, in.amount(d.name(), step.Delta.String()))
@@ -164,7 +187,11 @@ func (in *inspection) compareSteps(ctx context.Context, t *tally) (int, error) {
 			written[c] = map[string]stepSum{}
 		}
 		if ordinal != len(written[c])+1 {
-			in.find(c.String()+" "+step, fmt.Sprintf("step %d", len(written[c])+1), fmt.Sprintf("step %d", ordinal))
+			in.find(
+				c.String()+" "+step,
+				fmt.Sprintf("step %d", len(written[c])+1),
+				fmt.Sprintf("step %d", ordinal),
+			)
 		}
 		written[c][step] = stepSum{
 			sum.amounts, text(in.amount(c.String(), sum.delta)), text(in.amount(c.String(), sum.after)),

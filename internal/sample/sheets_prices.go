@@ -37,8 +37,10 @@ func pricesSheet(opts Options) *sheet {
 	rule("meridian-general", "meridian", "markup", "2.75")
 	// Prices per unit, tables and bounds.
 	rule("mirae-traffic", "mirae", "unit-price", "0.11", "usage_type", seoul.prefix+"DataTransfer-Out-Bytes")
-	storage := []string{"service", "AmazonS3", "usage_type", seoul.prefix + "TimedStorage-ByteHrs",
-		"tier_kind", "graduated", "pool", "customer"}
+	storage := []string{
+		"service", "AmazonS3", "usage_type", seoul.prefix + "TimedStorage-ByteHrs",
+		"tier_kind", "graduated", "pool", "customer",
+	}
 	rule("aurora-storage", "aurora", "tier", "0.024", append(storage, "tier_from", "0", "tier_to", "1000")...)
 	rule("aurora-storage", "aurora", "tier", "0.021", append(storage, "tier_from", "1000")...)
 	rule("dure-minimum", "dure", "minimum", "30", "pool", "account")
@@ -151,8 +153,20 @@ func plansSheet() *sheet {
 	s := newSheet("plans", "plan, from_amount, to_amount, rate, minimum, currency, from, to")
 	slices := func(plan, minimum string, rows ...[3]string) {
 		for _, row := range rows {
-			s.add("plan", plan, "from_amount", row[0], "to_amount", row[1], "rate", row[2], "minimum", minimum,
-				"currency", "USD")
+			s.add(
+				"plan",
+				plan,
+				"from_amount",
+				row[0],
+				"to_amount",
+				row[1],
+				"rate",
+				row[2],
+				"minimum",
+				minimum,
+				"currency",
+				"USD",
+			)
 		}
 	}
 	slices("aws-business", "100", [3]string{"0", "10000", "10"}, [3]string{"10000", "80000", "7"},
@@ -168,10 +182,38 @@ func feesSheet(opts Options) *sheet {
 		"id, customer, provider, kind, plan, rate, flat, minimum, currency, per, exclude_services, from, to",
 	)
 	since := opts.monthsBefore(4)
-	s.add("id", "aurora-support", "customer", "aurora", "provider", "aws", "kind", "support", "plan", "aws-business",
-		"per", "customer", "from", since)
-	s.add("id", "bada-managed", "customer", "bada", "provider", "aws", "kind", "management", "plan", "managed",
-		"per", "customer", "from", since)
+	s.add(
+		"id",
+		"aurora-support",
+		"customer",
+		"aurora",
+		"provider",
+		"aws",
+		"kind",
+		"support",
+		"plan",
+		"aws-business",
+		"per",
+		"customer",
+		"from",
+		since,
+	)
+	s.add(
+		"id",
+		"bada-managed",
+		"customer",
+		"bada",
+		"provider",
+		"aws",
+		"kind",
+		"management",
+		"plan",
+		"managed",
+		"per",
+		"customer",
+		"from",
+		since,
+	)
 	s.add("id", "sakura-managed", "customer", "sakura", "provider", "aws", "kind", "management", "flat", "50",
 		"per", "account", "from", since)
 	s.add("id", "onnuri-savings", "customer", "onnuri", "provider", "aws", "kind", "savings", "rate", "20",
@@ -187,9 +229,28 @@ func sharedCostsSheet(opts Options) *sheet {
 		from, to`,
 	)
 	for _, customer := range []string{"alpha", "bada", "sarang", "mirae", "dure"} {
-		s.add("id", "seoul-support", "provider", "aws", "billing_account", seoul.id, "sub_account",
-			accountOf("alpha-prod").id, "service", "AWSSupportBusiness", "key", "proportional", "customer", customer,
-			"remainder_to", "alpha", "from", opts.monthsBefore(4))
+		s.add(
+			"id",
+			"seoul-support",
+			"provider",
+			"aws",
+			"billing_account",
+			seoul.id,
+			"sub_account",
+			accountOf(
+				"alpha-prod",
+			).id,
+			"service",
+			"AWSSupportBusiness",
+			"key",
+			"proportional",
+			"customer",
+			customer,
+			"remainder_to",
+			"alpha",
+			"from",
+			opts.monthsBefore(4),
+		)
 	}
 	return s
 }
