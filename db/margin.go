@@ -113,8 +113,14 @@ func aroundOf(
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return around, err
 	}
-	around.Kept, err = collected(ctx, tx, pgx.RowToStructByPos[margin.Retained], query("margin/kept"), month.String(),
-		customer)
+	around.Kept, err = collected(
+		ctx,
+		tx,
+		pgx.RowToStructByPos[margin.Retained],
+		query("margin/kept"),
+		month.String(),
+		customer,
+	)
 	if err != nil {
 		return around, err
 	}
@@ -153,7 +159,8 @@ func unmapped(ctx context.Context, books reader, month period.Month) ([]margin.U
 		&first,
 	}, func() error {
 		last := len(list) - 1
-		if last < 0 || list[last].Provider != one.Provider || list[last].BillingAccount != one.BillingAccount ||
+		if last < 0 || list[last].Provider != one.Provider ||
+			list[last].BillingAccount != one.BillingAccount ||
 			list[last].Account != one.Account ||
 			list[last].Currency != currency {
 			list = append(list, margin.Unmapped{

@@ -22,12 +22,18 @@ func TestTheIndexHidesNoRule(t *testing.T) {
 		var all, matching []pricing.Rule
 		for i := range rapid.IntRange(0, 8).Draw(t, "rules") {
 			rule := pricing.Rule{
-				ID: string(rune('a' + i)), Row: i + 2,
-				Customer:   rapid.SampledFrom([]string{"*", "acme"}).Draw(t, "customer"),
-				Kind:       rapid.SampledFrom([]pricing.Kind{"discount", "markup", "minimum", "cap"}).Draw(t, "kind"),
-				SKU:        one(t, "sku", g.SkuID),
-				UsageType:  one(t, "usage type", g.UsageType),
-				Service:    one(t, "service", rapid.SampledFrom([]string{g.ServiceCode, g.ServiceName}).Draw(t, "by")),
+				ID:       string(rune('a' + i)),
+				Row:      i + 2,
+				Customer: rapid.SampledFrom([]string{"*", "acme"}).Draw(t, "customer"),
+				Kind: rapid.SampledFrom([]pricing.Kind{"discount", "markup", "minimum", "cap"}).
+					Draw(t, "kind"),
+				SKU:       one(t, "sku", g.SkuID),
+				UsageType: one(t, "usage type", g.UsageType),
+				Service: one(
+					t,
+					"service",
+					rapid.SampledFrom([]string{g.ServiceCode, g.ServiceName}).Draw(t, "by"),
+				),
 				SubAccount: one(t, "account", g.SubAccount),
 				Region:     one(t, "region", g.Region),
 				TagKey:     one(t, "tag", "env"),
