@@ -20,8 +20,8 @@ type chunkReader struct {
 	stopped <-chan struct{}
 	days    bool   // the kind of chunk that the COPY takes
 	ended   bool   // no chunk is left
-	held    []byte // the first chunk of the next COPY
-	current []byte // on its way
+	held    *chunk // the first of the next COPY
+	current *chunk // on its way
 	rest    []byte
 	last    bool // rest is the COPY's trailer
 }
@@ -46,11 +46,11 @@ func (r *chunkReader) Read(p []byte) (int, error) {
 // next recycles the current chunk and takes the next, if that is of this COPY.
 func (r *chunkReader) next() error {
 	if r.current != nil {
-		r.load.empty <- r.current[:0]
+		r.load.empty <- r.current
 		r.current = nil
 	}
 	if r.held != nil {
-		r.current, r.rest, r.held = r.held, r.held, nil
+		r.current, r.rest, r.held = r.held, r.held.rows, nil
 		return nil
 	}
 	select {
@@ -61,10 +61,10 @@ func (r *chunkReader) next() error {
 		case !more:
 			r.ended = true
 		case next.days == r.days:
-			r.current, r.rest = next.rows, next.rows
+			r.current, r.rest = next, next.rows
 			return nil
 		default:
-			r.days, r.held = next.days, next.rows
+			r.days, r.held = next.days, next
 		}
 		r.rest, r.last = copyTrailer, true
 		return nil

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/errgroup"
 
 	"magam/domain/charge"
 	"magam/domain/delivery"
@@ -43,10 +43,7 @@ func (c *Charges) LoadPart(
 ) (delivery.PartResult, error) {
 	var loaded delivery.PartResult
 	err := pgx.BeginFunc(ctx, c.Pool, func(tx pgx.Tx) error {
-		load := &partLoad{
-			pool: c.Pool, part: part, lines: lines, progress: progress,
-			full: make(chan chunk, 1), empty: make(chan []byte, 3), dictionaries: newDictionaries(),
-		}
+		load := newPartLoad(c.Pool, part, lines, progress)
 		var table string
 		if err := tx.QueryRow(ctx, query("charge/open_part"), part).Scan(&table, &load.delivery); err != nil {
 			return err
@@ -67,8 +64,9 @@ func (c *Charges) LoadPart(
 	return loaded, nil
 }
 
-// partLoad is one attempt at a part: the caller's goroutine reads and encodes
-// chunks, a second one feeds them to the server.
+// partLoad is one attempt at a part. Three goroutines hand chunks on: one reads
+// and encodes rows, one asks the database for the ids of what is new to the
+// dictionaries, and the caller's feeds the server. A fourth may decompress.
 type partLoad struct {
 	pool         *pgxpool.Pool
 	part         int64
@@ -82,35 +80,45 @@ type partLoad struct {
 	rows         int64
 	aside        []*charge.Quarantined
 	asideBytes   int
-	full         chan chunk // on their way to the server
-	empty        chan []byte
+	drafts       chan *chunk // whose rows have local ids
+	full         chan *chunk // on their way to the server
+	empty        chan *chunk
 	scanErr      error // why scanning ended early; set before full is closed
 }
 
-// chunk is rows of a binary COPY, of the part's own table or of its daily sums.
-type chunk struct {
-	rows []byte
-	days bool
+func newPartLoad(
+	pool *pgxpool.Pool, part int64, lines charge.Reader, progress func(rows int64),
+) *partLoad {
+	l := &partLoad{
+		pool: pool, part: part, lines: lines, progress: progress, dictionaries: newDictionaries(),
+		drafts: make(chan *chunk, draftsWaiting), full: make(chan *chunk, 1), empty: make(chan *chunk, chunks),
+	}
+	for range chunks {
+		l.empty <- &chunk{rows: make([]byte, 0, chunkBytes+64<<10)}
+	}
+	return l
 }
 
 func (l *partLoad) run(ctx context.Context, tx pgx.Tx, table string) error {
-	for range cap(l.empty) {
-		l.empty <- make([]byte, 0, chunkBytes+64<<10)
-	}
-	scanning, stop := context.WithCancel(ctx)
+	stoppable, stop := context.WithCancel(ctx)
 	defer stop()
-	scanned := make(chan error, 1)
+	group, reading := errgroup.WithContext(stoppable)
+	group.Go(func() error {
+		defer close(l.drafts)
+		return l.scan(reading)
+	})
+	group.Go(func() error { return l.resolve(reading) })
+	ended := make(chan struct{})
 	go func() {
-		err := l.scan(scanning)
-		l.scanErr = err // read only after full is closed
+		defer close(ended)
+		l.scanErr = group.Wait()
 		close(l.full)
-		scanned <- err
 	}()
 	copyErr := l.feed(ctx, tx, table)
 	stop()
-	scanErr := <-scanned
-	if scanErr != nil && !errors.Is(scanErr, context.Canceled) {
-		return scanErr
+	<-ended
+	if l.scanErr != nil && !errors.Is(l.scanErr, context.Canceled) {
+		return l.scanErr
 	}
 	return copyErr
 }
@@ -137,17 +145,12 @@ func (l *partLoad) feed(ctx context.Context, tx pgx.Tx, table string) error {
 // daysTable is where charge_part_open has a part's daily sums wait.
 func daysTable(part int64) string { return fmt.Sprintf("charge_daily_p%d", part) }
 
-// A chunk is what goes to the server at once.
-const (
-	chunkRows  = 4096
-	chunkBytes = 768 << 10
-)
-
 // scan reads every row, encodes chunks and hands them over.
 func (l *partLoad) scan(ctx context.Context) error {
-	var starts [chunkRows]int
-	rows := <-l.empty
-	count := 0
+	into, err := l.await(ctx)
+	if err != nil {
+		return err
+	}
 	for {
 		line, aside, err := l.lines.Next()
 		switch {
@@ -155,7 +158,7 @@ func (l *partLoad) scan(ctx context.Context) error {
 			if err := l.checkQuarantined(true); err != nil {
 				return err
 			}
-			if _, err := l.handRows(ctx, rows, starts[:count]); err != nil {
+			if err := l.hand(ctx, into); err != nil {
 				return err
 			}
 			return l.handDays(ctx)
@@ -167,92 +170,72 @@ func (l *partLoad) scan(ctx context.Context) error {
 			}
 			continue
 		}
-		starts[count] = len(rows)
-		count++
-		rows, err = l.encode(rows, line)
+		into.starts = append(into.starts, int32(len(into.rows)))
+		into.rows, err = l.encode(into.rows, line)
 		if err != nil {
 			return fmt.Errorf("row %d: %w", line.Row, err)
 		}
-		if count == chunkRows || len(rows) >= chunkBytes {
-			if rows, err = l.handRows(ctx, rows, starts[:count]); err != nil {
-				return err
-			}
-			count = 0
-		}
-	}
-}
-
-// handRows puts the dictionaries' ids into rows, passes them on and gives an
-// empty chunk for the next.
-func (l *partLoad) handRows(ctx context.Context, rows []byte, starts []int) ([]byte, error) {
-	if err := l.dictionaries.resolve(ctx, l.pool); err != nil {
-		return nil, err
-	}
-	all := l.dictionaries.all()
-	for _, start := range starts {
-		for i, one := range all {
-			at := rows[start+idsAt+8*i : start+idsAt+8*i+4]
-			local := int32(binary.BigEndian.Uint32(at))
-			binary.BigEndian.PutUint32(at, uint32(one.id(local)))
-		}
-	}
-	l.progress(l.rows)
-	rows, err := l.hand(ctx, chunk{rows: rows})
-	if err != nil || !l.days.full() && !l.dictionaries.full() {
-		return rows, err
-	}
-	if err := l.handDays(ctx); err != nil { // while their local ids are known
-		return nil, err
-	}
-	l.dictionaries.forgetFull()
-	return rows, nil
-}
-
-// handDays writes the daily sums down.
-func (l *partLoad) handDays(ctx context.Context) error {
-	var err error
-	var rows []byte
-	for index := range l.days.count {
-		if rows == nil {
-			if rows, err = l.await(ctx); err != nil {
-				return err
-			}
-		}
-		if rows, err = l.days.encode(rows, l.delivery, index, &l.dictionaries); err != nil {
-			return fmt.Errorf("add up a day: %w", err)
-		}
-		if len(rows) < chunkBytes && index+1 < l.days.count {
+		if len(into.starts) < chunkRows && len(into.rows) < chunkBytes {
 			continue
 		}
-		select {
-		case l.full <- chunk{rows: rows, days: true}:
-			rows = nil
-		case <-ctx.Done():
-			return ctx.Err()
+		if into, err = l.handOver(ctx, into); err != nil {
+			return err
 		}
+	}
+}
+
+// handOver passes a chunk on and gives an empty one for the next. Where daily
+// sums or dictionaries have grown to their bounds, they begin anew in between.
+func (l *partLoad) handOver(ctx context.Context, rows *chunk) (*chunk, error) {
+	if err := l.hand(ctx, rows); err != nil {
+		return nil, err
+	}
+	if l.days.full() || l.dictionaries.full() {
+		if err := l.handDays(ctx); err != nil { // while their local ids are known
+			return nil, err
+		}
+		l.dictionaries.forgetFull()
+	}
+	return l.await(ctx)
+}
+
+// hand passes a chunk of rows on, with what is new to the dictionaries.
+func (l *partLoad) hand(ctx context.Context, rows *chunk) error {
+	for i, one := range l.dictionaries.all() {
+		rows.fresh[i] = one.takeFresh()
+	}
+	l.progress(l.rows)
+	return l.draft(ctx, rows)
+}
+
+// handDays writes the daily sums down, once every id is known.
+func (l *partLoad) handDays(ctx context.Context) error {
+	if err := l.settle(ctx); err != nil {
+		return err
+	}
+	var err error
+	var sums *chunk
+	for index := range l.days.count {
+		if sums == nil {
+			if sums, err = l.await(ctx); err != nil {
+				return err
+			}
+			sums.days = true
+		}
+		if sums.rows, err = l.days.encode(sums.rows, l.delivery, index, &l.dictionaries); err != nil {
+			return fmt.Errorf("add up a day: %w", err)
+		}
+		if len(sums.rows) < chunkBytes && index+1 < l.days.count {
+			continue
+		}
+		if err := l.draft(ctx, sums); err != nil {
+			return err
+		}
+		sums = nil
 	}
 	l.dayRuns++
 	l.days.forget()
 	return nil
-}
-
-// hand passes a chunk on and waits for an empty one.
-func (l *partLoad) hand(ctx context.Context, full chunk) ([]byte, error) {
-	select {
-	case l.full <- full:
-		return l.await(ctx)
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func (l *partLoad) await(ctx context.Context) ([]byte, error) {
-	select {
-	case rows := <-l.empty:
-		return rows, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }
 
 func (l *partLoad) setAside(row *charge.Quarantined) error {

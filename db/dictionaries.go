@@ -2,7 +2,10 @@ package db
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"magam/domain/charge"
@@ -132,14 +135,44 @@ func itemColumns(tuples [][]byte) []any {
 	return arguments
 }
 
-// resolve resolves every dictionary's new tuples.
-func (d *dictionaries) resolve(ctx context.Context, pool *pgxpool.Pool) error {
-	for _, one := range d.all() {
-		if err := one.resolve(ctx, pool); err != nil {
-			return err
+// resolveTries is how often ids are asked for: an entry that another part adds
+// at the same moment is seen the second time.
+const resolveTries = 10
+
+// resolve gives every fresh tuple its id in the database, adding those that no
+// part has brought before. One question goes out for all dictionaries.
+//
+// Entries are committed without waiting for the disk: the rows that need them are
+// committed later, and what is committed later reaches the disk later. Only who
+// waits for the disk is told that it happened.
+func (d *dictionaries) resolve(ctx context.Context, pool *pgxpool.Pool, new *[6]fresh) error {
+	var open []*asking
+	for i, one := range d.all() {
+		if len(new[i].starts) > 0 {
+			open = append(open, one.ask(new[i]))
 		}
 	}
+	for try := 0; len(open) > 0; try++ {
+		if try == resolveTries {
+			return fmt.Errorf("resolve a dictionary: %d entries were not given an id", open[0].open)
+		}
+		if err := askAll(ctx, pool, open); err != nil {
+			return fmt.Errorf("resolve dictionaries: %w", err)
+		}
+		open = slices.DeleteFunc(open, func(one *asking) bool { return one.open == 0 })
+	}
 	return nil
+}
+
+// askAll is one transaction. Entries are added in the same order by everybody,
+// so that two parts wait for each other instead of both.
+func askAll(ctx context.Context, pool *pgxpool.Pool, questions []*asking) error {
+	batch := &pgx.Batch{}
+	batch.Queue(query("dictionary/settings"))
+	for _, one := range questions {
+		batch.Queue(one.of.upsert, one.arguments...).Query(one.read)
+	}
+	return pool.SendBatch(ctx, batch).Close()
 }
 
 // full says whether one of them should forget before the next chunk.
