@@ -213,6 +213,7 @@ func (l *partLoad) handDays(ctx context.Context) error {
 	if err := l.settle(ctx); err != nil {
 		return err
 	}
+	l.days.flush()
 	var err error
 	var sums *chunk
 	for index := range l.days.count {

@@ -29,7 +29,7 @@ type dictionary struct {
 	slots   []slot   // open addressing
 	starts  []uint32 // of each tuple in memory, by local id
 	memory  []byte
-	taken   int      // tuples that have gone along with a chunk
+	taken   int // tuples that have gone along with a chunk
 	scratch []byte
 	hash    uint64 // of scratch
 	seen    slot   // where the hash leads first

@@ -19,6 +19,7 @@ import (
 	"magam/activities"
 	"magam/db"
 	"magam/internal/blob"
+	"magam/internal/lean"
 	"magam/internal/spool"
 )
 
@@ -75,6 +76,7 @@ func work(ctx context.Context, told order) error {
 	if err := c.run(idle, 0, new(int)); err != nil {
 		return err
 	}
+	lean.GiveBackProgram() // as the worker does
 	for step := range strings.SplitSeq(told.steps, ",") {
 		if err := c.step(step); err != nil {
 			return fmt.Errorf("%s: %w", step, err)
