@@ -59,7 +59,7 @@ func (c *Charges) LoadPart(
 		return load.close(ctx, tx, end)
 	})
 	if err != nil {
-		return delivery.PartResult{}, fmt.Errorf("load part %d: %w", part, err)
+		return delivery.PartResult{}, fmt.Errorf("load part %d: %w", part, asBound(err))
 	}
 	return loaded, nil
 }

@@ -25,6 +25,7 @@ import (
 // through; what is published stays.
 func (c *Charges) Seal(ctx context.Context, id int64) (delivery.Sealed, error) {
 	sealed, err := c.seal(ctx, id)
+	err = asBound(err)
 	code, coded := fault.CodeOf(err)
 	if code == fault.RowCountDrop {
 		why := err.Error()

@@ -9,10 +9,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/testsuite"
 
 	"magam/domain/period"
-	"magam/workflows"
 )
 
 const azureHeader = "SubscriptionId,Date,MeterCategory,CostInBillingCurrency,BillingCurrency,BillingAccountId," +
@@ -34,23 +32,6 @@ func lay(t *testing.T, folder string, files ...[2]string) {
 		written := time.Date(2026, 11, 2, 3, i, 0, 0, time.UTC)
 		require.NoError(t, os.Chtimes(path, written, written))
 	}
-}
-
-func (h *ingestHouse) ingestAs(t *testing.T, folder, format string) (workflows.IngestExportResult, error) {
-	t.Helper()
-	var suite testsuite.WorkflowTestSuite
-	env := suite.NewTestWorkflowEnvironment()
-	env.RegisterActivity(h.hands)
-	env.SetTestTimeout(time.Minute)
-	env.ExecuteWorkflow(workflows.IngestExport, workflows.IngestExportInput{
-		From: folder, Format: format, WaitSeconds: 1,
-	})
-	require.True(t, env.IsWorkflowCompleted())
-	var result workflows.IngestExportResult
-	if err := env.GetWorkflowError(); err != nil {
-		return result, err
-	}
-	return result, env.GetWorkflowResult(&result)
 }
 
 // held is what the books hold of October: billed and effective.
@@ -137,7 +118,7 @@ func TestOnlyTheNewestRunOfAMonthCounts(t *testing.T) {
 			result := house.ingest(t, folder)
 
 			require.Len(t, result.Deliveries, 1)
-			require.Equal(t, "USD sealed rows 2 billed 3.00 effective 3.00", house.held(t))
+			require.Equal(t, "USD sealed rows 2 billed 3 effective 3", house.held(t))
 			require.Contains(t, result.Skipped, names[0]+" is of an older run than "+names[1])
 
 			// A third run arrives and replaces the second; nothing is added.
@@ -149,7 +130,7 @@ func TestOnlyTheNewestRunOfAMonthCounts(t *testing.T) {
 			)
 			again := house.ingest(t, folder)
 			require.Equal(t, result.Deliveries[0].ID, again.Deliveries[0].Superseded)
-			require.Equal(t, "USD sealed rows 1 billed 1.00 effective 1.00", house.held(t))
+			require.Equal(t, "USD sealed rows 1 billed 1 effective 1", house.held(t))
 		})
 	}
 }
@@ -208,12 +189,12 @@ func TestActualAndAmortizedAreNeverAdded(t *testing.T) {
 		[2]string{"b/20261001-20261031/y/part_0.csv", amortized},
 	)
 
-	_, err := house.ingestAs(t, folder, "")
+	_, err := house.tryIngestAs(t, folder, "")
 	require.ErrorContains(t, err, "E_INPUT")
 	require.ErrorContains(t, err, "hold one month's costs as azure-actual and as azure-amortized")
 	require.Empty(t, house.held(t))
 
-	result, err := house.ingestAs(t, folder, "azure-actual")
+	result, err := house.tryIngestAs(t, folder, "azure-actual")
 	require.NoError(t, err)
 	require.Contains(
 		t,
@@ -223,10 +204,10 @@ func TestActualAndAmortizedAreNeverAdded(t *testing.T) {
 	require.Equal(t, "USD sealed rows 3 billed 41.5 effective 41.5", house.held(t))
 
 	// The source is told to take the other kind: it replaces, it does not add.
-	other, err := house.ingestAs(t, folder, "azure-amortized")
+	other, err := house.tryIngestAs(t, folder, "azure-amortized")
 	require.NoError(t, err)
 	require.Equal(t, result.Deliveries[0].ID, other.Deliveries[0].Superseded)
-	require.Equal(t, "USD sealed rows 3 billed 5 effective 5.10", house.held(t))
+	require.Equal(t, "USD sealed rows 3 billed 5 effective 5.1", house.held(t))
 }
 
 func TestWhatWouldCountTwiceIsRefused(t *testing.T) {
@@ -281,7 +262,7 @@ func TestWhatWouldCountTwiceIsRefused(t *testing.T) {
 			folder := t.TempDir()
 			lay(t, folder, tt.files...)
 
-			_, err := house.ingestAs(t, folder, "")
+			_, err := house.tryIngestAs(t, folder, "")
 
 			require.ErrorContains(t, err, "E_INPUT")
 			require.ErrorContains(t, err, tt.want)

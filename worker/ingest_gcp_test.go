@@ -13,6 +13,7 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 
 	"magam/domain/period"
 	"magam/internal/audit"
@@ -129,6 +130,7 @@ func TestRowsOfAnotherMonthAreNeitherLostNorDoubled(t *testing.T) {
 	env := suite.NewTestWorkflowEnvironment()
 	env.RegisterActivity(house.hands)
 	env.SetTestTimeout(time.Minute)
+	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute}) // on a busy machine
 
 	env.ExecuteWorkflow(workflows.IngestExport, workflows.IngestExportInput{
 		From: folder, Month: period.NewMonth(2026, time.October), WaitSeconds: 1,

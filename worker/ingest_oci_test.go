@@ -51,11 +51,11 @@ func TestOracleInBothFormatsIsRefused(t *testing.T) {
 		},
 	)
 
-	_, err := house.ingestAs(t, folder, "")
+	_, err := house.tryIngestAs(t, folder, "")
 	require.ErrorContains(t, err, "hold 2026-10 as focus and as oci")
 	require.Empty(t, house.held(t))
 
-	_, err = house.ingestAs(t, folder, "focus")
+	_, err = house.tryIngestAs(t, folder, "focus")
 	require.NoError(t, err)
 	require.Equal(t, "USD sealed rows 1 billed 1 effective 1", house.held(t))
 }

@@ -140,7 +140,7 @@ func TestTwoCurrenciesAreNeverOneSum(t *testing.T) {
 		got[total.Key+" "+total.Provider+" "+total.Currency] = total.Billed
 	}
 	require.Equal(t, map[string]string{
-		"AWS aws USD": "108.00", "Microsoft Azure azure EUR": "100.00", "Datadog datadog USD": "100.00",
+		"AWS aws USD": "108", "Microsoft Azure azure EUR": "100", "Datadog datadog USD": "100",
 	}, got)
 }
 

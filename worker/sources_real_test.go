@@ -162,11 +162,9 @@ func TestACheckNamesWhatIsMissing(t *testing.T) {
 			last := check.Steps[len(check.Steps)-1]
 			if tt.step == "" {
 				require.True(t, check.Ready)
-				require.Equal(t, activities.CheckStep{
-					Step:  activities.StepFresh,
-					State: activities.StepOK,
-					Word:  "the newest export came just now",
-				}, last)
+				require.Equal(t, activities.StepFresh, last.Step)
+				require.Equal(t, activities.StepOK, last.State)
+				require.Contains(t, last.Word, "the newest export came")
 				require.Equal(t, "focus", check.Format)
 				return
 			}

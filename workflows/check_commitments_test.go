@@ -51,7 +51,7 @@ func TestCheckCommitments(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var suite testsuite.WorkflowTestSuite
-			env := suite.NewTestWorkflowEnvironment()
+			env := patient(suite.NewTestWorkflowEnvironment())
 			var a *activities.Commitments
 			env.RegisterActivity(&activities.Commitments{})
 			env.OnActivity(a.Flag, mock.Anything, mock.Anything).Return(

@@ -172,7 +172,7 @@ func TestRowsThatCannotBeChosenAreRefusedInWords(t *testing.T) {
 	require.ErrorContains(t, env.GetWorkflowError(), `"row 7" is no row set aside`)
 
 	var suite testsuite.WorkflowTestSuite
-	env = suite.NewTestWorkflowEnvironment()
+	env = patient(suite.NewTestWorkflowEnvironment())
 	var hands *activities.Quarantine
 	env.OnActivity(hands.LookAside, mock.Anything, mock.Anything).Return(activities.AsideStands{},
 		temporal.NewNonRetryableApplicationError("no rows are chosen", string(fault.Input), nil))
@@ -183,7 +183,7 @@ func TestRowsThatCannotBeChosenAreRefusedInWords(t *testing.T) {
 func asideEnvironment(t *testing.T, books *asideBooks) *testsuite.TestWorkflowEnvironment {
 	t.Helper()
 	var suite testsuite.WorkflowTestSuite
-	env := suite.NewTestWorkflowEnvironment()
+	env := patient(suite.NewTestWorkflowEnvironment())
 	env.SetTestTimeout(20 * time.Second)
 	var hands *activities.Quarantine
 	env.OnActivity(hands.LookAside, mock.Anything, mock.Anything).Return(

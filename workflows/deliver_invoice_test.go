@@ -96,7 +96,7 @@ func TestDeliverInvoiceGivesUpAfterFourDays(t *testing.T) {
 func TestDeliverInvoiceStopsWhereTheRelayHasNoTLS(t *testing.T) {
 	t.Parallel()
 	var suite testsuite.WorkflowTestSuite
-	env := suite.NewTestWorkflowEnvironment()
+	env := patient(suite.NewTestWorkflowEnvironment())
 	var a *activities.Delivery
 	env.RegisterActivity(&activities.Delivery{})
 	env.OnActivity(a.Compose, mock.Anything, mock.Anything).Return(activities.ComposeResult{}, nil)
@@ -115,7 +115,7 @@ func TestDeliverInvoiceRefusesAnInputItCannotRead(t *testing.T) {
 		{}, {Number: "INV-2026-000001"}, {Number: "INV-2026-000001", Ordinal: 1, Policy: "maybe"},
 	} {
 		var suite testsuite.WorkflowTestSuite
-		env := suite.NewTestWorkflowEnvironment()
+		env := patient(suite.NewTestWorkflowEnvironment())
 		env.ExecuteWorkflow(workflows.DeliverInvoice, in)
 		require.Equal(t, fault.Input, activities.CodeOf(env.GetWorkflowError()))
 	}
@@ -141,7 +141,7 @@ func (s deliveryStory) pauses() (pauses []time.Duration) {
 func deliver(t *testing.T, in workflows.DeliverInvoiceInput, answers []activities.SendResult) deliveryStory {
 	t.Helper()
 	var suite testsuite.WorkflowTestSuite
-	env := suite.NewTestWorkflowEnvironment()
+	env := patient(suite.NewTestWorkflowEnvironment())
 	env.SetTestTimeout(30 * time.Second)
 	var a *activities.Delivery
 	var story deliveryStory

@@ -36,7 +36,7 @@ func newHouse(t *testing.T) *house {
 	t.Helper()
 	var suite testsuite.WorkflowTestSuite
 	h := &house{
-		env:    suite.NewTestWorkflowEnvironment(),
+		env:    patient(suite.NewTestWorkflowEnvironment()),
 		drafts: map[string]activities.DraftResult{},
 		broken: map[string]error{},
 		proofs: []activities.Proof{{}},

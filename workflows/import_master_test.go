@@ -18,7 +18,7 @@ func importMaster(
 ) (workflows.ImportMasterResult, error) {
 	t.Helper()
 	var suite testsuite.WorkflowTestSuite
-	env := suite.NewTestWorkflowEnvironment()
+	env := patient(suite.NewTestWorkflowEnvironment())
 	var a *activities.Master
 	env.RegisterActivity(a)
 	want := activities.MasterInput{Key: in.Key, Digest: in.Digest, By: in.By}

@@ -24,7 +24,7 @@ import (
 func ingestEnvironment(t *testing.T) *testsuite.TestWorkflowEnvironment {
 	t.Helper()
 	var suite testsuite.WorkflowTestSuite
-	env := suite.NewTestWorkflowEnvironment()
+	env := patient(suite.NewTestWorkflowEnvironment())
 	env.RegisterWorkflow(workflows.IngestExport)
 	env.RegisterActivity(&activities.Ingest{})
 	return env

@@ -18,7 +18,7 @@ func TestRenderDocuments(t *testing.T) {
 	t.Run("lists the files by content", func(t *testing.T) {
 		t.Parallel()
 		var suite testsuite.WorkflowTestSuite
-		env := suite.NewTestWorkflowEnvironment()
+		env := patient(suite.NewTestWorkflowEnvironment())
 		hands := &activities.Documents{}
 		env.RegisterActivity(hands)
 		env.OnActivity(hands.Render, mock.Anything, activities.RenderInput{Number: "INV-2026-000123"}).Return(
@@ -39,7 +39,7 @@ func TestRenderDocuments(t *testing.T) {
 	t.Run("says what to write when no number was given", func(t *testing.T) {
 		t.Parallel()
 		var suite testsuite.WorkflowTestSuite
-		env := suite.NewTestWorkflowEnvironment()
+		env := patient(suite.NewTestWorkflowEnvironment())
 		env.ExecuteWorkflow(workflows.RenderDocuments, workflows.RenderDocumentsInput{})
 		err := env.GetWorkflowError()
 		require.ErrorContains(t, err, `{"Number": "INV-2026-000123"}`)

@@ -55,7 +55,7 @@ func TestWatchSources(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var suite testsuite.WorkflowTestSuite
-			env := suite.NewTestWorkflowEnvironment()
+			env := patient(suite.NewTestWorkflowEnvironment())
 			var a *activities.Watching
 			env.RegisterActivity(&activities.Watching{})
 			env.OnActivity(a.Watch, mock.Anything).Return(tt.seen, nil).Once()
@@ -132,7 +132,7 @@ func TestDecideDelivery(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var suite testsuite.WorkflowTestSuite
-			env := suite.NewTestWorkflowEnvironment()
+			env := patient(suite.NewTestWorkflowEnvironment())
 			var deciding *activities.Deciding
 			var ingest *activities.Ingest
 			env.RegisterActivity(&activities.Deciding{})
@@ -169,7 +169,7 @@ func TestDecideDelivery(t *testing.T) {
 func TestAnAddressDecidesNothing(t *testing.T) {
 	t.Parallel()
 	var suite testsuite.WorkflowTestSuite
-	env := suite.NewTestWorkflowEnvironment()
+	env := patient(suite.NewTestWorkflowEnvironment())
 	env.ExecuteWorkflow(
 		workflows.DecideDelivery,
 		workflows.DecideDeliveryInput{By: "kim@x.test", Verdict: "accept"},

@@ -130,10 +130,14 @@ func explainLog(err error, log string) error {
 	if readErr != nil {
 		return err
 	}
-	tail := strings.TrimSpace(string(text[max(0, len(text)-tailBytes):]))
-	if errors.Is(err, errDied) && (strings.Contains(tail, "Address already in use") ||
-		strings.Contains(tail, "address already in use")) {
+	// A panic says why before a long list of where.
+	if at := strings.LastIndex(string(text), "panic:"); at >= 0 {
+		text = text[at:min(len(text), at+tailBytes)]
+	}
+	whole := strings.ToLower(string(text))
+	if errors.Is(err, errDied) && strings.Contains(whole, "address already in use") {
 		return fmt.Errorf("%w: %w", errPortTaken, err)
 	}
+	tail := strings.TrimSpace(string(text[max(0, len(text)-tailBytes):]))
 	return fmt.Errorf("%w; the end of %s:\n%s", err, log, tail)
 }

@@ -22,6 +22,7 @@ func (s shape) cells() []Case {
 			aside("a kind that nobody knows", fault.UnknownType, map[string]string{s.kind: "Gift"}),
 			aside("an unknown kind below zero", fault.UnknownType,
 				map[string]string{s.kind: "Gift", s.cost: "-5"}),
+			aside("a total of the rows above it", fault.UnknownType, map[string]string{s.kind: "InvoiceTotal"}),
 			aside("two kinds at once", fault.UnknownType, map[string]string{s.kind: s.row[s.kind] + " Tax"}),
 		)
 	}
@@ -45,6 +46,8 @@ func (s shape) cells() []Case {
 			s.file(s.good(), s.with(map[string]string{s.currency: "KRW"})), 2),
 		taken(s.name+": a cost below zero of a known kind", "a.csv",
 			s.file(s.good(), s.with(map[string]string{s.cost: "-3.25"})), 2),
+		refused(s.name+": costs that add up beyond any bill", "a.csv",
+			s.file(s.good(), s.with(map[string]string{s.cost: "999999999999999"})), fault.Schema),
 		refused(s.name+": half of the rows are unreadable", "a.csv",
 			s.file(strings.Repeat(s.good()+s.with(map[string]string{s.cost: "?"}), 1001)), fault.Schema),
 	)
