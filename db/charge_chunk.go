@@ -54,7 +54,7 @@ func (l *partLoad) resolve(ctx context.Context) error {
 func (l *partLoad) putIDs(into *chunk) {
 	for i, one := range l.dictionaries.all() {
 		for _, start := range into.starts {
-			at := into.rows[int(start)+idsAt+8*i:]
+			at := into.rows[int(start)+idsAt+idBytes*i:]
 			local := int32(binary.BigEndian.Uint32(at))
 			binary.BigEndian.PutUint32(at, uint32(one.id(local)))
 		}

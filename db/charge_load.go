@@ -201,6 +201,7 @@ func (l *partLoad) handOver(ctx context.Context, rows *chunk) (*chunk, error) {
 
 // hand passes a chunk of rows on, with what is new to the dictionaries.
 func (l *partLoad) hand(ctx context.Context, rows *chunk) error {
+	l.dictionaries.resource.flush(rows.rows)
 	for i, one := range l.dictionaries.all() {
 		rows.fresh[i] = one.takeFresh()
 	}

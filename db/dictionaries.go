@@ -14,7 +14,8 @@ import (
 // dictionaries are the six of a charge row. Id 0 is none, of resource, tags
 // and commitment alone.
 type dictionaries struct {
-	bill, account, item, resource, tagSet, commitment *dictionary
+	bill, account, item, tagSet, commitment *dictionary
+	resource                                later
 }
 
 func newDictionaries() dictionaries {
@@ -22,7 +23,7 @@ func newDictionaries() dictionaries {
 		bill:       newDictionary(query("dictionary/bill"), texts(8)),
 		account:    newDictionary(query("dictionary/account"), texts(3)),
 		item:       newDictionary(query("dictionary/item"), itemColumns),
-		resource:   newDictionary(query("dictionary/resource"), texts(1)),
+		resource:   newLater(newDictionary(query("dictionary/resource"), texts(1))),
 		tagSet:     newDictionary(query("dictionary/tag_set"), texts(1)),
 		commitment: newDictionary(query("dictionary/commitment"), texts(1)),
 	}
@@ -30,23 +31,23 @@ func newDictionaries() dictionaries {
 
 // all is every dictionary, in the order of a row's ids.
 func (d *dictionaries) all() [6]*dictionary {
-	return [6]*dictionary{d.bill, d.account, d.item, d.resource, d.tagSet, d.commitment}
+	return [6]*dictionary{d.bill, d.account, d.item, d.resource.dictionary, d.tagSet, d.commitment}
 }
 
 // none marks a value that a row does not have.
 const none = int32(-1)
 
-// local gives a line's six local ids.
+// local gives a line's six local ids, that of the resource as none: there are
+// too many of them to be found one by one (see later).
 func (d *dictionaries) local(line *charge.Line) [6]int32 {
 	d.bill.lookBill(line)
 	d.account.lookAccount(line)
 	d.item.lookItem(line)
-	d.resource.lookValue(line.ResourceID)
 	d.tagSet.lookValue(line.Tags)
 	d.commitment.lookValue(line.CommitmentID)
 	return [6]int32{
-		d.bill.local(), d.account.local(), d.item.local(), d.resource.localValue(line.ResourceID),
-		d.tagSet.localValue(line.Tags), d.commitment.localValue(line.CommitmentID),
+		d.bill.local(), d.account.local(), d.item.local(), none, d.tagSet.localValue(line.Tags),
+		d.commitment.localValue(line.CommitmentID),
 	}
 }
 

@@ -34,6 +34,7 @@ type dictionary struct {
 	hash    uint64 // of scratch
 	seen    slot   // where the hash leads first
 	last    int32  // local id found last; rows of one tuple come in long runs
+	touched byte   // keeps what is read ahead from being left out
 
 	ids []int32 // of resolved tuples, by local id; of who resolves (see partLoad.settle)
 }
