@@ -120,6 +120,9 @@ func (l *partLoad) run(ctx context.Context, tx pgx.Tx, table string) error {
 	if l.scanErr != nil && !errors.Is(l.scanErr, context.Canceled) {
 		return l.scanErr
 	}
+	if copyErr != nil && ctx.Err() != nil {
+		return ctx.Err() // else the server would be blamed for what was asked for
+	}
 	return copyErr
 }
 
