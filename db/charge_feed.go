@@ -1,8 +1,12 @@
 package db
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // errScanEnded stops the COPY where scanning did.
@@ -72,3 +76,25 @@ func (r *chunkReader) next() error {
 		return errScanEnded
 	}
 }
+
+// feed copies chunks into the part's two tables, one COPY for every run of one
+// kind. FREEZE is allowed because the tables are of this transaction: later
+// scans need not look at who wrote the rows.
+func (l *partLoad) feed(ctx context.Context, tx pgx.Tx, table string) error {
+	feed := &chunkReader{load: l, stopped: ctx.Done()}
+	for !feed.ended {
+		target := table
+		if feed.days {
+			target = daysTable(l.part)
+		}
+		feed.begin()
+		statement := "COPY " + pgx.Identifier{target}.Sanitize() + " FROM STDIN (FORMAT binary, FREEZE)"
+		if _, err := tx.Conn().PgConn().CopyFrom(ctx, feed, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// daysTable is where charge_part_open has a part's daily sums wait.
+func daysTable(part int64) string { return fmt.Sprintf("charge_daily_p%d", part) }

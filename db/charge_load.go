@@ -13,22 +13,12 @@ import (
 
 	"magam/domain/charge"
 	"magam/domain/delivery"
-	"magam/domain/fault"
 )
 
 // Charges is the charge store: deliveries, their parts and their rows.
 type Charges struct {
 	Pool *pgxpool.Pool
 }
-
-// The bounds of what a part may set aside: beyond them the fault lies with the
-// export, not with a row.
-const (
-	quarantinedMax      = 1000
-	quarantinedShare    = 1000 // of files above 10,000 rows at most one in a thousand
-	quarantinedFree     = 10_000
-	quarantinedBytesMax = 32 << 20
-)
 
 // LoadPart books every row of a part into a table of the part's own, which no
 // reader sees before its delivery is sealed.
@@ -90,8 +80,17 @@ func newPartLoad(
 	pool *pgxpool.Pool, part int64, lines charge.Reader, progress func(rows int64),
 ) *partLoad {
 	l := &partLoad{
-		pool: pool, part: part, lines: lines, progress: progress, dictionaries: newDictionaries(),
-		drafts: make(chan *chunk, draftsWaiting), full: make(chan *chunk, 1), empty: make(chan *chunk, chunks),
+		pool:         pool,
+		part:         part,
+		lines:        lines,
+		progress:     progress,
+		dictionaries: newDictionaries(),
+		drafts: make(
+			chan *chunk,
+			draftsWaiting,
+		),
+		full:  make(chan *chunk, 1),
+		empty: make(chan *chunk, chunks),
 	}
 	for range chunks {
 		l.empty <- &chunk{rows: make([]byte, 0, chunkBytes+64<<10)}
@@ -125,28 +124,6 @@ func (l *partLoad) run(ctx context.Context, tx pgx.Tx, table string) error {
 	}
 	return copyErr
 }
-
-// feed copies chunks into the part's two tables, one COPY for every run of one
-// kind. FREEZE is allowed because the tables are of this transaction: later
-// scans need not look at who wrote the rows.
-func (l *partLoad) feed(ctx context.Context, tx pgx.Tx, table string) error {
-	feed := &chunkReader{load: l, stopped: ctx.Done()}
-	for !feed.ended {
-		target := table
-		if feed.days {
-			target = daysTable(l.part)
-		}
-		feed.begin()
-		statement := "COPY " + pgx.Identifier{target}.Sanitize() + " FROM STDIN (FORMAT binary, FREEZE)"
-		if _, err := tx.Conn().PgConn().CopyFrom(ctx, feed, statement); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// daysTable is where charge_part_open has a part's daily sums wait.
-func daysTable(part int64) string { return fmt.Sprintf("charge_daily_p%d", part) }
 
 // scan reads every row, encodes chunks and hands them over.
 func (l *partLoad) scan(ctx context.Context) error {
@@ -241,34 +218,6 @@ func (l *partLoad) handDays(ctx context.Context) error {
 	l.dayRuns++
 	l.days.forget()
 	return nil
-}
-
-func (l *partLoad) setAside(row *charge.Quarantined) error {
-	if err := l.control.SetAside(row); err != nil {
-		return err
-	}
-	l.aside = append(l.aside, row)
-	l.asideBytes += len(row.Raw)
-	return l.checkQuarantined(false)
-}
-
-// checkQuarantined refuses a part of which too much would be set aside.
-func (l *partLoad) checkQuarantined(ended bool) error {
-	count := int64(len(l.aside))
-	total := l.rows + count
-	tooMany := count > quarantinedMax || l.asideBytes > quarantinedBytesMax ||
-		ended && total > quarantinedFree && count > total/quarantinedShare
-	if !tooMany {
-		return nil
-	}
-	first := l.aside[0]
-	return &fault.Error{
-		Code:  fault.Schema,
-		Place: fault.Place{Line: first.Line, Column: first.Column, Byte: first.Offset},
-		What: fmt.Sprintf("%d of %d rows cannot be booked, the first because of %s %s", count, total,
-			first.Code, first.Value),
-		Cure: "the export is wrong as a whole: have it delivered again, or ask for its new columns to be learnt",
-	}
 }
 
 // close writes down what was counted and what was set aside.

@@ -65,9 +65,16 @@ func measure(ctx context.Context, b bench) error {
 	if err := compete(ctx, b.rounds, b.only, all...); err != nil {
 		return err
 	}
-	fmt.Fprintf(os.Stdout, "%d rows × 113 columns: %d MB of CSV, %d MB packed; %d CPUs; best of %d rounds in "+
-		"turn\nCPU seconds are of a million rows, by client (or worker) and by server\n\n", b.rows,
-		made.Text>>20, made.Packed>>20, runtime.NumCPU(), b.rounds)
+	fmt.Fprintf(
+		os.Stdout,
+		"%d rows × 113 columns: %d MB of CSV, %d MB packed; %d CPUs; best of %d rounds in "+
+			"turn\nCPU seconds are of a million rows, by client (or worker) and by server\n\n",
+		b.rows,
+		made.Text>>20,
+		made.Packed>>20,
+		runtime.NumCPU(),
+		b.rounds,
+	)
 	show := table{rows: b.rows, floor: psql.best().wall}
 	show.head(os.Stdout)
 	for _, each := range all {

@@ -34,9 +34,7 @@ Anonymous:             0 kB
 func TestTheProgramGoesOnWithoutItsPages(t *testing.T) { //nolint:paralleltest // measures the process
 	before := fileKB(t)
 	GiveBackProgram()
-	after := fileKB(t)
-	require.Less(t, after, before)
-	require.NotEmpty(t, fmt.Sprint(strings.ToUpper("still"), len(os.Environ())))
+	require.Less(t, fileKB(t), before)
 }
 
 func fileKB(t *testing.T) int {
