@@ -90,6 +90,7 @@ type Proof struct {
 	// customer that nobody accepted, or rows set aside that nobody signed off.
 	Unassigned bool
 	Unowned    bool         // the first of the two
+	Lying      []string     // what that cost is for, the largest first; the first few
 	Blocked    bool         // the second
 	Aside      []AsideGroup // what was set aside, signed off or not; the first few sums
 }

@@ -46,6 +46,7 @@ type Ledger interface {
 	Park(ctx context.Context, month period.Month, issuer, customer, reason string) error
 	Decide(ctx context.Context, month period.Month, customer string, verdict closing.Verdict, by party.Person,
 		reason string, starters []string, autoApprove bool) error
+	Unowned(ctx context.Context, month period.Month, limit int) ([]closing.Unowned, error)
 	Prove(ctx context.Context, month period.Month) (closing.Proved, error)
 	Finalize(ctx context.Context, in closing.Finalizing) (closing.Finalized, error)
 	Board(ctx context.Context, month period.Month) ([]closing.Row, error)
@@ -62,6 +63,9 @@ type MasterReader interface {
 type Runs interface {
 	Running(ctx context.Context, workflowID string) (bool, error)
 }
+
+// lyingMax bounds how many kinds of unowned cost a proof names.
+const lyingMax = 8
 
 // customersMax bounds a page of a plan.
 const customersMax = 150
@@ -139,6 +143,15 @@ func (a *Closing) Prove(ctx context.Context, month period.Month) (Proof, error) 
 	proof := Proof{
 		Unassigned: proved.Undecided(), Unowned: proved.Unowned, Blocked: proved.Blocked,
 		Aside: asideGroups(proved.Aside),
+	}
+	if proved.Unowned {
+		lying, err := a.Ledger.Unowned(ctx, month, lyingMax)
+		if err != nil {
+			return Proof{}, atEdge(err)
+		}
+		for _, one := range lying {
+			proof.Lying = append(proof.Lying, one.String())
+		}
 	}
 	for _, total := range closing.ByCurrency(proved.Rows) {
 		proof.Currencies = append(proof.Currencies, ProofTotal{

@@ -17,6 +17,7 @@ import (
 	"magam/domain/money"
 	"magam/domain/party"
 	"magam/domain/period"
+	"magam/domain/pricing"
 )
 
 // DraftingLedger is what drafting reads and writes of the books.
@@ -24,6 +25,7 @@ type DraftingLedger interface {
 	Documents(ctx context.Context, month period.Month, customer string) ([]closing.Stored, error)
 	Draft(ctx context.Context, id int64) (invoice.Snapshot, error)
 	Groups(ctx context.Context, month period.Month, customer string, withTags bool) ([]charge.Group, error)
+	TransfersOf(ctx context.Context, month period.Month, customer string) ([]pricing.Transfer, error)
 	Aliases(ctx context.Context, month period.Month, customer string) (map[string]string, error)
 	DataAsOf(ctx context.Context, month period.Month, customer string) (map[string]invoice.Date, error)
 	Provisional(ctx context.Context, month period.Month) (map[string]bool, error)
@@ -32,6 +34,7 @@ type DraftingLedger interface {
 	EarlierFees(ctx context.Context, month period.Month, customer string) (map[string][]invoice.FeeUse, error)
 	UsedBefore(ctx context.Context, month period.Month) (map[string]decimal.Decimal, error)
 	UsedIn(ctx context.Context, month period.Month, customer string) (map[string]decimal.Decimal, error)
+	CreditCurrencies(ctx context.Context, customer string) (map[string]money.Currency, error)
 	StoreDrafts(ctx context.Context, month period.Month, customer string,
 		documents []closing.Document) ([]closing.Stored, error)
 }
@@ -72,9 +75,10 @@ type drafting struct {
 	versions map[string]int64
 	customer party.Customer
 	issuer   party.Issuer
-	final    map[string]bool // providers whose document is final
-	applied  map[string]bool // flat adjustments that a final document carries
-	charged  map[string]bool // fees that one carries
+	final    map[string]bool   // providers whose document is final
+	numbers  map[string]string // of those documents
+	applied  map[string]bool   // flat adjustments that a final document carries
+	charged  map[string]bool   // fees that one carries
 }
 
 func (d *drafting) run(ctx context.Context) ([]closing.Stored, error) {
@@ -154,11 +158,12 @@ func (d *drafting) readMaster(ctx context.Context) error {
 // readFinal notes which providers are done, and what was used on them once.
 func (d *drafting) readFinal(ctx context.Context, before []closing.Stored) error {
 	d.final, d.applied, d.charged = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	d.numbers = map[string]string{}
 	for _, document := range before {
 		if document.Number == "" {
 			continue
 		}
-		d.final[document.Provider] = true
+		d.final[document.Provider], d.numbers[document.Provider] = true, document.Number
 		snapshot, err := d.Ledger.Draft(ctx, document.InvoiceID)
 		if err != nil {
 			return err

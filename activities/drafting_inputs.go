@@ -2,12 +2,15 @@ package activities
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"sort"
 
 	"github.com/shopspring/decimal"
 
 	"magam/domain/charge"
 	"magam/domain/credit"
+	"magam/domain/fault"
 	"magam/domain/invoice"
 	"magam/domain/money"
 	"magam/domain/pricing"
@@ -18,6 +21,10 @@ import (
 func (d *drafting) inputs(ctx context.Context) ([]invoice.Input, error) {
 	rules := d.book.PriceRules(d.code)
 	groups, err := d.Ledger.Groups(ctx, d.month, d.code, asksForTags(rules))
+	if err != nil {
+		return nil, err
+	}
+	transfers, err := d.Ledger.TransfersOf(ctx, d.month, d.code)
 	if err != nil {
 		return nil, err
 	}
@@ -47,9 +54,12 @@ func (d *drafting) inputs(ctx context.Context) ([]invoice.Input, error) {
 		return nil, err
 	}
 	var inputs []invoice.Input
-	for _, provider := range d.providers(groups, common.Adjustments, common.Fees) {
+	for _, provider := range d.providers(groups, transfers, common.Adjustments, common.Fees) {
 		in := common
 		in.Provider, in.Groups = provider, ofProvider(groups, provider)
+		in.Transfers = slices.DeleteFunc(slices.Clone(transfers), func(t pricing.Transfer) bool {
+			return t.Provider != provider
+		})
 		in.Carried = carried(earlier[provider])
 		in.DataAsOf, in.Provisional = asOf[provider].Time, provisional[provider]
 		in.History, err = d.Ledger.History(ctx, d.month, d.code, provider, d.customer.Currency)
@@ -82,6 +92,7 @@ func (d *drafting) common(ctx context.Context, rules []pricing.Rule) (invoice.In
 		Rates:         d.book.Rates(),
 		Holidays:      d.book.Holidays(),
 		TaxRate:       rate,
+		ReducedRate:   tax.ReducedInForce(d.book.Taxes(), d.customer.Contract.Tax, d.month),
 		TaxRules:      d.book.TaxRules(),
 		MonthHasEnded: !d.Now().Before(d.month.End()),
 	}, nil
@@ -101,7 +112,14 @@ func (d *drafting) balances(ctx context.Context) ([]credit.Credit, error) {
 	if err != nil {
 		return nil, err
 	}
+	used, err := d.Ledger.CreditCurrencies(ctx, d.code)
+	if err != nil {
+		return nil, err
+	}
 	for i := range credits {
+		if credits[i].Currency == "" {
+			credits[i].Currency = used[credits[i].ID]
+		}
 		credits[i].Balance = credits[i].Granted.Sub(before[credits[i].ID]).Sub(now[credits[i].ID])
 	}
 	return credits, nil
@@ -111,16 +129,24 @@ func (d *drafting) balances(ctx context.Context) ([]credit.Credit, error) {
 // that names no provider is used once (ruling R-8): where a final document
 // carries it, it is left out.
 func (d *drafting) adjustments() ([]credit.Adjustment, error) {
-	due, err := credit.Due(d.book.Adjustments(d.code, d.month), d.month)
-	if err != nil {
-		return nil, err
-	}
 	var wanted []credit.Adjustment
-	for _, one := range due {
-		if one.Provider == "" && one.Kind == credit.KindFlat && d.applied[one.ID] {
+	for _, adjustment := range d.book.Adjustments(d.code, d.month) {
+		due, err := credit.Due([]credit.Adjustment{adjustment}, d.month)
+		if err != nil {
+			return nil, err
+		}
+		flat := adjustment.Kind == credit.KindFlat
+		if len(due) == 0 || flat && adjustment.Provider == "" && d.applied[adjustment.ID] {
 			continue
 		}
-		wanted = append(wanted, one.Adjustment)
+		number := d.numbers[adjustment.Provider]
+		if number != "" && flat && !due[0].Value.IsZero() && !d.applied[adjustment.ID] {
+			return nil, fault.New(fault.PeriodClosed,
+				fmt.Sprintf("adjustment %s changes %s, which is final as %s", adjustment.ID, d.month, number),
+				"take it out of the adjustments sheet; a closed month is corrected by a note")
+		}
+		// As written: the document knows the currency that instalments are cut in.
+		wanted = append(wanted, adjustment)
 	}
 	return wanted, nil
 }
@@ -153,11 +179,14 @@ func carried(earlier []invoice.FeeUse) map[invoice.CarryKey]decimal.Decimal {
 // those that are final. Something due without a provider or a charge goes to
 // the provider of the customer's first account.
 func (d *drafting) providers(
-	groups []charge.Group, adjustments []credit.Adjustment, fees []pricing.Fee,
+	groups []charge.Group, transfers []pricing.Transfer, adjustments []credit.Adjustment, fees []pricing.Fee,
 ) []string {
 	named := map[string]bool{}
 	for _, group := range groups {
 		named[group.Provider] = true
+	}
+	for _, one := range transfers {
+		named[one.Provider] = true
 	}
 	for _, one := range adjustments {
 		if one.Provider != "" {

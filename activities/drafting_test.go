@@ -13,10 +13,12 @@ import (
 	"magam/activities"
 	"magam/domain/charge"
 	"magam/domain/closing"
+	"magam/domain/fault"
 	"magam/domain/invoice"
 	"magam/domain/master"
 	"magam/domain/money"
 	"magam/domain/period"
+	"magam/domain/pricing"
 )
 
 // Ruling R-8: a customer of two providers has one flat discount and one credit
@@ -116,6 +118,10 @@ func (b *booksOfTwo) Groups(context.Context, period.Month, string, bool) ([]char
 	return []charge.Group{group("aws", "200"), group("gcp", "300")}, nil
 }
 
+func (b *booksOfTwo) TransfersOf(context.Context, period.Month, string) ([]pricing.Transfer, error) {
+	return nil, nil
+}
+
 func (b *booksOfTwo) Aliases(context.Context, period.Month, string) (map[string]string, error) {
 	return map[string]string{}, nil
 }
@@ -151,6 +157,10 @@ func (b *booksOfTwo) UsedIn(context.Context, period.Month, string) (map[string]d
 	return map[string]decimal.Decimal{"c": decimal.NewFromInt(250)}, nil
 }
 
+func (b *booksOfTwo) CreditCurrencies(context.Context, string) (map[string]money.Currency, error) {
+	return map[string]money.Currency{}, nil
+}
+
 func (b *booksOfTwo) StoreDrafts(
 	_ context.Context, _ period.Month, _ string, documents []closing.Document,
 ) ([]closing.Stored, error) {
@@ -159,4 +169,32 @@ func (b *booksOfTwo) StoreDrafts(
 		b.stored[one.Draft.Snapshot.Provider] = money.Text(one.Draft.Snapshot.Total)
 	}
 	return nil, nil
+}
+
+// An adjustment that names a provider whose document is out would be passed
+// over: the customer waits with the document's number instead.
+func TestAnAdjustmentOfAFinalDocumentParks(t *testing.T) {
+	t.Parallel()
+	late := maps.Clone(twoProviders[5].Rows[0].Cells)
+	late["id"], late["provider"] = "late", "gcp"
+	sheets := append(slices.Clone(twoProviders[:5]), rowsOf("adjustments", twoProviders[5].Rows[0].Cells, late))
+	for final, want := range map[bool]fault.Code{true: fault.PeriodClosed, false: ""} {
+		books := booksOfTwo{final: final}
+		hands := &activities.Closing{
+			Ledger: &books, Master: heldSheets{sheets},
+			Now: func() time.Time { return time.Date(2026, time.November, 3, 0, 0, 0, 0, time.UTC) },
+		}
+
+		_, err := hands.Draft(t.Context(), activities.CustomerInput{
+			Month: period.NewMonth(2026, time.October), Customer: "acme",
+		})
+
+		if want == "" {
+			require.NoError(t, err)
+			require.Equal(t, map[string]string{"aws": "50", "gcp": "0"}, books.stored) // gcp 300 − 100 − 200
+			continue
+		}
+		require.Equal(t, want, activities.CodeOf(err))
+		require.ErrorContains(t, err, "late changes 2026-10, which is final as INV-2026-000001")
+	}
 }

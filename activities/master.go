@@ -25,6 +25,7 @@ type Master struct {
 // MasterBooks keeps the versions of the sheets.
 type MasterBooks interface {
 	StandingTables(ctx context.Context) ([]master.Table, map[string]int64, error)
+	Past(ctx context.Context, customers, credits []string) (master.Past, error)
 	Store(
 		ctx context.Context,
 		tables []master.Table,
@@ -166,6 +167,11 @@ func (a *Master) read(ctx context.Context, in MasterInput) (workbookRead, error)
 	}
 	read.tables, read.standing, read.versions = result.Tables, standing, versions
 	read.problems = append(result.Problems, master.Validate(result.Tables, standing)...)
+	closed, err := a.closedRows(ctx, result.Tables, standing)
+	if err != nil {
+		return workbookRead{}, err
+	}
+	read.problems = append(read.problems, closed...)
 	if isEmpty(result.Tables) {
 		return workbookRead{}, fault.New(
 			fault.Master,
@@ -181,6 +187,20 @@ func (a *Master) read(ctx context.Context, in MasterInput) (workbookRead, error)
 		)
 	}
 	return read, nil
+}
+
+// closedRows finds the rows that would change a month that is closed: they are
+// refused, never passed over.
+func (a *Master) closedRows(ctx context.Context, tables, standing []master.Table) ([]master.Problem, error) {
+	customers, credits := master.Touched(tables, standing)
+	if len(customers) == 0 && len(credits) == 0 {
+		return nil, nil
+	}
+	past, err := a.Books.Past(ctx, customers, credits)
+	if err != nil {
+		return nil, err
+	}
+	return master.CheckPast(tables, standing, past), nil
 }
 
 // unreadable tells a file that broke the child from a machine that could not

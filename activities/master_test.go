@@ -7,12 +7,14 @@ import (
 	"errors"
 	"io"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"magam/activities"
 	"magam/domain/fault"
 	"magam/domain/master"
+	"magam/domain/period"
 	sheets "magam/formats/master"
 	workbook "magam/templates/master"
 )
@@ -22,7 +24,12 @@ type masterBooks struct {
 	standing []master.Table
 	stored   []master.Table
 	by       string
+	past     master.Past
 	err      error
+}
+
+func (b *masterBooks) Past(context.Context, []string, []string) (master.Past, error) {
+	return b.past, nil
 }
 
 func (b *masterBooks) StandingTables(context.Context) ([]master.Table, map[string]int64, error) {
@@ -193,3 +200,27 @@ type blame struct{}
 
 func (blame) Error() string     { return "went past its limits" }
 func (blame) InputsFault() bool { return true }
+
+// A row for a month that is closed is refused at its cell, and nothing of the
+// workbook is stored.
+func TestAWorkbookDoesNotChangeAClosedMonth(t *testing.T) {
+	t.Parallel()
+	books := &masterBooks{past: master.Past{Documents: []master.PastDocument{{
+		Customer: "alpha", Provider: "aws", Month: period.NewMonth(2026, time.October), Number: "INV-2026-000007",
+	}}}}
+	blobs := masterBlobs{"k": exampleWorkbook(t, nil)}
+	a := &activities.Master{Books: books, Blobs: blobs, Sandbox: inProcess{}}
+
+	check, err := a.CheckWorkbook(context.Background(), activities.MasterInput{Key: "k", By: "lee"})
+	require.NoError(t, err)
+	require.Equal(t, 1, check.Problems)
+	var report activities.MasterReport
+	require.NoError(t, json.Unmarshal(blobs[check.Report], &report))
+	require.Equal(t, fault.PeriodClosed, report.Problems[0].Code)
+	require.Equal(t, "adjustments E3", report.Problems[0].Sheet+" "+report.Problems[0].Cell)
+	require.Equal(t, "changes 2026-10, which is final as INV-2026-000007", report.Problems[0].What)
+
+	_, err = a.ImportWorkbook(context.Background(), activities.MasterInput{Key: "k", By: "lee"})
+	require.Equal(t, fault.Master, activities.CodeOf(err))
+	require.Nil(t, books.stored, "all or nothing")
+}

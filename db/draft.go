@@ -110,7 +110,8 @@ func storeDraft(
 				fmt.Sprintf("%s %s %s is final as %s", customer, snapshot.Provider, month, old.Number),
 				"correct it by a note")
 		case old.digest == digest && old.state != "parked":
-			return old.Stored, nil
+			// Of two payers the same bytes may take other parts.
+			return old.Stored, replaceShares(ctx, tx, old.InvoiceID, document.Draft.Shares)
 		}
 	}
 

@@ -51,7 +51,8 @@ func (l *Ledger) UsedIn(
 	return used, nil
 }
 
-// StoreDue replaces a month's list of what is due.
+// StoreDue replaces a month's list of what is due, and books as lost what is
+// left of credits that have expired: once, since nothing is left afterwards.
 func (l *Ledger) StoreDue(ctx context.Context, month period.Month, items []closing.DueItem) error {
 	err := l.inTransaction(ctx, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, query("due/clear"), month.String())
@@ -63,6 +64,12 @@ func (l *Ledger) StoreDue(ctx context.Context, month period.Month, items []closi
 				item.Currency, item.Balance, item.Note)
 			if err != nil {
 				return fmt.Errorf("%s %s: %w", item.Kind, item.ID, err)
+			}
+			if item.Expired() {
+				err = expireCredit(ctx, tx, month, item)
+				if err != nil {
+					return err
+				}
 			}
 		}
 		return nil

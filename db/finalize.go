@@ -129,6 +129,10 @@ func verified(
 	if err != nil {
 		return snapshot, err
 	}
+	err = refuseChangedAdjustments(ctx, tx, in.InvoiceID, name)
+	if err != nil {
+		return snapshot, err
+	}
 	return snapshot, refuseOverdraft(ctx, tx, in, document.customer)
 }
 
@@ -183,6 +187,21 @@ func refuseStale(ctx context.Context, tx pgx.Tx, id int64, document locked, mont
 		}
 	}
 	return nil
+}
+
+// refuseChangedAdjustments stops a document whose adjustments were changed
+// between its draft and its number: they would be passed over.
+func refuseChangedAdjustments(ctx context.Context, tx pgx.Tx, id int64, name string) error {
+	var changed []string
+	err := tx.QueryRow(ctx, query("finalize/changed_adjustments"), id).Scan(&changed)
+	if err != nil || len(changed) == 0 {
+		return err
+	}
+	return fault.New(
+		fault.PreviewDrift,
+		fmt.Sprintf("%s was drafted before adjustment %s was changed", name, strings.Join(changed, ", ")),
+		"start the close of the month again: it is drafted anew",
+	)
 }
 
 func staleError(document locked, payer closing.Payer, took, holds decimal.Decimal) error {
@@ -243,6 +262,10 @@ func freeze(
 	_, err = tx.Exec(ctx, query("finalize/freeze"), in.InvoiceID, snapshot.Number, bytes, digest)
 	if err != nil {
 		return closing.Finalized{}, err
+	}
+	_, err = tx.Exec(ctx, query("credit/revive"), in.InvoiceID)
+	if err != nil {
+		return closing.Finalized{}, fmt.Errorf("book the credits of %s: %w", snapshot.Number, err)
 	}
 	for i, recipient := range in.Recipients {
 		_, err = tx.Exec(ctx, query("finalize/add_mail"), in.InvoiceID, i+1, recipient.Email, recipient.Name,

@@ -106,7 +106,7 @@ func (m *Master) Store(
 			if err != nil {
 				return err
 			}
-			err = project(ctx, tx, table)
+			err = project(ctx, tx, table, by)
 			if err != nil {
 				return fmt.Errorf("project %s: %w", table.Sheet, err)
 			}

@@ -9,16 +9,32 @@ import (
 	"magam/domain/master"
 )
 
-// project rebuilds the typed table that SQL joins from a sheet, where it has one.
-func project(ctx context.Context, tx pgx.Tx, table master.Table) error {
+// project rebuilds the typed table that SQL joins from a sheet, where it has one,
+// and books what a sheet grants.
+func project(ctx context.Context, tx pgx.Tx, table master.Table, by string) error {
 	switch table.Sheet {
 	case "accounts":
 		return projectAccounts(ctx, tx, table)
 	case "tags":
 		return projectTags(ctx, tx, table)
+	case "credits":
+		return projectCredits(ctx, tx, table, by)
 	default:
 		return nil
 	}
+}
+
+// projectCredits books what the sheet grants, as the difference to what it
+// granted before: the ledger is never rewritten.
+func projectCredits(ctx context.Context, tx pgx.Tx, table master.Table, by string) error {
+	var columns [4][]string
+	for _, row := range table.Rows {
+		for i, name := range []string{"id", "customer", "currency", "amount"} {
+			columns[i] = append(columns[i], row.Cells[name])
+		}
+	}
+	_, err := tx.Exec(ctx, query("credit/grant"), columns[0], columns[1], columns[2], columns[3], by)
+	return err
 }
 
 func projectAccounts(ctx context.Context, tx pgx.Tx, table master.Table) error {

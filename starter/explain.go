@@ -48,6 +48,7 @@ type explainAnswer struct {
 	Rows     int64          `json:"source_rows"`
 	Billed   string         `json:"source_billed"`
 	Agrees   bool           `json:"agrees"`
+	Moved    *movedAnswer   `json:"benefit,omitempty"`
 	Sources  []db.SourceRow `json:"sources"`
 }
 
@@ -142,6 +143,14 @@ func (c *explainCmd) Run(ctx context.Context, s *session) error {
 		Agrees:   billed.Equal(line.Billed),
 		Sources:  []db.SourceRow{},
 	}
+	book, _, err := db.NewMaster(books).LoadBook(ctx, snapshot.Month)
+	if err != nil {
+		return err
+	}
+	answer.Moved, err = benefitBehind(ctx, ledger, book, snapshot.Month, line)
+	if err != nil {
+		return err
+	}
 	if len(behind) > 0 {
 		answer.Sources, err = ledger.SourceRows(ctx, snapshot, line, behind, c.Limit, c.Offset)
 		if err != nil {
@@ -188,9 +197,13 @@ func (c *explainCmd) behind(
 		return nil, err
 	}
 	customer, _ := book.Customer(snapshot.Customer.Code, snapshot.Month)
+	transfers, err := ledger.TransfersOf(ctx, snapshot.Month, customer.Code)
+	if err != nil {
+		return nil, err
+	}
 	var behind []db.Behind
 	for _, one := range candidates {
-		if pricing.Retained(one.Group, customer.Contract) {
+		if pricing.Retained(one.Group, customer.Contract) && !pricing.TakenGroup(transfers, one.Group) {
 			continue
 		}
 		category, err := tax.Categorize(book.TaxRules(), one.Group, snapshot.Month)
@@ -225,6 +238,7 @@ func (c *explainCmd) print(s *session, answer explainAnswer) {
 	}
 	steps.footer("amount", "", answer.Currency, "", grouped(line.Amount))
 	steps.print()
+	printMoved(s, answer.Moved)
 
 	fmt.Fprintf(s.out, "%d source rows, %s %s in all", answer.Rows, line.SourceCurrency, answer.Billed)
 	if answer.Agrees {

@@ -61,12 +61,17 @@ type commandLine struct {
 	AcceptUnassigned acceptUnassignedCmd `cmd:"" help:"Close although some cost has no customer."      group:"close"`
 	AcceptNotFinal   acceptNotFinalCmd   `cmd:"" help:"Close before the provider's data is final."     group:"close"`
 
-	Invoices  invoicesCmd  `cmd:"" help:"List a month's documents with totals and digests."                 group:"documents"`
-	Explain   explainCmd   `cmd:"" help:"Say why a line costs what it costs, down to the source rows."      group:"documents"`
-	Audit     auditCmd     `cmd:"" help:"Check the books by an independent path; exit 1 on any difference." group:"documents"`
-	Mails     mailsCmd     `cmd:"" help:"List a month's mails and what the server said."                    group:"documents"`
-	Documents documentsCmd `cmd:"" help:"List a document's files and save them."                            group:"documents"`
-	Render    renderCmd    `cmd:"" help:"Render a document again and say whether every byte is the same."   group:"documents"`
+	Invoices  invoicesCmd  `cmd:"" help:"List a month's documents with totals and digests."                  group:"documents"`
+	Shares    sharesCmd    `cmd:"" help:"Show commitments' owners and users, and who bears shared costs."  group:"documents"`
+	Explain   explainCmd   `cmd:"" help:"Say why a line costs what it costs, down to the source rows."       group:"documents"`
+	Credits   creditsCmd   `cmd:"" help:"Read the ledger of credits: granted, used where, given back, left." group:"documents"`
+	Audit     auditCmd     `cmd:"" help:"Check the books by an independent path; exit 1 on any difference."  group:"documents"`
+	Mails     mailsCmd     `cmd:"" help:"List a month's mails and what the server said."                     group:"documents"`
+	Documents documentsCmd `cmd:"" help:"List a document's files and save them."                             group:"documents"`
+	Render    renderCmd    `cmd:"" help:"Render a document again and say whether every byte is the same."    group:"documents"`
+
+	Margin marginCmd `cmd:"" help:"Say what a month was bought and sold for, and what leaks; for finance." group:"documents"`
+	Report reportCmd `cmd:"" help:"Make the month's report for finance, and save it."                      group:"documents"`
 
 	Commitments commitmentsCmd `cmd:"" help:"List commitments with the days they have left."           group:"ops"`
 	Schedules   schedulesCmd   `cmd:"" help:"Preview and install what runs by itself."                 group:"ops"`

@@ -55,7 +55,11 @@ func waitsOf(ctx context.Context, ledger *db.Ledger, month period.Month) ([]wait
 		return nil, err
 	}
 	if accepted == "" {
-		waits = append(waits, unassigned(proof, month)...)
+		unowned, err := ledger.Unowned(ctx, month, unownedMax)
+		if err != nil {
+			return nil, err
+		}
+		waits = append(waits, unassigned(proof, unowned, month)...)
 	}
 	aside, err := ledger.AsideGroups(ctx, closing.AsideFilter{Month: month})
 	if err != nil {
@@ -86,20 +90,20 @@ func cureOf(waiting string, month period.Month) string {
 	}
 }
 
-// unassigned names the payers whose cost has no customer.
-func unassigned(proof []closing.ProofRow, month period.Month) []wait {
+// unassigned names the payers whose cost has no customer, and what it is for.
+func unassigned(proof []closing.ProofRow, unowned []closing.Unowned, month period.Month) []wait {
 	var waits []wait
 	for _, row := range proof {
 		if row.Undecided == 0 {
 			continue
 		}
 		waits = append(waits, wait{
-			What: fmt.Sprintf("a word on %s %s of payer %s %s without a customer",
+			What: fmt.Sprintf("a word on %s %s of payer %s %s without a customer%s",
 				row.Currency, money.Grouped(row.Unassigned, row.Currency.Places()),
-				row.Provider, row.BillingAccount),
+				row.Provider, row.BillingAccount, closing.UnownedOf(row.Payer, unowned)),
 			unowned: true,
-			Cure: "assign the accounts (starter master import), or starter accept-unassigned --month " + month.String() +
-				" --by CODE --reason TEXT",
+			Cure: "give it a shared_costs row or map the account (starter master import), or starter accept-unassigned --month " +
+				month.String() + " --by CODE --reason TEXT",
 		})
 	}
 	return waits

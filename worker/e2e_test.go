@@ -89,6 +89,7 @@ func TestAMonthIsClosedByItsPeople(t *testing.T) {
 	stack.mustAtLast(t, "approve", "--month", e2eMonth, "--customer", "bada", "--by", "choi")
 	stack.awaitPeriod(t, "closed")
 	stack.awaitMails(t)
+	stack.awaitReports(t, 2)
 
 	t.Run("every customer has a document and the numbers have no gap", func(t *testing.T) {
 		numbers := map[string]bool{}
@@ -121,6 +122,10 @@ func TestAMonthIsClosedByItsPeople(t *testing.T) {
 		require.Equal(t, documents, stack.must(t, "invoices", "--month", e2eMonth, "--json"))
 		require.Len(t, stack.mails(t), mails)
 		stack.must(t, "audit", "--month", e2eMonth)
+	})
+	t.Run("finance has the month's report, and only finance", func(t *testing.T) {
+		requireReportSaved(t, stack)
+		requireMarginHidden(t, stack)
 	})
 	t.Run("a line explains itself down to the source rows", func(t *testing.T) {
 		require.Contains(

@@ -39,7 +39,9 @@ var recordStories = map[string]story{
 	"close-customer-closed-after-parking": {workflows.CloseCustomerID(sampleMonth, "bada"), 1},
 	"close-month-with-one-parked":         {workflows.CloseMonthID(sampleMonth), 0},
 	"close-month-that-closes-the-rest":    {workflows.CloseMonthID(sampleMonth), 1},
+	"close-month-that-reports-its-month":  {workflows.CloseMonthID(sampleMonth), 0},
 	"close-month-that-is-closed-already":  {workflows.CloseMonthID(sampleMonth), 2},
+	"close-month-that-shares-costs":       {workflows.CloseMonthID(sampleMonth), 0},
 	"deliver-invoice-sent-at-once":        {workflows.DeliverInvoiceID("INV-2026-000001", 1), 0},
 	"import-master-of-csv":                {"master/", 0},
 	"ingest-export-of-a-cur":              {workflows.IngestExportID("aws-seoul", sampleMonth), 0},
@@ -48,6 +50,8 @@ var recordStories = map[string]story{
 	"reconcile-credits-of-a-month":        {workflows.ReconcileCreditsID(sampleMonth), 0},
 	"render-documents-of-an-invoice":      {workflows.RenderDocumentsID("INV-2026-000001"), 0},
 	"render-documents-that-are-the-same":  {workflows.RenderDocumentsID("INV-2026-000001"), 1},
+	"report-month-with-one-parked":        {workflows.ReportMonthID(sampleMonth), 0},
+	"share-costs-of-a-month":              {workflows.ShareCostsID(sampleMonth), 0},
 }
 
 var sampleMonth = period.NewMonth(2026, 9)

@@ -36,9 +36,9 @@ func (h *house) worker(queue string) (worker.Worker, error) {
 	case "closing":
 		taskQueue, hands = workflows.QueueClosing, h.closing()
 	case "documents":
-		taskQueue, hands = workflows.QueueDocuments, []any{h.documents()}
+		taskQueue, hands = workflows.QueueDocuments, []any{h.documents(), h.reporting()}
 	case "mail":
-		taskQueue, hands = workflows.QueueMail, []any{h.delivery(), h.commitments(), h.watching()}
+		taskQueue, hands = workflows.QueueMail, []any{h.delivery(), h.commitments(), h.watching(), h.reporting()}
 	default:
 		return nil, fmt.Errorf("MAGAM_WORKER_QUEUES: %q is none of ingest, closing, documents, mail", queue)
 	}
@@ -66,6 +66,8 @@ func registerWorkflows(one worker.Worker) {
 	one.RegisterWorkflow(workflows.IngestExport)
 	one.RegisterWorkflow(workflows.ReconcileCredits)
 	one.RegisterWorkflow(workflows.RenderDocuments)
+	one.RegisterWorkflow(workflows.ReportMonth)
+	one.RegisterWorkflow(workflows.ShareCosts)
 	one.RegisterWorkflow(workflows.WatchSources)
 }
 
@@ -98,6 +100,7 @@ func (h *house) closing() []any {
 			Language: h.cfg.Language,
 		},
 		&activities.Reconciling{Ledger: ledger, Master: master, Now: time.Now, Zone: zone},
+		&activities.Sharing{Ledger: ledger, Master: master, Now: time.Now, Zone: zone},
 		&activities.Quarantine{Ledger: ledger, Master: master, Language: h.cfg.Language},
 		&activities.Tagging{Ledger: ledger, Now: time.Now, Zone: zone},
 		h.commitments(),
@@ -126,6 +129,15 @@ func (h *house) commitments() *activities.Commitments {
 func (h *house) watching() *activities.Watching {
 	return &activities.Watching{
 		Alarms: db.NewAlarms(h.books), Master: db.NewMaster(h.books), Relay: h.relay, Now: time.Now,
+		Language: h.cfg.Language,
+	}
+}
+
+// reporting gives the hands that report a month to finance, with files and by mail.
+func (h *house) reporting() *activities.Reporting {
+	return &activities.Reporting{
+		Margins: db.NewMargins(h.books), Reports: db.NewReports(h.books), Alarms: db.NewAlarms(h.books),
+		Master: db.NewMaster(h.books), Store: h.store, Relay: h.relay, Now: time.Now, Zone: h.cfg.Location(),
 		Language: h.cfg.Language,
 	}
 }

@@ -29,6 +29,9 @@ func (b *board) page(note string, next ...string) string {
 	for _, step := range append(next, b.commands()...) {
 		fmt.Fprintf(&page, "%s: %s\n\n", sayNext.in(b.language), step)
 	}
+	if len(b.proof.Lying) > 0 && !b.accepted {
+		page.WriteString("- " + strings.Join(b.proof.Lying, "\n- ") + "\n\n")
+	}
 	b.writeRows(&page)
 	b.writeProof(&page)
 	writeAside(&page, b.proof.Aside, b.language)

@@ -54,11 +54,16 @@ func startOutliving(
 		TypedSearchAttributes: temporal.NewSearchAttributes(attributes...),
 	})
 	err := workflow.ExecuteChildWorkflow(ctx, child, in).GetChildWorkflowExecution().Get(ctx, nil)
-	var running *temporal.ChildWorkflowExecutionAlreadyStartedError
-	if err != nil && !errors.As(err, &running) {
+	if err != nil && !alreadyRuns(err) {
 		return fmt.Errorf("start %s: %w", run.id, err)
 	}
 	return nil
+}
+
+// alreadyRuns says whether a child was not started because one runs under its id.
+func alreadyRuns(err error) bool {
+	var running *temporal.ChildWorkflowExecutionAlreadyStartedError
+	return errors.As(err, &running)
 }
 
 // receive waits for a signal, or for the run's cancelling, which a channel by

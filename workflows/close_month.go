@@ -166,6 +166,10 @@ type customersRound struct {
 // run drafts every customer, proves the month, and lets the customers go on to
 // approval and numbering. Drafts that come out as before keep their approvals.
 func (r customersRound) run(ctx workflow.Context, board *board) error {
+	err := shareCosts(ctx, r.month, board.language)
+	if err != nil {
+		return err
+	}
 	board.say(ctx, sayDrafting.in(board.language))
 	ctx, drop := workflow.WithCancel(ctx)
 	defer drop()
@@ -269,7 +273,7 @@ func prove(ctx workflow.Context, month period.Month, looks int, board *board) er
 	}
 }
 
-// settle writes how the month ended and shows the last board.
+// settle writes how the month ended, shows the last board and has finance told.
 func settle(ctx workflow.Context, month period.Month, board *board) (CloseMonthResult, error) {
 	var closing *activities.Closing
 	var settled activities.SettleResult
@@ -292,6 +296,10 @@ func settle(ctx workflow.Context, month period.Month, board *board) (CloseMonthR
 		State:  settled.State,
 		Final:  settled.Final,
 		Parked: settled.Parked,
+	}
+	err = startReport(ctx, month, board.language)
+	if err != nil {
+		return result, err
 	}
 	return result, setState(ctx, settled.State)
 }

@@ -181,7 +181,7 @@ func TestCloseMonth(t *testing.T) {
 				)
 			},
 			within: 5 * time.Minute,
-			want:   []string{"draft acme", "prove", "draft acme", "prove", "finalize"},
+			want:   []string{"share", "draft acme", "prove", "share", "draft acme", "prove", "finalize"},
 		},
 		"a close that waits for its sources looks again when it is told to": {
 			given: func(_ *testing.T, h *house) {

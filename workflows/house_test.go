@@ -44,7 +44,8 @@ func newHouse(t *testing.T) *house {
 	h.env.SetTestTimeout(20 * time.Second)
 	for _, registered := range []any{
 		workflows.CloseMonth, workflows.CloseBatch, workflows.CloseCustomer, workflows.ApplyTags,
-		workflows.ReconcileCredits, workflows.RenderDocuments, workflows.DeliverInvoice,
+		workflows.ReconcileCredits, workflows.ShareCosts, workflows.RenderDocuments, workflows.DeliverInvoice,
+		workflows.ReportMonth,
 	} {
 		h.env.RegisterWorkflow(registered)
 	}
@@ -139,6 +140,11 @@ func (h *house) mockHands() {
 	env.OnActivity(closing.Settle, anything, anything).Return(activities.SettleResult{State: "closed"}, nil)
 	env.OnWorkflow(workflows.ApplyTags, anything, anything).Return(activities.TagResult{}, nil)
 	env.OnWorkflow(workflows.ReconcileCredits, anything, anything).Return(activities.ReconcileResult{}, nil)
+	env.OnWorkflow(workflows.ShareCosts, anything, anything).Return(
+		func(workflow.Context, workflows.ShareCostsInput) (activities.ShareResult, error) {
+			h.note("share")
+			return activities.ShareResult{}, nil
+		})
 	env.OnWorkflow(workflows.RenderDocuments, anything, anything).Return(
 		func(_ workflow.Context, in workflows.RenderDocumentsInput) (workflows.RenderDocumentsResult, error) {
 			h.note("render " + in.Number)
@@ -148,6 +154,11 @@ func (h *house) mockHands() {
 		func(_ workflow.Context, in workflows.DeliverInvoiceInput) (workflows.DeliverInvoiceResult, error) {
 			h.note("deliver " + in.Number)
 			return workflows.DeliverInvoiceResult{}, nil
+		})
+	env.OnWorkflow(workflows.ReportMonth, anything, anything).Return(
+		func(_ workflow.Context, in workflows.ReportMonthInput) (workflows.ReportMonthResult, error) {
+			h.note("report " + in.Month.String())
+			return workflows.ReportMonthResult{}, nil
 		})
 }
 

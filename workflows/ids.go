@@ -52,6 +52,12 @@ func ApplyTagsID(month period.Month) string { return "tags/" + month.String() }
 // ReconcileCreditsID names the reconciling of a month's credits.
 func ReconcileCreditsID(month period.Month) string { return "credits/" + month.String() }
 
+// ShareCostsID names the sharing of a month's costs.
+func ShareCostsID(month period.Month) string { return "shares/" + month.String() }
+
+// ReportMonthID names the report of a month to finance.
+func ReportMonthID(month period.Month) string { return "report/" + month.String() }
+
 // RenderDocumentsID names the rendering of a finalized document.
 func RenderDocumentsID(number string) string { return "render/" + number }
 

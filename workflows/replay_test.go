@@ -26,6 +26,8 @@ var registered = map[string]any{
 	"ingest-export":     workflows.IngestExport,
 	"reconcile-credits": workflows.ReconcileCredits,
 	"render-documents":  workflows.RenderDocuments,
+	"report-month":      workflows.ReportMonth,
+	"share-costs":       workflows.ShareCosts,
 	"watch-sources":     workflows.WatchSources,
 }
 

@@ -33,8 +33,10 @@ var (
 	}
 	sayUnassigned = text{"cost without a customer: nobody is numbered yet", "고객 없는 비용이 있어 번호를 매기지 않았습니다"}
 	sayAccept     = text{
-		"map the accounts and import the master data, or `starter accept-unassigned --month %s --by CODE --reason TEXT`",
-		"계정을 고객에 연결해 기준 정보를 다시 올리거나 `starter accept-unassigned --month %s --by CODE --reason TEXT`",
+		"give it a shared_costs row or map the accounts and import the master data, " +
+			"or `starter accept-unassigned --month %s --by CODE --reason TEXT`",
+		"shared_costs 행을 두거나 계정을 고객에 연결해 기준 정보를 다시 올리거나 " +
+			"`starter accept-unassigned --month %s --by CODE --reason TEXT`",
 	}
 	sayClosed = text{"closed", "마감 완료"}
 	sayParked = text{"closed, some customers parked", "마감 완료, 제외된 고객 있음"}
@@ -114,6 +116,7 @@ var (
 var (
 	doTags    = text{"tags of %s", "%s 태그"}
 	doCredits = text{"credits of %s", "%s 크레딧"}
+	doShare   = text{"shared costs of %s", "%s 공유 비용"}
 	doBatch   = text{"customers %s to %s", "고객 %s ~ %s"}
 	doClose   = text{"close %[2]s for %[1]s", "%[1]s %[2]s 마감"}
 	doRender  = text{"print %s and write its workbook", "%s 문서 만들기"}
@@ -142,6 +145,10 @@ var (
 	aboutCredits = text{
 		"Lists which credits and adjustments are due in the month: what was granted, used before, expired.",
 		"이 달에 쓸 크레딧과 조정을 정리합니다: 부여, 기사용, 만료.",
+	}
+	aboutShare = text{
+		"Lists what benefit policies of commitments and shared costs move between customers.",
+		"약정 혜택 정책과 공유 비용 배분으로 고객 사이에 옮길 금액을 정리합니다.",
 	}
 	aboutBatch = text{
 		"Closes %d customers side by side. Open one to approve, hold or reject it.",

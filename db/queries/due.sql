@@ -1,16 +1,16 @@
 What credits and adjustments are due in a month.
 
 -- name: used
--- What final documents of other months used of each credit. $1 month
-SELECT credit_id, currency, sum(used)::text FROM credit_use
-WHERE final AND month <> $1
+-- What final documents of other months used of each credit and did not give back. $1 month
+SELECT credit_id, currency, (-sum(amount))::text FROM credit_ledger
+WHERE kind IN ('use', 'return') AND month <> $1
 GROUP BY credit_id, currency
 ORDER BY credit_id, currency
 
 -- name: used_in_month
--- What final documents of the month itself used. $1 month, $2 customer
-SELECT credit_id, sum(used)::text FROM credit_use
-WHERE final AND month = $1 AND customer = $2
+-- What final documents of the month itself used and did not give back. $1 month, $2 customer
+SELECT credit_id, (-sum(amount))::text FROM credit_ledger
+WHERE kind IN ('use', 'return') AND month = $1 AND customer = $2
 GROUP BY credit_id
 ORDER BY credit_id
 

@@ -38,11 +38,26 @@ SELECT u.credit_id, g.granted::text, (u.used + coalesce(before.used, 0))::text
 FROM credit_use u
 JOIN unnest($2::text[], $3::numeric[]) AS g (id, granted) ON g.id = u.credit_id
 LEFT JOIN LATERAL (
-    SELECT sum(o.used) AS used FROM credit_use o
-    WHERE o.credit_id = u.credit_id AND o.currency = u.currency AND o.final AND o.invoice_id <> u.invoice_id
+    SELECT -sum(l.amount) AS used FROM credit_ledger l
+    WHERE l.credit_id = u.credit_id AND l.kind IN ('use', 'return') AND l.invoice_id <> u.invoice_id
 ) before ON true
 WHERE u.invoice_id = $1 AND u.used + coalesce(before.used, 0) > g.granted
 ORDER BY u.credit_id
+
+-- name: changed_adjustments
+-- Adjustments of the customer, begun by the document's month, that are not as they were when it was drafted.
+-- $1 invoice id
+WITH read AS (
+    SELECT i.customer, i.month, (i.master ->> 'adjustments')::bigint AS drafted, c.import_id AS stands
+    FROM invoice i LEFT JOIN master_current c ON c.sheet = 'adjustments'
+    WHERE i.id = $1
+), rows AS (
+    SELECT m.cells, m.import_id FROM master_row m JOIN read r ON m.import_id IN (r.drafted, r.stands)
+    WHERE m.sheet = 'adjustments' AND r.drafted <> r.stands
+      AND m.cells ->> 'customer' = r.customer AND m.cells ->> 'month' <= r.month
+)
+SELECT coalesce(array_agg(DISTINCT d.cells ->> 'id' ORDER BY d.cells ->> 'id'), '{}')
+FROM (SELECT cells FROM rows GROUP BY cells HAVING count(*) = 1) d
 
 -- name: next_number
 -- $1 issuer, $2 series

@@ -55,3 +55,25 @@ INSERT INTO custom_tag (provider, service, resource_id, key, value, from_month)
 SELECT t.provider, t.service, t.resource_id, t.key, t.value, t.from_month
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
     AS t (provider, service, resource_id, key, value, from_month);
+
+-- name: past_documents
+-- $1 customers. Their documents, with the adjustments that final ones carry.
+SELECT i.customer, i.provider, i.month, coalesce(i.number, ''), ARRAY(
+    SELECT a ->> 'ID'
+    FROM jsonb_array_elements(nullif(convert_from(i.snapshot, 'UTF8')::jsonb -> 'Adjustments', 'null')) a
+    ORDER BY 1)
+FROM invoice i
+WHERE i.customer = ANY ($1::text[]) AND i.corrects IS NULL AND i.provider <> ''
+ORDER BY i.month, i.customer, i.provider;
+
+-- name: past_months
+-- Months of which nothing is drafted again.
+SELECT month FROM billing_period WHERE state = 'closed' ORDER BY month;
+
+-- name: past_credits
+-- $1 credits. What documents hold of them.
+SELECT l.credit_id, l.customer, max(l.currency), (-sum(l.amount))::text, max(l.number)
+FROM credit_ledger l
+WHERE l.credit_id = ANY ($1::text[]) AND l.kind IN ('use', 'return')
+GROUP BY l.credit_id, l.customer
+ORDER BY l.credit_id, l.customer;

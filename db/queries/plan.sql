@@ -1,7 +1,8 @@
 Who is charged in a month, and for what.
 
 -- name: customers
--- Customers with charges, with something due, with a fee that is due in any case, or with a document already.
+-- Customers with charges, with something due, with a fee that is due in any case, with a part of what is shared, or
+-- with a document already.
 -- $1 month, $2 after, $3 limit
 WITH candidate AS (
     SELECT DISTINCT o.customer FROM account_owner($1, '') o
@@ -13,6 +14,8 @@ WITH candidate AS (
         WHERE a.provider = o.provider AND a.sub_account = o.sub_account)
     UNION
     SELECT customer FROM due_item WHERE month = $1 AND customer > $2 AND kind = 'adjustment'
+    UNION
+    SELECT customer FROM transfer WHERE month = $1 AND customer > $2 AND side = 'customer'
     UNION
     SELECT r.cells ->> 'customer'
     FROM master_row r JOIN master_current c ON c.sheet = r.sheet AND c.import_id = r.import_id
@@ -74,16 +77,23 @@ ORDER BY b.provider, b.billing_account, a.sub_account, b.invoice_issuer, b.billi
     i.pricing_category, coalesce(c.value, ''), 18, 19
 
 -- name: customer_shares
--- What one customer's accounts took from each payer's bill. $1 month, $2 customer
-SELECT b.provider, b.billing_account, b.currency, sum(d.row_count)::bigint, sum(d.billed)::text
-FROM account_owner($1, $2) o
-JOIN dim_account a ON a.provider = o.provider AND a.sub_account = o.sub_account
-JOIN charge_daily d ON d.account_id = a.id AND o.days @> d.day
-JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1
-JOIN delivery v ON v.id = d.delivery AND v.state = 'sealed'
-WHERE o.customer = $2
-GROUP BY b.provider, b.billing_account, b.currency
-ORDER BY b.provider, b.billing_account, b.currency
+-- What one customer's accounts took from each payer's bill, with what benefit policies and shared costs moved.
+-- $1 month, $2 customer
+SELECT provider, billing_account, currency, sum(row_count)::bigint, sum(billed)::text
+FROM (
+    SELECT b.provider, b.billing_account, b.currency, d.row_count, d.billed
+    FROM account_owner($1, $2) o
+    JOIN dim_account a ON a.provider = o.provider AND a.sub_account = o.sub_account
+    JOIN charge_daily d ON d.account_id = a.id AND o.days @> d.day
+    JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1
+    JOIN delivery v ON v.id = d.delivery AND v.state = 'sealed'
+    WHERE o.customer = $2
+    UNION ALL
+    SELECT provider, billing_account, currency, 0, billed
+    FROM transfer WHERE month = $1 AND customer = $2 AND side = 'customer'
+) took
+GROUP BY provider, billing_account, currency
+ORDER BY provider, billing_account, currency
 
 -- name: aliases
 -- The last alias of each of a customer's accounts. $1 month, $2 customer

@@ -11,7 +11,8 @@ WHERE d.state = 'sealed' AND (
     EXISTS (SELECT FROM delivery_total t WHERE t.delivery = d.id AND t.month = $1) OR month_of_rest(d.id) = $1)
 
 -- name: rows
--- The same bill from four places: the rows as loaded, the days as sealed, what documents took, what nobody owns.
+-- The same bill from four places: the rows as loaded, the days as sealed, what documents took, what nobody owns;
+-- and what policies kept or moved to or from nobody.
 -- Rows set aside name no payer; they stand under their provider alone, and without a month in the delivery's first.
 -- What is signed off stays on its side.
 -- $1 month, $2 parts, by value so that tables of other deliveries are not even opened
@@ -49,6 +50,12 @@ WITH daily AS (
     SELECT h.provider, h.billing_account, h.currency, 0, 0, 0, h.assigned, h.retained, 0, 0, 0
     FROM invoice_share h JOIN invoice i ON i.id = h.invoice_id
     WHERE i.month = $1 AND i.corrects IS NULL
+    UNION ALL
+    SELECT t.provider, t.billing_account, t.currency, 0, 0, 0, 0,
+        CASE t.side WHEN 'retained' THEN t.billed ELSE 0 END, CASE t.side WHEN 'unassigned' THEN t.billed ELSE 0 END,
+        CASE t.side WHEN 'unassigned' THEN t.row_count ELSE 0 END, 0
+    FROM transfer t
+    WHERE t.month = $1 AND t.side <> 'customer'
 )
 SELECT provider, billing_account, currency, sum(delivered)::text, sum(sealed)::text, sum(quarantined)::text,
     sum(assigned)::text, sum(retained)::text, sum(unassigned)::text, sum(undecided)::bigint,

@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"magam/domain/money"
+	"magam/domain/period"
 )
 
 // Row is one document of a month's board.
@@ -57,4 +58,5 @@ type DueItem struct {
 	Currency money.Currency  // empty is the source currency
 	Balance  decimal.Decimal // of a credit before this month; the value due of an adjustment
 	Note     string          // expired, instalment 2 of 3, used up …
+	Until    period.Month    // a credit's last month, where it has one; not part of the stored list
 }

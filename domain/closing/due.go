@@ -29,6 +29,7 @@ func DueList(
 			Customer: one.Customer,
 			Currency: one.Currency,
 			Balance:  one.Balance,
+			Until:    one.Valid.To,
 		}
 		switch state := one.Standing(month); state {
 		case credit.StateNotYet:

@@ -80,6 +80,9 @@ func (a Adjustment) inMonth(month period.Month) (DueAdjustment, bool, error) {
 	return DueAdjustment{once, fmt.Sprintf("instalment %d of %d", turn+1, parts)}, true, nil
 }
 
+// InInstalments says whether the value is cut into parts.
+func (a Adjustment) InInstalments() bool { return strings.HasPrefix(a.Repeat, repeatInstalments) }
+
 // Instalments cuts a value into equal parts, each truncated toward zero to the
 // currency's smallest unit, or finer where the value itself is written finer.
 // The remaining units go one each to the earliest, so that the parts sum to the

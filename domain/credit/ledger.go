@@ -117,13 +117,28 @@ type Use struct {
 // balance, the eligible charges that are left, and room: what keeps the
 // document at or above zero. The rest stays in the balance.
 func Apply(ledger []Credit, charges []Charge, room decimal.Decimal) []Use {
+	return apply(ledger, charges, room, func(exact decimal.Decimal) decimal.Decimal { return exact })
+}
+
+// ApplyWhole is Apply in a currency in which sums are owed: each use is cut to
+// its smallest unit, so that no balance is ever left with a fraction of a won.
+// What the cut leaves of the charges is rounded with the document.
+func ApplyWhole(ledger []Credit, charges []Charge, room decimal.Decimal, owed money.Currency) []Use {
+	return apply(ledger, charges, room, func(exact decimal.Decimal) decimal.Decimal {
+		return exact.Truncate(owed.Places())
+	})
+}
+
+func apply(
+	ledger []Credit, charges []Charge, room decimal.Decimal, cut func(decimal.Decimal) decimal.Decimal,
+) []Use {
 	left := make([]decimal.Decimal, len(charges))
 	for i, charge := range charges {
 		left[i] = charge.Amount
 	}
 	var uses []Use
 	for _, credit := range ledger {
-		use := credit.useOn(charges, left, room)
+		use := credit.useOn(charges, left, room, cut)
 		if use.Used.IsPositive() {
 			room = room.Sub(use.Used)
 			uses = append(uses, use)
@@ -132,24 +147,29 @@ func Apply(ledger []Credit, charges []Charge, room decimal.Decimal) []Use {
 	return uses
 }
 
-func (c Credit) useOn(charges []Charge, left []decimal.Decimal, room decimal.Decimal) Use {
+func (c Credit) useOn(
+	charges []Charge, left []decimal.Decimal, room decimal.Decimal, cut func(decimal.Decimal) decimal.Decimal,
+) Use {
 	use := Use{Credit: c, Remaining: c.Balance, Parts: make([]decimal.Decimal, len(charges))}
 	var eligible []int
+	open := decimal.Zero
 	for i, charge := range charges {
 		if c.Covers(charge) && left[i].IsPositive() {
 			eligible = append(eligible, i)
+			open = open.Add(left[i])
 		}
 	}
 	sort.SliceStable(eligible, func(a, b int) bool {
 		return left[eligible[a]].Cmp(left[eligible[b]]) > 0
 	})
+	offered := cut(decimal.Min(c.Balance, open, room))
 	for _, i := range eligible {
-		part := decimal.Min(use.Remaining, left[i], room)
+		part := decimal.Min(offered, left[i])
 		if !part.IsPositive() {
 			break
 		}
 		left[i] = left[i].Sub(part)
-		room = room.Sub(part)
+		offered = offered.Sub(part)
 		use.Parts[i] = part
 		use.Remaining = use.Remaining.Sub(part)
 	}

@@ -9,6 +9,7 @@ import (
 	"magam/domain/credit"
 	"magam/domain/invoice"
 	"magam/domain/money"
+	"magam/domain/period"
 	"magam/domain/tax"
 )
 
@@ -137,4 +138,26 @@ func chainOfSource(l invoice.Line) string {
 	}
 	l.Steps = kept
 	return chainOf(l)
+}
+
+// without a currency of its own a plan is in the bill's, whose smallest
+// unit the parts are cut to: 100 won are 34, 33 and 33.
+func TestR19InstalmentsAreCutInTheBillsCurrency(t *testing.T) {
+	t.Parallel()
+	for month, want := range map[period.Month][2]string{
+		october:        {"966", "966.66"},
+		october.Add(1): {"967", "966.67"},
+		october.Add(2): {"967", "966.67"},
+	} {
+		plan := adjustment("a", "flat", "-100", credit.StageAfterDiscount)
+		plan.Repeat = "instalments:3"
+		in := won(use("1", "EC2", "1000"))
+		in.Month, in.Adjustments = month, []credit.Adjustment{plan}
+		require.Equal(t, want[0], money.Text(assemble(t, in).Supply))
+
+		in = dollars(use("1", "EC2", "1000"))
+		in.Month, in.Adjustments = month, []credit.Adjustment{plan}
+		in.Customer.Currency = money.USD
+		require.Equal(t, want[1], money.Text(assemble(t, in).Supply))
+	}
 }

@@ -27,6 +27,7 @@ type Input struct {
 	Accounts map[string]string // sub account -> alias or name
 
 	Groups      []charge.Group
+	Transfers   []pricing.Transfer // what policies and shared costs move to and from the customer
 	Rules       []pricing.Rule
 	Unbuilt     []string                     // master data rows of the customer that ask for what is not built yet
 	Credits     []credit.Credit              // the customer's, with their balance before this document
@@ -37,6 +38,7 @@ type Input struct {
 	Rates       []tax.FXRate
 	Holidays    []time.Time
 	TaxRate     *tax.Rate // in force for the contract's tax; nil where it has none
+	ReducedRate *tax.Rate // likewise; nil where there is none
 	TaxRules    []tax.Rule
 
 	DataAsOf      time.Time
@@ -54,7 +56,8 @@ type Draft struct {
 }
 
 // Share is what a document took from one payer's bill in one currency:
-// assigned is the billed cost of its lines, retained is what we keep.
+// assigned is the billed cost of its lines with what benefit policies and shared
+// costs moved, retained is what we keep.
 type Share struct {
 	Provider, BillingAccount string
 	Currency                 money.Currency
@@ -71,10 +74,12 @@ type link struct {
 // chain is the order of operations (docs/spec/02-order-of-operations.md). Each
 // step is a function of the bill so far, in a file of its own.
 var chain = []link{
+	{"what is not built", refuseUnbuilt},
 	{"basis", takeBasis},
+	{"provider credits", poolCredits},
 	{"adjustments before discount", adjustBefore},
 	{"price rules", applyPrices},
-	{"shared costs", refuseUnbuilt},
+	{"shared costs", shareCosts},
 	{"fees", addFees},
 	{"adjustments after discount", adjustAfter},
 	{"lines", gatherLines},

@@ -2,6 +2,7 @@ package invoice
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 
 	"github.com/shopspring/decimal"
@@ -32,6 +33,20 @@ type item struct {
 	category tax.Category
 	running  decimal.Decimal
 	steps    []placed
+	shared   string        // the shared cost that takes it away whole, or empty
+	place    pricing.Place // where it is taken from
+}
+
+// own lists the items that the customer itself bears. What a shared cost takes
+// away is not priced, adjusted or charged a fee of: its receivers bear it.
+func (b *bill) own() []*item {
+	var own []*item
+	for _, one := range b.items {
+		if one.shared == "" {
+			own = append(own, one)
+		}
+	}
+	return own
 }
 
 // placed is a step with its turn among others of its name, by which the steps
@@ -68,10 +83,6 @@ func open(in Input) (*bill, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = pricing.PolicyBuilt(in.Customer.Contract)
-	if err != nil {
-		return nil, err
-	}
 	adjustments, err := dueAdjustments(in)
 	if err != nil {
 		return nil, err
@@ -86,7 +97,15 @@ func open(in Input) (*bill, error) {
 // dueAdjustments lists the document's adjustments of the month, in the order of
 // their ids, and refuses those that nobody else approved.
 func dueAdjustments(in Input) ([]credit.Adjustment, error) {
-	due, err := credit.Due(in.Adjustments, in.Month)
+	only := onlyCurrency(in.Groups)
+	named := slices.Clone(in.Adjustments)
+	for i := range named {
+		// Instalments are cut to the unit of their currency: an empty one is the bill's.
+		if named[i].Currency == "" && named[i].InInstalments() {
+			named[i].Currency = only
+		}
+	}
+	due, err := credit.Due(named, in.Month)
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +122,18 @@ func dueAdjustments(in Input) ([]credit.Adjustment, error) {
 	}
 	sort.SliceStable(ours, func(a, b int) bool { return ours[a].ID < ours[b].ID })
 	return ours, nil
+}
+
+// onlyCurrency is the one currency of a bill, or none.
+func onlyCurrency(groups []charge.Group) money.Currency {
+	only := money.Currency("")
+	for i, g := range groups {
+		if i > 0 && g.Currency != only {
+			return ""
+		}
+		only = g.Currency
+	}
+	return only
 }
 
 // authors lists who wrote the adjustments, once each.

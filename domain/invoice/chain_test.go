@@ -57,10 +57,6 @@ func TestContractsThatCannotBeCarriedOutPark(t *testing.T) {
 			func(in *invoice.Input) { in.Customer.Contract.FXRule = "yesterday" },
 			fault.Contract,
 		},
-		"a policy not built": {
-			func(in *invoice.Input) { in.Customer.Contract.BenefitPolicy = "pooled" },
-			fault.RuleNotBuilt,
-		},
 		"a row not built": {
 			func(in *invoice.Input) { in.Unbuilt = []string{"fees row 3"} },
 			fault.RuleNotBuilt,

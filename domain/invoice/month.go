@@ -72,7 +72,7 @@ func remaining(credits []credit.Credit, spent map[string]CreditUse) []credit.Cre
 	left := slices.Clone(credits)
 	for i := range left {
 		if use, used := spent[left[i].ID]; used {
-			left[i].Balance = use.Remaining
+			left[i].Balance, left[i].Currency = use.Remaining, use.Currency
 		}
 	}
 	return left

@@ -59,6 +59,7 @@ func anyInput() *rapid.Generator[invoice.Input] {
 			Draw(t, "unit")
 		contract.ProviderTax = rapid.SampledFrom([]string{"retain", "pass"}).Draw(t, "tax")
 		contract.PartnerDiscount = rapid.SampledFrom([]string{"retain", "pass"}).Draw(t, "partner")
+		contract.ProviderCredit = rapid.SampledFrom([]string{"pass", "pooled"}).Draw(t, "credit")
 		in.TaxRules = []tax.Rule{{Service: "RDS", TaxCategory: tax.Exempt}}
 		in.Rules = []pricing.Rule{
 			{ID: "P-1", Customer: "*", Kind: pricing.KindMarkup, Value: dec("7.5")},
@@ -110,6 +111,9 @@ func TestEveryDocumentAddsUp(t *testing.T) {
 		require.True(t, draft.Snapshot.Supply.Mod(in.Customer.Contract.RoundingUnit).IsZero())
 		for _, use := range draft.CreditUses {
 			require.False(t, use.Remaining.IsNegative())
+			if use.Currency == in.Customer.Currency {
+				require.True(t, use.Used.IsInteger(), "a won is not divided")
+			}
 		}
 	})
 }
@@ -184,6 +188,7 @@ func TestACreditNoteMirrorsItsInvoice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyInput().Draw(t, "input")
 		in.Adjustments, in.Credits = nil, nil
+		in.Customer.Contract.ProviderCredit = "pass" // shares follow what is above zero: its mirror is another month
 		mirrored := in
 		mirrored.Groups = append([]charge.Group(nil), in.Groups...)
 		for i := range mirrored.Groups {

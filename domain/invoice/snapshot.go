@@ -143,7 +143,9 @@ type StepName string
 const (
 	StepBilled           StepName = "billed"
 	StepRetained         StepName = "retained"
+	StepBenefit          StepName = "benefit" // of a commitment, by its owner's contract
 	StepBasis            StepName = "basis"
+	StepPooled           StepName = "pooled" // the provider's credits, shared over the accounts
 	StepAdjustmentBefore StepName = "adjustment-before"
 	StepPrice            StepName = "price"
 	StepShared           StepName = "shared"
@@ -161,9 +163,21 @@ const SchemaCurrent = 1
 
 // stepOrder is the order of operations. Steps of one line never go back in it.
 var stepOrder = map[StepName]int{
-	StepBilled: 1, StepRetained: 2, StepBasis: 3, StepAdjustmentBefore: 4, StepPrice: 5, StepShared: 6,
-	StepFee: 7, StepAdjustmentAfter: 8, StepCredit: 9, StepCurrency: 10, StepInvoiceAdjust: 11,
-	StepInvoiceCredit: 12, StepRounding: 13,
+	StepBilled:           1,
+	StepRetained:         2,
+	StepBenefit:          3,
+	StepBasis:            4,
+	StepPooled:           5,
+	StepAdjustmentBefore: 6,
+	StepPrice:            7,
+	StepShared:           8,
+	StepFee:              9,
+	StepAdjustmentAfter:  10,
+	StepCredit:           11,
+	StepCurrency:         12,
+	StepInvoiceAdjust:    13,
+	StepInvoiceCredit:    14,
+	StepRounding:         15,
 }
 
 // CreditUse is one credit as shown on the document.

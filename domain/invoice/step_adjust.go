@@ -28,8 +28,8 @@ func adjustAfter(b *bill) error {
 // adjustItems applies one stage in source currency. All adjustments of the
 // stage see the same amounts, those from before it (ruling R-6).
 func adjustItems(b *bill, stage credit.Stage, name StepName) error {
-	charges := chargesOf(b.items)
-	items := b.items
+	items := b.own()
+	charges := chargesOf(items)
 	for turn, adjustment := range b.adjustments {
 		if adjustment.Stage != stage {
 			continue

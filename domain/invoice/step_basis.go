@@ -8,28 +8,37 @@ import (
 	"github.com/shopspring/decimal"
 
 	"magam/domain/charge"
+	"magam/domain/money"
 	"magam/domain/pricing"
 	"magam/domain/tax"
 )
 
 // Shares adds up what a customer's groups take from each payer's bill, by what
-// the contract keeps and what it passes on. Together with what has no customer
-// the shares of all drafts make the provider's bill: the month's proof.
+// the contract keeps and what it passes on, and what transfers move. Together
+// with what has no customer the shares of all drafts make the provider's bill:
+// the month's proof.
 func Shares(in Input) []Share {
 	byKey := map[[3]string]*Share{}
-	for _, g := range in.Groups {
-		key := [3]string{g.Provider, g.BillingAccount, string(g.Currency)}
-		share, known := byKey[key]
-		if !known {
-			share = &Share{Provider: g.Provider, BillingAccount: g.BillingAccount, Currency: g.Currency}
-			byKey[key] = share
+	of := func(provider, account string, currency money.Currency) *Share {
+		key := [3]string{provider, account, string(currency)}
+		if byKey[key] == nil {
+			byKey[key] = &Share{Provider: provider, BillingAccount: account, Currency: currency}
 		}
+		return byKey[key]
+	}
+	taken := takenOf(in.Transfers)
+	for _, g := range in.Groups {
+		share := of(g.Provider, g.BillingAccount, g.Currency)
 		share.Rows += g.Rows
-		if pricing.Retained(g, in.Customer.Contract) {
+		if _, shared := taken[pricing.PlaceOf(g)]; !shared && pricing.Retained(g, in.Customer.Contract) {
 			share.Retained = share.Retained.Add(g.Billed)
 		} else {
 			share.Assigned = share.Assigned.Add(g.Billed)
 		}
+	}
+	for _, t := range in.Transfers {
+		share := of(t.Provider, t.BillingAccount, t.Currency)
+		share.Assigned = share.Assigned.Add(t.Billed)
 	}
 	shares := make([]Share, 0, len(byKey))
 	for _, share := range byKey {
@@ -44,9 +53,11 @@ func Shares(in Input) []Share {
 }
 
 // takeBasis opens the items: every group that is not retained, from its billed
-// cost to what the contract prices from.
+// cost to what the contract prices from, and what benefit policies move. What a
+// shared cost takes away has no basis: it leaves as it came.
 func takeBasis(b *bill) error {
 	contract := b.in.Customer.Contract
+	taken := takenOf(b.in.Transfers)
 	groups := slices.Clone(b.in.Groups)
 	slices.SortStableFunc(groups, compareGroups)
 	for _, g := range groups {
@@ -54,22 +65,36 @@ func takeBasis(b *bill) error {
 		if err != nil {
 			return err
 		}
-		if pricing.Retained(g, contract) {
+		by, shared := taken[pricing.PlaceOf(g)]
+		if !shared && pricing.Retained(g, contract) {
 			continue
 		}
-		category, err := tax.Categorize(b.in.TaxRules, g, b.in.Month)
+		one, err := b.enter(g)
 		if err != nil {
 			return err
 		}
-		one := &item{group: g, category: category}
-		one.add(StepBilled, "", 0, g.Billed)
-		one.add(StepBasis, contract.PriceBasis, 0, basis.Sub(g.Billed))
-		b.items = append(b.items, one)
-		b.sources = append(b.sources, g.Currency)
+		one.shared, one.place = by.Rule, pricing.PlaceOf(g)
+		if !shared {
+			one.add(StepBasis, contract.PriceBasis, 0, basis.Sub(g.Billed))
+		}
 	}
+	err := takeBenefits(b, taken)
 	slices.Sort(b.sources)
 	b.sources = slices.Compact(b.sources)
-	return nil
+	return err
+}
+
+// enter puts a group among the items, as it is billed.
+func (b *bill) enter(g charge.Group) (*item, error) {
+	category, err := tax.Categorize(b.in.TaxRules, g, b.in.Month)
+	if err != nil {
+		return nil, err
+	}
+	one := &item{group: g, category: category}
+	one.add(StepBilled, "", 0, g.Billed)
+	b.items = append(b.items, one)
+	b.sources = append(b.sources, g.Currency)
+	return one, nil
 }
 
 // compareGroups is a total order over all that a group is, so that the order in

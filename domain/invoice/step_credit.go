@@ -56,7 +56,11 @@ func (b *bill) use(ledger []credit.Credit, currency money.Currency, name StepNam
 			room = room.Add(l.running)
 		}
 	}
-	for turn, use := range credit.Apply(ledger, charges, room) {
+	uses := credit.Apply(ledger, charges, room)
+	if currency == b.in.Customer.Currency {
+		uses = credit.ApplyWhole(ledger, charges, room, currency)
+	}
+	for turn, use := range uses {
 		for i, part := range use.Parts {
 			touched[i].add(name, use.Credit.ID, turn, currency, part.Neg())
 		}

@@ -31,7 +31,7 @@ type FeeUse struct {
 func addFees(b *bill) error {
 	fees := slices.Clone(b.in.Fees)
 	slices.SortStableFunc(fees, func(x, y pricing.Fee) int { return cmp.Compare(x.ID, y.ID) })
-	charges := slices.Clone(b.items) // no fee is taken of a fee
+	charges := b.own() // no fee is taken of a fee
 	for _, fee := range fees {
 		if !fee.Valid.Covers(b.in.Month) || fee.Provider != "" && fee.Provider != b.in.Provider {
 			continue

@@ -22,7 +22,7 @@ const (
 // see the items of a month together.
 func applyPrices(b *bill) error {
 	tables := pools{}
-	for _, one := range b.items {
+	for _, one := range b.own() {
 		rule, err := pricing.Select(b.in.Rules, b.in.Customer.Code, one.group, b.in.Month)
 		if err != nil {
 			return err
@@ -62,7 +62,7 @@ func applyPrices(b *bill) error {
 // its cap. A correction of an earlier month was bounded with that month.
 func boundPrices(b *bill, kind pricing.Kind, turn int) error {
 	bounded := pools{}
-	for _, one := range b.items {
+	for _, one := range b.own() {
 		if pricing.AtCost(one.group) || !one.group.ChargeMonth.IsZero() {
 			continue
 		}
@@ -124,9 +124,8 @@ func (p *pool) charges() []pricing.Priced {
 	return charges
 }
 
-// refuseUnbuilt holds the place of the shared costs, whose sheet is read but not
-// carried out yet: a row of it, or any other row that asks for what is not
-// built, parks its customer with that reason.
+// refuseUnbuilt parks a customer with the reason where a row asks for what is
+// not built yet: nothing is silently passed over.
 func refuseUnbuilt(b *bill) error {
 	if len(b.in.Unbuilt) == 0 {
 		return nil

@@ -21,7 +21,7 @@ func addTax(b *bill) error {
 		_, err := tax.InForce(nil, name, b.in.Month)
 		return err
 	}
-	taxes, err := taxTotals(b.snapshot, b.in.TaxRate)
+	taxes, err := taxTotals(b.snapshot, tax.Rates{Standard: b.in.TaxRate, Reduced: b.in.ReducedRate})
 	if err != nil {
 		return err
 	}
@@ -30,16 +30,16 @@ func addTax(b *bill) error {
 }
 
 // taxTotals adds up the lines of each category and taxes each sum once.
-func taxTotals(s Snapshot, rate *tax.Rate) ([]TaxTotal, error) {
+func taxTotals(s Snapshot, rates tax.Rates) ([]TaxTotal, error) {
 	bases := make(map[tax.Category]decimal.Decimal)
 	for _, l := range s.Lines {
 		bases[l.TaxCategory] = bases[l.TaxCategory].Add(l.Amount)
 	}
 	var totals []TaxTotal
 	for category, base := range bases {
-		percentage := decimal.Zero
-		if s.TaxName != tax.None {
-			percentage = category.Percentage(rate)
+		percentage, err := rates.Percentage(category, s.TaxName, s.Month)
+		if err != nil {
+			return nil, err
 		}
 		owed, err := tax.Of(base, percentage, s.TaxRounding, s.Currency)
 		if err != nil {
@@ -61,14 +61,16 @@ func taxOrder(category tax.Category) int {
 	switch category {
 	case tax.Taxable:
 		return 1
-	case tax.ZeroRated:
+	case tax.Reduced:
 		return 2
-	case tax.Exempt:
+	case tax.ZeroRated:
 		return 3
-	case tax.AlreadyTaxed:
+	case tax.Exempt:
 		return 4
-	default:
+	case tax.AlreadyTaxed:
 		return 5
+	default:
+		return 6
 	}
 }
 

@@ -180,7 +180,7 @@ func verifyTaxes(s Snapshot) error {
 		if err != nil {
 			return err
 		}
-		if !owed.Equal(t.Tax) || t.Category != tax.Taxable && !t.Tax.IsZero() {
+		if !owed.Equal(t.Tax) || t.Category != tax.Taxable && t.Category != tax.Reduced && !t.Tax.IsZero() {
 			return fmt.Errorf("%s tax of %s %% on %s is %s, not %s", t.Category, t.Rate, t.Base, owed, t.Tax)
 		}
 	}
@@ -206,8 +206,12 @@ func verifyUses(s Snapshot) error {
 			case StepFee:
 				key := useKey{"fee " + step.Rule, step.Currency}
 				done[key] = done[key].Add(step.Delta)
+			case StepPooled:
+				key := useKey{"pooled provider credits", step.Currency}
+				done[key] = done[key].Add(step.Delta)
 			case StepBilled,
 				StepRetained,
+				StepBenefit,
 				StepBasis,
 				StepPrice,
 				StepShared,
@@ -288,8 +292,9 @@ func verifyTotal(s Snapshot) error {
 	return nil
 }
 
-// agree checks a new snapshot, and that its lines begin with exactly the billed
-// cost that was assigned to it, currency by currency.
+// agree checks a new snapshot, and that its lines bear exactly the cost that was
+// assigned to it, currency by currency: as billed, and as moved by benefit
+// policies and shared costs.
 func agree(s Snapshot, shares []Share) error {
 	err := Verify(s)
 	if err != nil {
@@ -300,7 +305,12 @@ func agree(s Snapshot, shares []Share) error {
 		left[share.Currency] = left[share.Currency].Add(share.Assigned)
 	}
 	for _, l := range s.Lines {
-		left[l.Source] = left[l.Source].Sub(l.Billed)
+		for _, step := range l.Steps {
+			switch step.Name { //nolint:exhaustive // the steps that move the provider's cost
+			case StepBilled, StepBenefit, StepShared:
+				left[l.Source] = left[l.Source].Sub(step.Delta)
+			}
+		}
 	}
 	for _, currency := range sortedCurrencies(left) {
 		if !left[currency].IsZero() {

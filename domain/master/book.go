@@ -35,6 +35,7 @@ type Book struct {
 	prices        []pricing.Rule
 	fees          []pricing.Fee
 	plans         []pricing.PlanRow
+	sharedCosts   []pricing.SharedCost
 	adjustments   []credit.Adjustment
 	credits       []credit.Credit
 	tags          []Tag
@@ -229,6 +230,24 @@ func (b *Book) Fees(customer string, month period.Month) []pricing.Fee {
 
 // Plans are the slices of every plan, of any month.
 func (b *Book) Plans() []pricing.PlanRow { return b.plans }
+
+// SharedCosts are all distributions, of any month, in the order of the sheet.
+func (b *Book) SharedCosts() []pricing.SharedCost { return b.sharedCosts }
+
+// Benefits are the month's benefit policies, given who held each account last.
+func (b *Book) Benefits(month period.Month, holders map[pricing.Account]string) pricing.Benefits {
+	owners := map[pricing.Commitment]string{}
+	for _, one := range b.commitments {
+		owners[pricing.Commitment{Provider: one.Provider, ID: one.ID}] = one.SubAccount
+	}
+	return pricing.Benefits{
+		Owners: owners, Holders: holders,
+		Contract: func(code string) (party.Contract, bool) {
+			customer, known := b.Customer(code, month)
+			return customer.Contract, known
+		},
+	}
+}
 
 // Adjustments are a customer's adjustments that can fall due in a month;
 // credit.Due says what of each.

@@ -12,6 +12,7 @@ import (
 func (b *Book) readPrices() {
 	b.rows(pricesSheet, func(c cells) { b.prices = append(b.prices, priceOf(c)) })
 	b.rows(feesSheet, func(c cells) { b.fees = append(b.fees, feeOf(c)) })
+	b.readSharedCosts()
 	b.rows(plansSheet, func(c cells) {
 		b.plans = append(b.plans, pricing.PlanRow{
 			Plan: c.text("plan"),
@@ -25,45 +26,56 @@ func (b *Book) readPrices() {
 			Valid:    c.valid(),
 		})
 	})
-	b.rows(adjustmentsSheet, func(c cells) {
-		b.adjustments = append(b.adjustments, credit.Adjustment{
-			ID: c.text(
-				"id",
-			),
-			Customer:   c.text("customer"),
-			Provider:   c.text("provider"),
-			SubAccount: c.text("sub_account"),
-			Month:      c.month("month"),
-			Kind:       c.text("kind"),
-			Value:      c.number("value"),
-			Currency:   money.Currency(c.text("currency")),
-			Stage:      credit.Stage(c.text("stage")),
-			Repeat: c.text(
-				"repeat",
-			),
-			To:         c.month("to"),
-			ReasonCode: c.text("reason_code"),
-			Reason:     c.text("reason"),
-			Author:     c.text("author"),
-			Approver:   c.text("approver"),
-			ApprovedOn: c.day("approved_on"),
-		})
-	})
-	b.rows(creditsSheet, func(c cells) {
-		b.credits = append(b.credits, credit.Credit{
-			ID:          c.text("id"),
-			Customer:    c.text("customer"),
-			Provider:    c.text("provider"),
-			Services:    c.list("services"),
-			SubAccounts: c.list("sub_accounts"),
-			Granted: c.number(
-				"amount",
-			),
-			Balance:  c.number("amount"),
-			Currency: money.Currency(c.text("currency")),
-			Priority: c.integer("priority"),
-			Reason:   c.text("reason"),
-			Valid:    c.valid(),
+	b.rows(adjustmentsSheet, func(c cells) { b.adjustments = append(b.adjustments, adjustmentOf(c)) })
+	b.rows(creditsSheet, func(c cells) { b.credits = append(b.credits, creditOf(c)) })
+}
+
+func adjustmentOf(c cells) credit.Adjustment {
+	return credit.Adjustment{
+		ID: c.text("id"), Customer: c.text("customer"), Provider: c.text("provider"),
+		SubAccount: c.text("sub_account"), Month: c.month("month"),
+		Kind: c.text("kind"), Value: c.number("value"), Currency: money.Currency(c.text("currency")),
+		Stage: credit.Stage(c.text("stage")), Repeat: c.text("repeat"), To: c.month("to"),
+		ReasonCode: c.text("reason_code"), Reason: c.text("reason"),
+		Author: c.text("author"), Approver: c.text("approver"), ApprovedOn: c.day("approved_on"),
+	}
+}
+
+func creditOf(c cells) credit.Credit {
+	return credit.Credit{
+		ID:          c.text("id"),
+		Customer:    c.text("customer"),
+		Provider:    c.text("provider"),
+		Services:    c.list("services"),
+		SubAccounts: c.list("sub_accounts"),
+		Granted: c.number(
+			"amount",
+		),
+		Balance:  c.number("amount"),
+		Currency: money.Currency(c.text("currency")),
+		Priority: c.integer("priority"),
+		Reason:   c.text("reason"),
+		Valid:    c.valid(),
+	}
+}
+
+// readSharedCosts gathers the rows of one id into one distribution.
+func (b *Book) readSharedCosts() {
+	at := map[string]int{}
+	b.rows(sharedCostsSheet, func(c cells) {
+		id := c.text("id")
+		i, known := at[id]
+		if !known {
+			i = len(b.sharedCosts)
+			at[id] = i
+			b.sharedCosts = append(b.sharedCosts, pricing.SharedCost{
+				ID: id, Provider: c.text("provider"), BillingAccount: c.text("billing_account"),
+				SubAccount: c.text("sub_account"), Service: c.text("service"), Category: c.text("category"),
+				Key: c.text("key"), RemainderTo: c.text("remainder_to"),
+			})
+		}
+		b.sharedCosts[i].Parts = append(b.sharedCosts[i].Parts, pricing.SharedPart{
+			Customer: c.text("customer"), Weight: c.number("weight"), Valid: c.valid(),
 		})
 	})
 }
@@ -129,7 +141,10 @@ func (b *Book) readMonth() {
 		})
 	})
 	b.rows(taxesSheet, func(c cells) {
-		b.taxes = append(b.taxes, tax.Rate{Tax: c.text("tax"), Rate: c.number("rate"), Valid: c.valid()})
+		b.taxes = append(
+			b.taxes,
+			tax.Rate{Tax: c.text("tax"), Kind: c.text("kind"), Rate: c.number("rate"), Valid: c.valid()},
+		)
 	})
 	b.rows(taxRulesSheet, func(c cells) {
 		b.taxRules = append(b.taxRules, tax.Rule{

@@ -103,6 +103,7 @@ func contractOf(c cells) party.Contract {
 		TaxRounding:     money.Mode(c.text("tax_rounding")),
 		ProviderTax:     c.text("provider_tax"),
 		PartnerDiscount: c.text("partner_discount"),
+		ProviderCredit:  c.text("provider_credit"),
 		MovePolicy: c.text(
 			"move_policy",
 		),

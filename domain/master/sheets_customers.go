@@ -130,6 +130,9 @@ func customerTerms() []Column {
 		).of("retain", "pass").
 			or("retain").
 			say("retain 우리 마진, pass 고객에게 제공", "retain it as our margin, or pass it on"),
+		column("provider_credit", TypeChoice, "사업자 크레딧", "Provider credit").of("pass", "pooled").or("pass").
+			say("pass 받은 계정에 그대로, pooled 고객의 모든 계정에 요금 비율로",
+				"pass it to the account that earned it, or share it over the customer's accounts by their charges"),
 		column(
 			"move_policy",
 			TypeChoice,

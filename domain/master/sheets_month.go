@@ -78,10 +78,12 @@ var taxesSheet = Sheet{
 	Name:     "taxes",
 	Ko:       Words{"세율", "부가가치세와 소비세의 기간별 세율"},
 	En:       Words{"Taxes", "The rates of value added tax and consumption tax, by month"},
-	Key:      []string{"tax"},
+	Key:      []string{"tax", "kind"},
 	Validity: ValidMonths,
 	Columns: slices.Concat(columns(
 		column("tax", TypeChoice, "세금", "Tax").need().of("kr-vat", "jp-ct"),
+		column("kind", TypeChoice, "종류", "Kind").of("standard", "reduced").or("standard").
+			say("standard 표준세율, reduced 경감세율", "The standard rate, or a reduced one"),
 		column("rate", TypePercent, "세율 %", "Rate %").need().within("0", "100"),
 	), validMonths()),
 	Examples: []map[string]string{
@@ -107,8 +109,8 @@ var taxRulesSheet = Sheet{
 			"Category",
 		).of("Usage", "Purchase", "Tax", "Credit", "Adjustment"),
 		column("tax_category", TypeChoice, "과세 구분", "Tax category").need().
-			of("taxable", "zero-rated", "exempt", "already-taxed").
-			say("taxable 과세, zero-rated 영세, exempt 면세, already-taxed 기과세", "How the line is taxed"),
+			of("taxable", "reduced", "zero-rated", "exempt", "already-taxed").
+			say("taxable 과세, reduced 경감세율 과세, zero-rated 영세, exempt 면세, already-taxed 기과세", "How the line is taxed"),
 	), validMonths()),
 	Examples: []map[string]string{{"billing_entity": "AWS Marketplace", "tax_category": "already-taxed"}},
 }

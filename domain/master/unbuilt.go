@@ -17,13 +17,7 @@ type unbuiltRule struct {
 
 // unbuiltRules are all of them, by sheet.
 var unbuiltRules = []unbuiltRule{
-	{
-		customersSheet,
-		is("benefit_policy", "owner-only", "pooled", "partner-keeps"),
-		"the benefit policy is not built yet",
-	},
 	{customersSheet, is("billing_cycle", "quarterly"), "quarterly billing is not built yet"},
-	{sharedCostsSheet, always, "shared costs are not built yet"},
 }
 
 func is(column string, words ...string) func(cells) bool {
@@ -36,8 +30,6 @@ func is(column string, words ...string) func(cells) bool {
 		return false
 	}
 }
-
-func always(cells) bool { return true }
 
 // unbuiltRow is a row that asks for what is not built: whom it parks, and when.
 type unbuiltRow struct {

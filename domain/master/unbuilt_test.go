@@ -27,7 +27,21 @@ func TestWhatIsNotBuiltParksInsteadOfBeingPassedOver(t *testing.T) {
 			customer("billing_cycle", "quarterly"),
 			"quarterly billing",
 		},
-		"pooled benefits are not": {customer("benefit_policy", "pooled"), "the benefit policy"},
+		"pooled benefits are carried out": {customer("benefit_policy", "pooled"), ""},
+		"a shared cost is carried out": {
+			add(
+				"shared_costs",
+				"id",
+				"own",
+				"sub_account",
+				"777788889999",
+				"key",
+				"even",
+				"customer",
+				"alpha",
+			),
+			"",
+		},
 		"a discount is carried out": {
 			add("prices", "id", "own", "customer", "alpha", "kind", "discount", "value", "5"), "",
 		},

@@ -33,9 +33,26 @@ func Validate(tables, existing []Table) []Problem {
 
 // relations are the checks between cells, rows and sheets, in the order of the workbook.
 var relations = []func(*inspection){
-	checkIssuers, checkContracts, checkOrganizations, checkGroups, checkAccounts, checkContacts,
-	checkPriceForms, checkPriceTies, checkTierTables, checkSharedCosts, checkPlans, checkFees,
-	checkAdjustments, checkCredits, checkTags, checkRates, checkCommitments, checkBudgets, checkThresholds,
+	checkIssuers,
+	checkContracts,
+	checkOrganizations,
+	checkGroups,
+	checkAccounts,
+	checkContacts,
+	checkPriceForms,
+	checkPriceTies,
+	checkTierTables,
+	checkSharedCosts,
+	checkSharedTies,
+	checkPlans,
+	checkFees,
+	checkAdjustments,
+	checkCredits,
+	checkTags,
+	checkRates,
+	checkCommitments,
+	checkBudgets,
+	checkThresholds,
 }
 
 // checkHeader says whether a table is of a sheet we know, once.

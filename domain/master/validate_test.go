@@ -35,11 +35,11 @@ func TestWhatIsWrongIsNamedAtItsCell(t *testing.T) {
 		"a number is not one":               {set("credits", 0, "amount", "NaN"), "credits!F2 E_NUMBER"},
 		"a whole number has a fraction": {
 			set("customers", 0, "terms_days", "30.5"),
-			"customers!AC2 E_NUMBER",
+			"customers!AD2 E_NUMBER",
 		},
 		"a rate is per neither 1 nor 100": {set("rates", 0, "per", "10"), "rates!E2 E_NUMBER"},
-		"a percentage is above 100":       {set("taxes", 0, "rate", "101"), "taxes!B2 E_NUMBER"},
-		"a percentage is below 0":         {set("taxes", 0, "rate", "-1"), "taxes!B2 E_NUMBER"},
+		"a percentage is above 100":       {set("taxes", 0, "rate", "101"), "taxes!C2 E_NUMBER"},
+		"a percentage is below 0":         {set("taxes", 0, "rate", "-1"), "taxes!C2 E_NUMBER"},
 		"a currency is no code": {
 			set("customers", 0, "currency", "won"),
 			"customers!O2 E_CURRENCY",
@@ -55,7 +55,7 @@ func TestWhatIsWrongIsNamedAtItsCell(t *testing.T) {
 		},
 		"a flag is neither yes nor no": {
 			set("customers", 0, "auto_approve", "maybe"),
-			"customers!AG2 E_MASTER",
+			"customers!AH2 E_MASTER",
 		},
 		"a code has a blank": {set("people", 1, "code", "park sun"), "people!A3 E_MASTER"},
 		"an account id has a blank": {
@@ -121,6 +121,26 @@ func TestWhatIsWrongIsNamedAtItsCell(t *testing.T) {
 			set("shared_costs", 1, "key", "even"),
 			"shared_costs!A3 E_MASTER",
 		},
+		"two distributions of one cost": {
+			add(
+				"shared_costs",
+				"id",
+				"again",
+				"provider",
+				"aws",
+				"sub_account",
+				"777788889999",
+				"key",
+				"even",
+				"customer",
+				"alpha",
+			),
+			"shared_costs!A4 E_OVERLAP",
+		},
+		"a distribution of everything": {
+			add("shared_costs", "id", "all", "provider", "aws", "key", "even", "customer", "alpha"),
+			"shared_costs!E4 E_REQUIRED",
+		},
 		"a weight where none counts": {
 			set("shared_costs", 1, "key", "even"),
 			"shared_costs!I3 E_MASTER",
@@ -153,7 +173,7 @@ func TestWhatIsWrongIsNamedAtItsCell(t *testing.T) {
 		"a rate listed twice": {again("rates", 0, "value", "1400"), "rates!D4 E_OVERLAP"},
 		"a tax with two rates": {
 			again("taxes", 0, "rate", "11", "from", "2026-07"),
-			"taxes!A4 E_OVERLAP",
+			"taxes!B4 E_OVERLAP",
 		},
 		"a plan with two rates":       {again("plans", 3, "rate", "4"), "plans!B6 E_OVERLAP"},
 		"a holiday twice":             {again("holidays", 0), "holidays!A4 E_OVERLAP"},

@@ -83,6 +83,7 @@ type Contract struct {
 	TaxRounding     money.Mode
 	ProviderTax     string // retain, pass
 	PartnerDiscount string // retain, pass
+	ProviderCredit  string // pass, pooled
 	MovePolicy      string // whole-month, by-day
 	TermsDays       int
 	BillingCycle    string // monthly, quarterly

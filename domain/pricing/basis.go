@@ -70,15 +70,3 @@ func list(g charge.Group) decimal.Decimal {
 		return g.List
 	}
 }
-
-// PolicyBuilt refuses the benefit policies that are not built yet.
-func PolicyBuilt(contract party.Contract) error {
-	switch contract.BenefitPolicy {
-	case "", "as-billed":
-		return nil
-	default:
-		return fault.New(fault.RuleNotBuilt,
-			fmt.Sprintf("benefit policy %q cannot be carried out yet", contract.BenefitPolicy),
-			"set benefit_policy to as-billed, then retry the parked customer")
-	}
-}

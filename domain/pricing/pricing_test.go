@@ -314,11 +314,3 @@ func TestRetained(t *testing.T) {
 	require.False(t, pricing.Retained(spp, party.Contract{PartnerDiscount: "pass"}))
 	require.False(t, pricing.Retained(usage(), party.Contract{}))
 }
-
-func TestPolicyBuilt(t *testing.T) {
-	t.Parallel()
-	require.NoError(t, pricing.PolicyBuilt(party.Contract{}))
-	require.NoError(t, pricing.PolicyBuilt(party.Contract{BenefitPolicy: "as-billed"}))
-	code, _ := fault.CodeOf(pricing.PolicyBuilt(party.Contract{BenefitPolicy: "pooled"}))
-	require.Equal(t, fault.RuleNotBuilt, code)
-}

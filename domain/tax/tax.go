@@ -27,6 +27,7 @@ type FXRate struct {
 // Rate is one row of the taxes sheet: a tax's percentage and when it holds.
 type Rate struct {
 	Tax   string // kr-vat, jp-ct
+	Kind  string // standard, reduced; empty is standard
 	Rate  decimal.Decimal
 	Valid period.Span
 }
@@ -44,6 +45,7 @@ type Category string
 // The tax categories.
 const (
 	Taxable      Category = "taxable"
+	Reduced      Category = "reduced" // at the reduced rate, in the months in which there is one
 	ZeroRated    Category = "zero-rated"
 	Exempt       Category = "exempt"
 	AlreadyTaxed Category = "already-taxed"

@@ -71,11 +71,11 @@ func TestG3TheTaxOfACouponFollowsItsSplit(t *testing.T) {
 func TestInForce(t *testing.T) {
 	t.Parallel()
 	rates := []tax.Rate{
-		{Tax: "jp-ct", Rate: dec("8"), Valid: period.Span{To: month(2019, 9)}},
-		{Tax: "jp-ct", Rate: dec("10"), Valid: period.Span{From: month(2019, 10)}},
+		{Tax: "jp-ct", Rate: dec("8"), Valid: period.Span{To: september}},
+		{Tax: "jp-ct", Rate: dec("10"), Valid: period.Span{From: october2019}},
 		{Tax: "kr-vat", Rate: dec("10")},
 	}
-	got, err := tax.InForce(rates, "jp-ct", month(2019, 9))
+	got, err := tax.InForce(rates, "jp-ct", september)
 	require.NoError(t, err)
 	require.Equal(t, "8", money.Text(got.Rate))
 	got, err = tax.InForce(rates, "jp-ct", october)
@@ -91,14 +91,42 @@ func TestInForce(t *testing.T) {
 	require.Equal(t, fault.TaxMissing, code)
 }
 
-func TestOnlyTaxableLinesPay(t *testing.T) {
+func TestAReducedRateStandsBesideTheStandardOne(t *testing.T) {
 	t.Parallel()
-	rate := &tax.Rate{Rate: dec("10")}
-	require.Equal(t, "10", money.Text(tax.Taxable.Percentage(rate)))
-	require.Equal(t, "0", money.Text(tax.Taxable.Percentage(nil)))
-	for _, category := range []tax.Category{tax.ZeroRated, tax.Exempt, tax.AlreadyTaxed} {
-		require.Equal(t, "0", money.Text(category.Percentage(rate)))
+	rates := []tax.Rate{
+		{Tax: "jp-ct", Kind: "reduced", Rate: dec("8"), Valid: period.Span{From: october2019}},
+		{Tax: "jp-ct", Kind: "standard", Rate: dec("10"), Valid: period.Span{From: october2019}},
+	}
+	got, err := tax.InForce(rates, "jp-ct", october)
+	require.NoError(t, err)
+	require.Equal(t, "10", money.Text(got.Rate))
+	require.Equal(t, "8", money.Text(tax.ReducedInForce(rates, "jp-ct", october).Rate))
+	require.Nil(t, tax.ReducedInForce(rates, "jp-ct", september))
+	require.Nil(t, tax.ReducedInForce(rates, "kr-vat", october))
+	_, err = tax.InForce(rates[:1], "jp-ct", october)
+	code, _ := fault.CodeOf(err)
+	require.Equal(t, fault.TaxMissing, code, "a reduced rate is no standard one")
+}
+
+func TestWhatEachCategoryPays(t *testing.T) {
+	t.Parallel()
+	rates := tax.Rates{Standard: &tax.Rate{Rate: dec("10")}, Reduced: &tax.Rate{Rate: dec("8")}}
+	for category, want := range map[tax.Category]string{
+		tax.Taxable: "10", tax.Reduced: "8", tax.ZeroRated: "0", tax.Exempt: "0", tax.AlreadyTaxed: "0",
+	} {
+		got, err := rates.Percentage(category, "jp-ct", october)
+		require.NoError(t, err)
+		require.Equal(t, want, money.Text(got), category)
+		got, err = tax.Rates{}.Percentage(category, tax.None, october)
+		require.NoError(t, err)
+		require.Equal(t, "0", money.Text(got), "%s by a contract without tax", category)
+		_, err = tax.Rates{}.Percentage(category, "jp-ct", october)
+		require.Equal(t, want == "0", err == nil, "%s without a rate", category)
 	}
 }
 
-func month(year int, m time.Month) period.Month { return period.NewMonth(year, m) }
+// The consumption tax rose with October 2019, and the reduced rate came.
+var (
+	september   = period.NewMonth(2019, time.September)
+	october2019 = period.NewMonth(2019, time.October)
+)

@@ -43,6 +43,7 @@ var storeys = [][]string{
 	{"tagging", "pricing", "credit", "tax", "commitment", "delivery", "receivable"},
 	{"invoice", "spend"},
 	{"closing"},
+	{"margin"},
 }
 
 const (
@@ -271,7 +272,7 @@ func groundFloor() []room {
 				noFloat: true, noClock: true,
 			})
 			level = append(level, "magam/domain/"+name)
-			if name != "invoice" && name != "spend" && name != "closing" {
+			if name != "invoice" && name != "spend" && name != "closing" && name != "margin" {
 				masterMay = append(masterMay, "magam/domain/"+name)
 			}
 		}

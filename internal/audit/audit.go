@@ -61,9 +61,10 @@ var checks = []check{
 	{"sealed", "the days that closes read add up to the rows", checkSealed},
 	{
 		"owned",
-		"each customer's rows are what its documents took, nobody's are what the proof says",
+		"each customer's rows, with what was moved, are what its documents took, nobody's are what the proof says",
 		checkOwned,
 	},
+	{"transfers", "what is shared was there, and all that was moved sums to nothing", checkTransfers},
 	{"proof", "the written proof holds and agrees with the rows", checkProof},
 	{
 		"set aside",

@@ -160,11 +160,14 @@ func (in *inspection) checkLines(d document, s snapshot) {
 				running = new(big.Rat)
 			}
 			running = plus(running, in.amount(subject, step.Delta.String()))
+			if step.Name == "billed" || step.Name == "benefit" || step.Name == "shared" {
+				first = plus(first, in.amount(subject, step.Delta.String()))
+			}
 			in.differ(subject+" after "+step.Name, running, in.amount(subject, step.After.String()))
 		}
 		amount := in.amount(subject, line.Amount.String())
 		in.differ(subject+" amount", running, amount)
-		supply, first = plus(supply, amount), plus(first, cost)
+		supply = plus(supply, amount)
 		billed.add(line.Source, cost)
 		net.add(line.Source, in.amount(subject, line.Net.String()))
 	}
@@ -176,7 +179,8 @@ func (in *inspection) checkLines(d document, s snapshot) {
 			in.amount(name, source.Net.String()))
 	}
 	if d.state != "parked" { // a parked customer's share is all that its accounts hold
-		in.differ(name+" first steps = what it took of the bill", in.amount(name, d.assigned), first)
+		in.differ(name+" billed, benefit and shared steps = what it took of the bill",
+			in.amount(name, d.assigned), first)
 	}
 }
 

@@ -154,6 +154,15 @@ func checkOwned(ctx context.Context, in *inspection) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	moves, _, err := in.moves(ctx, nil)
+	if err != nil {
+		return 0, err
+	}
+	for key, amount := range moves {
+		if key.side != "retained" {
+			spent.add(owned{key.payer, key.customer}, amount)
+		}
+	}
 	unowned, err := in.proof(ctx)
 	if err != nil {
 		return 0, err

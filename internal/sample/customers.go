@@ -11,6 +11,7 @@ type customer struct {
 	basis, fxRule, fxType              string
 	roundingMode, roundingUnit         string
 	taxRounding, partnerDiscount       string
+	providerCredit                     string
 	terms, groupBy, salesman, approval string
 	monthsAgo                          int // since when it is a customer
 	domain                             string

@@ -40,10 +40,11 @@ var pow10 = [...]int64{
 }
 
 func taxesSheet() *sheet {
-	s := newSheet("taxes", "tax, rate, from, to")
+	s := newSheet("taxes", "tax, kind, rate, from, to")
 	s.add("tax", "kr-vat", "rate", "10")
 	s.add("tax", "jp-ct", "rate", "8", "from", "2014-04", "to", "2019-09")
 	s.add("tax", "jp-ct", "rate", "10", "from", "2019-10")
+	s.add("tax", "jp-ct", "kind", "reduced", "rate", "8", "from", "2019-10")
 	return s
 }
 

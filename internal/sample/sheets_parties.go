@@ -41,7 +41,8 @@ func customersSheet(opts Options) *sheet {
 		`code, issuer, name, name_en, name_ja, country, business_number, branch_id, t_number,
 		representative, business_type, business_item, address, language, currency, price_basis, benefit_policy,
 		benefit_share, fx_rule, fx_type, rounding_point, rounding_mode, rounding_unit, tax, tax_rounding, provider_tax,
-		partner_discount, move_policy, terms_days, billing_cycle, group_by, salesman, auto_approve, from, to`,
+		partner_discount, provider_credit, move_policy, terms_days, billing_cycle, group_by, salesman, auto_approve,
+		from, to`,
 	)
 	for _, c := range customers {
 		rule := c.fxRule
@@ -56,7 +57,8 @@ func customersSheet(opts Options) *sheet {
 			or(c.fxType, "매매기준율"), "rounding_point", "document", "rounding_mode", c.roundingMode,
 			"rounding_unit", or(c.roundingUnit, "1"), "tax", c.tax, "tax_rounding",
 			or(c.taxRounding, "truncate"), "provider_tax", "retain", "partner_discount",
-			or(c.partnerDiscount, "retain"), "move_policy", "whole-month", "terms_days", c.terms,
+			or(c.partnerDiscount, "retain"), "provider_credit", or(c.providerCredit, "pass"),
+			"move_policy", "whole-month", "terms_days", c.terms,
 			"billing_cycle", "monthly", "group_by", or(c.groupBy, "account"), "salesman", c.salesman,
 			"auto_approve", c.approval, "from", opts.monthsBefore(c.monthsAgo))
 	}

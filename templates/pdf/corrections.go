@@ -5,7 +5,8 @@ import (
 	"github.com/johnfercher/maroto/v2/pkg/core"
 )
 
-// credits lists each credit with its reason, what it took off and what is left.
+// credits lists each credit with its reason, the invoice on which it was used,
+// what it took off and what is left.
 func (d *document) credits() (table, error) {
 	t := table{
 		before: d.section(d.words.Credits, d.words.AlreadyIncluded),
@@ -31,7 +32,7 @@ func (d *document) credits() (table, error) {
 		if !credit.Expires.IsZero() {
 			expires = d.words.MonthText(credit.Expires)
 		}
-		t.rows = append(t.rows, d.reasoned(joined(" · ", credit.Reason, credit.ID), half,
+		t.rows = append(t.rows, d.reasoned(joined(" · ", d.s.Number, credit.ID, credit.Reason), half,
 			d.right(2, priced(used.Neg(), credit.Currency), plain, itemHeight),
 			d.right(2, priced(remaining, credit.Currency), plain, itemHeight),
 			d.right(2, expires, plain, itemHeight)))

@@ -41,6 +41,26 @@ type textLine struct {
 	pieces []piece
 }
 
+// Read gives the texts of finished pages, each piece on a line of its own, and
+// what the file says of itself: for whoever must know what is on them.
+func Read(pdf []byte) ([]string, error) {
+	pages, err := extract(pdf)
+	if err != nil {
+		return nil, err
+	}
+	var texts []string
+	for _, page := range pages {
+		var text strings.Builder
+		for _, line := range page {
+			for _, piece := range line.pieces {
+				text.WriteString(piece.text + "\n")
+			}
+		}
+		texts = append(texts, text.String())
+	}
+	return append(texts, keywordsOf(pdf)), nil
+}
+
 // extract reads the texts of finished pages, each page's lines from top to bottom.
 func extract(pdf []byte) ([][]textLine, error) {
 	var pages [][]textLine

@@ -149,16 +149,30 @@ func (d *document) fill() (*flow, error) {
 // document takes its modification date from them when it is begun.
 var engine sync.Mutex
 
-// printer is a maroto document with the smallest fonts that print it. Its
-// dates are the snapshot's, its title and keywords say whose it is: the mail's
-// sender checks them before it sends.
+// printer is the document's. Its dates are the snapshot's, its title and keywords
+// say whose it is: the mail's sender checks them before it sends.
 func (d *document) printer() core.Maroto {
-	cut := tierFor(d.used)
 	issued := d.s.IssuedOn.Time
 	if issued.IsZero() {
 		issued = d.s.Month.LastDay()
 	}
-	issued = time.Date(issued.Year(), issued.Month(), issued.Day(), 0, 0, 0, 0, time.UTC)
+	return d.paper.printer(properties{
+		issued: time.Date(issued.Year(), issued.Month(), issued.Day(), 0, 0, 0, 0, time.UTC),
+		author: d.s.Issuer.Name, title: joined(" ", d.words.Title(d.s.Kind), d.s.Number, d.s.Customer.Name),
+		subject: joined(" ", d.s.Customer.Name, d.s.Month.String()), keywords: texts.Marks(d.s),
+	})
+}
+
+// properties are what a file says of itself.
+type properties struct {
+	issued                           time.Time
+	author, title, subject, keywords string
+}
+
+// printer is a maroto document with the smallest fonts that print what is on the
+// paper.
+func (p *paper) printer(of properties) core.Maroto {
+	cut := tierFor(p.used)
 	settings := config.NewBuilder().
 		WithLeftMargin(margin).WithTopMargin(margin).WithRightMargin(margin).WithBottomMargin(margin).
 		WithCustomFonts([]*entity.CustomFont{
@@ -167,18 +181,18 @@ func (d *document) printer() core.Maroto {
 		}).
 		WithDefaultFont(&props.Font{Family: fonts.Family, Size: sizeText, Color: &black}).
 		WithCompression(true).
-		WithCreationDate(issued).
-		WithAuthor(d.s.Issuer.Name, true).
+		WithCreationDate(of.issued).
+		WithAuthor(of.author, true).
 		WithCreator("magam", true).
-		WithTitle(joined(" ", d.words.Title(d.s.Kind), d.s.Number, d.s.Customer.Name), true).
-		WithSubject(joined(" ", d.s.Customer.Name, d.s.Month.String()), true).
-		WithKeywords(texts.Marks(d.s), true).
+		WithTitle(of.title, true).
+		WithSubject(of.subject, true).
+		WithKeywords(of.keywords, true).
 		Build()
 
 	engine.Lock()
 	defer engine.Unlock()
 	gofpdf.SetDefaultCatalogSort(true)
-	gofpdf.SetDefaultModificationDate(issued)
+	gofpdf.SetDefaultModificationDate(of.issued)
 	return maroto.New(settings)
 }
 

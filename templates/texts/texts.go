@@ -48,6 +48,7 @@ type Words struct {
 	AfterTaxIncluded, FullDigits                 string
 	Trend, Page                                  string
 	Taxable, ZeroRated, Exempt, AlreadyTaxed     string
+	Reduced                                      string
 	NothingCharged, NothingOwed, ProvisionalNote string
 
 	StageBeforeDiscount, StageAfterDiscount, StageAfterTax string
@@ -132,6 +133,8 @@ func (w *Words) TaxText(category tax.Category) string {
 	switch category {
 	case tax.Taxable:
 		return w.Taxable
+	case tax.Reduced:
+		return w.Reduced
 	case tax.ZeroRated:
 		return w.ZeroRated
 	case tax.Exempt:

@@ -103,8 +103,8 @@ func usage(r invoice.DetailRow) []any {
 	}
 }
 
-// corrections are credits and adjustments, each with its reason; what a credit
-// took off is negative, as in the amounts.
+// corrections are credits and adjustments, each with its reason and the document
+// on which it was used; what a credit took off is negative, as in the amounts.
 func (b *book) corrections() tableSheet {
 	var rows [][]any
 	for _, c := range b.s.Credits {
@@ -113,6 +113,7 @@ func (b *book) corrections() tableSheet {
 			sum{c.Used.Neg(), c.Currency},
 			sum{c.Remaining, c.Currency},
 			c.Expires,
+			b.s.Number,
 		})
 	}
 	for _, a := range b.s.Adjustments {
@@ -125,6 +126,7 @@ func (b *book) corrections() tableSheet {
 			sum{a.Amount, a.Currency},
 			"",
 			"",
+			b.s.Number,
 		})
 	}
 	return tableSheet{
@@ -138,6 +140,7 @@ func (b *book) corrections() tableSheet {
 			{b.words.Amount, kindSource, b.oneCurrency()},
 			{b.words.Remaining, kindSource, false},
 			{b.words.Expires, kindMonth, false},
+			{b.words.Number, kindText, false},
 		},
 		row: func(i int) []any { return rows[i] },
 	}

@@ -29,6 +29,7 @@ type book struct {
 	marks  string            // for machines: whose it is and which
 	names  map[string]string // account -> its name
 	texts  bool              // some amount was written as text
+	note   string            // the quiet line under each title, where it is not a document's own
 }
 
 // Workbook writes a snapshot's detail: the summary, the four views and the
@@ -178,6 +179,9 @@ func (b *book) finish(w io.Writer) error {
 
 // about is the quiet line under each title.
 func (b *book) about() string {
+	if b.note != "" {
+		return b.note
+	}
 	state := b.words.Final
 	if b.s.Provisional {
 		state = b.words.Provisional

@@ -1,0 +1,48 @@
+What a month's documents cost and bring in, and what of the bill is on none.
+
+-- name: documents
+-- $1 month, $2 customer, or empty for all
+SELECT i.id, i.customer, i.provider, i.state, i.parked
+FROM invoice i
+WHERE i.month = $1 AND i.corrects IS NULL AND ($2 = '' OR i.customer = $2)
+ORDER BY i.customer, i.provider, i.id
+
+-- name: shares
+-- What a document took from each payer's bill. $1 invoice id
+SELECT provider, billing_account, currency, row_count, assigned::text, retained::text
+FROM invoice_share WHERE invoice_id = $1
+ORDER BY provider, billing_account, currency
+
+-- name: unmapped
+-- Cost on days on which an account had no customer, by service, with the first day on which the account was seen at
+-- all. $1 month
+WITH orphan AS (
+    SELECT b.provider, b.billing_account, b.currency, a.sub_account, a.sub_account_name,
+        coalesce(nullif(i.service_name, ''), i.service_code) AS service, d.billed::numeric AS billed
+    FROM charge_daily d
+    JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1
+    JOIN delivery v ON v.id = d.delivery AND v.state = 'sealed'
+    JOIN dim_account a ON a.id = d.account_id
+    JOIN dim_item i ON i.id = d.item_id
+    WHERE d.billed <> 0 AND NOT EXISTS (
+        SELECT FROM account_owner($1, '') o
+        WHERE o.provider = a.provider AND o.sub_account = a.sub_account AND o.days @> d.day)
+)
+SELECT o.provider, o.billing_account, o.sub_account, max(o.sub_account_name COLLATE "C"), o.currency::text, o.service,
+    sum(o.billed)::text,
+    (SELECT min(s.day) FROM charge_daily s JOIN dim_account n ON n.id = s.account_id
+        WHERE n.provider = o.provider AND n.sub_account = o.sub_account)
+FROM orphan o
+GROUP BY o.provider, o.billing_account, o.sub_account, o.currency, o.service
+ORDER BY o.provider, o.billing_account, o.sub_account, o.currency, sum(o.billed) DESC, o.service
+
+-- name: decisions
+-- $1 month, $2 customer, or empty for all
+SELECT d.customer, d.provider, d.verdict, d.decided_by, d.reason
+FROM decision d
+WHERE d.month = $1 AND ($2 = '' OR d.customer = $2)
+ORDER BY d.id
+
+-- name: period
+-- $1 month
+SELECT state, accepted_unassigned FROM billing_period WHERE month = $1
