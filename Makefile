@@ -11,12 +11,20 @@ LINT  := $(CACHE)/$(shell sha256sum tools/lint/go.sum | cut -c1-12)
 
 TEST_TIMEOUT  ?= 20m
 FUZZTIME      ?= 30s
+# Cases of each property: in make test, and in make fuzz.
+CHECKS        ?= 1000
+FUZZ_CHECKS   ?= 10000
 BENCH_ROWS    ?= 2000000
 CHAOS_TIMEOUT ?= 2h
 
 # Packages whose tests import a package, and those whose tests do not.
 importing     = $$(go list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./... | grep -F $(1) | cut -d' ' -f1)
 not_importing = $$(go list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./... | grep -vF $(1) | cut -d' ' -f1)
+
+# Packages with properties of pure functions; what each case writes to Postgres keeps rapid's 100 cases.
+tests      = go list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./...
+properties = $$($(tests) | awk '/pgregory.net\/rapid/ && !/magam\/internal\/devstack/ { print $$1 }')
+the_others = $$($(tests) | awk '!/pgregory.net\/rapid/ || /magam\/internal\/devstack/ { print $$1 }')
 
 .PHONY: help demo up down status build prepare test unit race lint fmt tidy workflowcheck replay histories golden fuzz chaos \
 	bench check
@@ -49,8 +57,9 @@ test: build ## Vet, then every test on the embedded stack; fails, never skips, w
 	@echo "vetting"
 	@go vet ./...
 	@echo "testing on the embedded stack"
-	@temporal=$$(bin/starter stack prepare); \
-	MAGAM_TEMPORAL_BIN="$$temporal" go test -shuffle=on -timeout $(TEST_TIMEOUT) ./...
+	@temporal=$$(bin/starter stack prepare); export MAGAM_TEMPORAL_BIN="$$temporal"; \
+	go test -shuffle=on -timeout $(TEST_TIMEOUT) $(the_others); \
+	go test -shuffle=on -timeout $(TEST_TIMEOUT) $(properties) -rapid.checks=$(CHECKS)
 
 unit: ## The tests that need neither Postgres nor Temporal
 	@go test -shuffle=on $(call not_importing,magam/internal/devstack)
@@ -95,7 +104,13 @@ golden: ## Rewrite the golden files, then show what changed
 	@go test -count=1 $(call importing,magam/internal/golden) -update
 	@git diff --stat
 
-fuzz: ## Fuzz each target for FUZZTIME (30s)
+fuzz: ## Fuzz each target for FUZZTIME (30s), and 10,000 cases of each property
+	@for room in $(properties); do \
+		names=$$(awk '/^func Test/ { name = substr($$2, 1, index($$2, "(") - 1) } /rapid\.Check\(/ { print name }' \
+			"$${room#magam/}"/*_test.go | sort -u | paste -sd '|'); \
+		echo "$(FUZZ_CHECKS) cases of each property in $$room"; \
+		go test -count=1 -timeout $(CHAOS_TIMEOUT) -run "^($$names)\$$" "$$room" -rapid.checks=$(FUZZ_CHECKS); \
+	done
 	@grep -rnoE --include='*_test.go' '^func Fuzz\w+' . | while IFS=: read -r file _ name; do \
 		name=$${name#func }; echo "fuzzing $$name for $(FUZZTIME)"; \
 		go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")"; \

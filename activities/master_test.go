@@ -205,9 +205,14 @@ func (blame) InputsFault() bool { return true }
 // workbook is stored.
 func TestAWorkbookDoesNotChangeAClosedMonth(t *testing.T) {
 	t.Parallel()
-	books := &masterBooks{past: master.Past{Documents: []master.PastDocument{{
-		Customer: "alpha", Provider: "aws", Month: period.NewMonth(2026, time.October), Number: "INV-2026-000007",
-	}}}}
+	books := &masterBooks{past: master.Past{Documents: []master.PastDocument{
+		{
+			Customer: "alpha",
+			Provider: "aws",
+			Month:    period.NewMonth(2026, time.October),
+			Number:   "INV-2026-000007",
+		},
+	}}}
 	blobs := masterBlobs{"k": exampleWorkbook(t, nil)}
 	a := &activities.Master{Books: books, Blobs: blobs, Sandbox: inProcess{}}
 

@@ -121,7 +121,11 @@ func (a *Reporting) compile(ctx context.Context, in CompileInput) (CompileResult
 		return CompileResult{}, err
 	}
 	result := CompileResult{
-		Month: in.Month, Edition: kept.Edition, Same: kept.Same, Final: report.Final, Parked: len(report.Parked),
+		Month:    in.Month,
+		Edition:  kept.Edition,
+		Same:     kept.Same,
+		Final:    report.Final,
+		Parked:   len(report.Parked),
 		Language: a.Language,
 	}
 	result.Files, err = a.files(ctx, kept, report)
@@ -188,8 +192,11 @@ func (a *Reporting) freeze(
 // trustedReport reads a report whose bytes are those of its digest.
 func trustedReport(kept delivery.Report) (margin.Report, error) {
 	if mailDigest(kept.Content) != kept.Digest {
-		return margin.Report{}, fault.New(fault.DigestChanged, "the stored report of "+kept.Month+" was changed",
-			"restore the books from a backup and run `starter audit` for the month")
+		return margin.Report{}, fault.New(
+			fault.DigestChanged,
+			"the stored report of "+kept.Month+" was changed",
+			"restore the books from a backup and run `starter audit` for the month",
+		)
 	}
 	return margin.ParseReport(kept.Content)
 }
@@ -258,9 +265,17 @@ func (a *Reporting) make(
 	}
 	sum := sha256.Sum256(content)
 	file := delivery.Document{
-		Kind: form.kind, Language: a.Language, SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(content)),
-		FileName: fmt.Sprintf("%s_%s_%d.%s", strings.ReplaceAll(words.Title, " ", "-"), kept.Month, kept.Edition,
-			form.extension),
+		Kind:     form.kind,
+		Language: a.Language,
+		SHA256:   hex.EncodeToString(sum[:]),
+		Bytes:    int64(len(content)),
+		FileName: fmt.Sprintf(
+			"%s_%s_%d.%s",
+			strings.ReplaceAll(words.Title, " ", "-"),
+			kept.Month,
+			kept.Edition,
+			form.extension,
+		),
 	}
 	file.Key = "reports/" + file.SHA256
 	_, _, err = a.Store.Put(ctx, file.Key, form.contentType, bytes.NewReader(content))

@@ -53,7 +53,12 @@ func (a *Reporting) MailReport(ctx context.Context, in ReportMailInput) (SendRes
 		return SendResult{}, atEdge(err)
 	}
 	if !taken {
-		return reportResult(claimed, claimed.State, claimed.LastReply, claimed.State != delivery.StateUnknown), nil
+		return reportResult(
+			claimed,
+			claimed.State,
+			claimed.LastReply,
+			claimed.State != delivery.StateUnknown,
+		), nil
 	}
 	return a.attempt(ctx, claimed, from, message)
 }
@@ -70,7 +75,10 @@ func (a *Reporting) attempt(
 	end := delivery.Settlement{State: delivery.StateUnknown, Reply: reply}
 	switch {
 	case sending != nil:
-		end = delivery.Settlement{State: delivery.StatePending, Reply: "stopped before the final dot: " + sending.Error()}
+		end = delivery.Settlement{
+			State: delivery.StatePending,
+			Reply: "stopped before the final dot: " + sending.Error(),
+		}
 	case verdict == "sent":
 		end.State = delivery.StateSent
 	case verdict == "try-again":
@@ -86,7 +94,9 @@ func (a *Reporting) attempt(
 	defer stop()
 	err := errors.Join(sending, a.Reports.Settle(settling, mail, end))
 	if err != nil {
-		return SendResult{}, atEdge(fmt.Errorf("mail the report of %s to %s: %w", mail.Month, mail.Person, err))
+		return SendResult{}, atEdge(
+			fmt.Errorf("mail the report of %s to %s: %w", mail.Month, mail.Person, err),
+		)
 	}
 	if end.State == delivery.StateUnknown {
 		mail.Ambiguous++
@@ -96,7 +106,11 @@ func (a *Reporting) attempt(
 
 func reportResult(mail delivery.ReportMail, state delivery.State, reply string, busy bool) SendResult {
 	return SendResult{
-		State: state, Reply: delivery.Mask(reply), Attempts: mail.Attempts, Ambiguous: mail.Ambiguous, Busy: busy,
+		State:     state,
+		Reply:     delivery.Mask(reply),
+		Attempts:  mail.Attempts,
+		Ambiguous: mail.Ambiguous,
+		Busy:      busy,
 	}
 }
 
@@ -108,8 +122,11 @@ func (a *Reporting) composed(
 	if mail.MIMESHA256 != "" {
 		message, err := a.Store.Get(ctx, mail.MIMEKey)
 		if err == nil && mailDigest(message) != mail.MIMESHA256 {
-			err = fault.New(fault.DigestChanged, "the stored mail to "+mail.Person+" is not what was composed",
-				"call the engineer on duty: a stored file was changed")
+			err = fault.New(
+				fault.DigestChanged,
+				"the stored mail to "+mail.Person+" is not what was composed",
+				"call the engineer on duty: a stored file was changed",
+			)
 		}
 		return mail, message, err
 	}
@@ -177,7 +194,10 @@ func (a *Reporting) SetReportAside(ctx context.Context, in ReportMailInput) erro
 	if err != nil {
 		return atEdge(err)
 	}
-	end := delivery.Settlement{State: delivery.StateFailed, Reply: "not taken within four days: " + mail.LastReply}
+	end := delivery.Settlement{
+		State: delivery.StateFailed,
+		Reply: "not taken within four days: " + mail.LastReply,
+	}
 	if mail.State == delivery.StateUnknown {
 		end = delivery.Settlement{
 			State: delivery.StateHeld, Reply: "nobody knows whether it arrived: ask the recipient",

@@ -47,10 +47,15 @@ func openDesk(t *testing.T) *desk {
 	report.Alarms = nil
 	d := &desk{post: p, month: &heldMonth{report}, alarms: &heldAlarms{}}
 	d.Reporting = &activities.Reporting{
-		Margins: d.month, Reports: db.NewReports(p.app), Alarms: d.alarms, Master: heldSheets{financeSheets()},
-		Store: p.blobs, Relay: p.Delivery.Relay, Language: "ko",
-		Now:  func() time.Time { return time.Date(2026, 10, 31, 15, 30, 0, 0, time.UTC) },
-		Zone: time.FixedZone("KST", 9*3600),
+		Margins:  d.month,
+		Reports:  db.NewReports(p.app),
+		Alarms:   d.alarms,
+		Master:   heldSheets{financeSheets()},
+		Store:    p.blobs,
+		Relay:    p.Relay,
+		Language: "ko",
+		Now:      func() time.Time { return time.Date(2026, 10, 31, 15, 30, 0, 0, time.UTC) },
+		Zone:     time.FixedZone("KST", 9*3600),
 	}
 	return d
 }
@@ -70,8 +75,14 @@ func financeSheets() []master.Table {
 			"mail_from": "billing@issuer.test", "number_series": "INV",
 		}}}},
 		{Sheet: "people", Rows: []master.Row{
-			people("lee", "lee@issuer.test", "finance"), people("park", "park@issuer.test", "approver finance"),
-			people("choi", "choi@issuer.test", "approver"), people("mixed", "CFO@alpha.test", "finance"),
+			people(
+				"lee",
+				"lee@issuer.test",
+				"finance",
+			),
+			people("park", "park@issuer.test", "approver finance"),
+			people("choi", "choi@issuer.test", "approver"),
+			people("mixed", "CFO@alpha.test", "finance"),
 			people("silent", "", "finance"),
 		}},
 		{Sheet: "customers", Rows: []master.Row{{Number: 2, Cells: map[string]string{
@@ -79,20 +90,29 @@ func financeSheets() []master.Table {
 			"currency": "KRW", "language": "ko", "tax": "kr-vat",
 		}}}},
 		{Sheet: "contacts", Rows: []master.Row{{Number: 2, Cells: map[string]string{
-			"customer": "alpha", "email": "cfo@alpha.test", "name": "재무", "role": "root", "documents": "invoice",
-			"delivery": "mail",
+			"customer":  "alpha",
+			"email":     "cfo@alpha.test",
+			"name":      "재무",
+			"role":      "root",
+			"documents": "invoice",
+			"delivery":  "mail",
 		}}}},
 	}
 }
 
-func (d *desk) compile(t *testing.T, mail bool) activities.CompileResult {
+func (d *desk) compile(t *testing.T) activities.CompileResult {
 	t.Helper()
-	made, err := d.Compile(t.Context(), activities.CompileInput{Month: d.month.report.Month, Mail: mail})
+	made, err := d.Compile(t.Context(), activities.CompileInput{Month: d.month.report.Month, Mail: true})
 	require.NoError(t, err)
 	return made
 }
 
-func (d *desk) tell(t *testing.T, made activities.CompileResult, person string, again bool) activities.SendResult {
+func (d *desk) tell(
+	t *testing.T,
+	made activities.CompileResult,
+	person string,
+	again bool,
+) activities.SendResult {
 	t.Helper()
 	sent, err := d.MailReport(t.Context(), activities.ReportMailInput{
 		Month: made.Month, Edition: made.Edition, Person: person, Again: again,
@@ -105,7 +125,7 @@ func TestAMonthIsReportedOncePerPerson(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t)
 
-	made := d.compile(t, true)
+	made := d.compile(t)
 	require.Equal(t, 1, made.Edition)
 	require.False(t, made.Same)
 	require.Len(t, made.Files, 2)
@@ -122,7 +142,7 @@ func TestAMonthIsReportedOncePerPerson(t *testing.T) {
 		require.Len(t, mail.Attachments, 2)
 	}
 
-	again := d.compile(t, true)
+	again := d.compile(t)
 	require.True(t, again.Same)
 	require.Equal(t, 1, again.Edition)
 	require.Empty(t, again.People, "nobody is told twice")
@@ -135,18 +155,18 @@ func TestAMonthIsReportedOncePerPerson(t *testing.T) {
 func TestOnlyWhatTheMonthSaysMakesAnEdition(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t)
-	first := d.compile(t, true)
+	first := d.compile(t)
 
 	d.alarms.standing = []delivery.Raised{{Alarm: delivery.Alarm{Kind: delivery.AlarmSilent, Source: "aws"}}}
-	require.Equal(t, first.Edition, d.compile(t, true).Edition, "an alarm comes and goes")
+	require.Equal(t, first.Edition, d.compile(t).Edition, "an alarm comes and goes")
 
 	d.month.report.Parked = nil
-	changed := d.compile(t, true)
+	changed := d.compile(t)
 	require.Equal(t, 2, changed.Edition)
 	require.Equal(t, []string{"lee", "park"}, changed.People)
 
 	d.month.report.State = closing.StateClosing
-	open := d.compile(t, true)
+	open := d.compile(t)
 	require.True(t, open.Open)
 	require.Empty(t, open.People, "a month that has not settled is told to nobody")
 	require.Len(t, open.Files, 2)
@@ -155,12 +175,17 @@ func TestOnlyWhatTheMonthSaysMakesAnEdition(t *testing.T) {
 func TestAReportOfUnknownFateGoesOutAsTheSameBytes(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t)
-	made := d.compile(t, true)
+	made := d.compile(t)
 
 	d.sink.Behave(mailsink.Behaviour{DropReply: func(int) bool { return true }})
 	require.Equal(t, delivery.StateUnknown, d.tell(t, made, "lee", false).State)
 	d.sink.Behave(mailsink.Behaviour{})
-	require.Equal(t, delivery.StateUnknown, d.tell(t, made, "lee", false).State, "not before somebody says so")
+	require.Equal(
+		t,
+		delivery.StateUnknown,
+		d.tell(t, made, "lee", false).State,
+		"not before somebody says so",
+	)
 	require.Len(t, d.arrived(t), 1)
 	require.Equal(t, delivery.StateSent, d.tell(t, made, "lee", true).State)
 
@@ -173,7 +198,7 @@ func TestAReportOfUnknownFateGoesOutAsTheSameBytes(t *testing.T) {
 func TestAReportThatNobodyTakesIsSetAside(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t)
-	made := d.compile(t, true)
+	made := d.compile(t)
 	in := activities.ReportMailInput{Month: made.Month, Edition: made.Edition, Person: "lee"}
 
 	require.NoError(t, d.SetReportAside(t.Context(), in))
@@ -181,12 +206,12 @@ func TestAReportThatNobodyTakesIsSetAside(t *testing.T) {
 
 	require.Equal(t, delivery.StateFailed, d.tell(t, made, "lee", true).State)
 	require.Empty(t, d.arrived(t))
-	require.Equal(t, []string{"park"}, d.compile(t, true).People)
+	require.Equal(t, []string{"park"}, d.compile(t).People)
 
 	moved := financeSheets()
 	moved[1].Rows[0].Cells["email"] = "lee2@issuer.test"
-	d.Reporting.Master = heldSheets{moved}
-	require.Equal(t, []string{"lee", "park"}, d.compile(t, true).People, "another address is tried")
+	d.Master = heldSheets{moved}
+	require.Equal(t, []string{"lee", "park"}, d.compile(t).People, "another address is tried")
 	require.Equal(t, delivery.StateSent, d.tell(t, made, "lee", false).State)
 	require.True(t, slices.Contains(d.arrived(t)[0].To, "lee2@issuer.test"))
 }

@@ -127,6 +127,10 @@ func (l *Ledger) Settle(ctx context.Context, month period.Month) (closing.Settle
 		if err != nil {
 			return err
 		}
+		err = settleSteps(ctx, tx, month)
+		if err != nil {
+			return err
+		}
 		return audit(ctx, tx, holder, "settle", month.String(), map[string]any{
 			"state": settled.State, "final": settled.Final, "parked": settled.Parked,
 		})

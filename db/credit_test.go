@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"os"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -48,13 +49,9 @@ func (b *books) ledgerOf(t *testing.T, id string) []string {
 	return lines
 }
 
-// using lets acme's draft use credit C-1.
-func using(amount string) func(*closing.Document) {
-	return func(d *closing.Document) {
-		d.Draft.CreditUses = []invoice.CreditUse{{
-			ID: "C-1", Currency: money.USD, Used: decimal.RequireFromString(amount),
-		}}
-	}
+// using lets acme's draft use 60 of credit C-1.
+func using(d *closing.Document) {
+	d.Draft.CreditUses = []invoice.CreditUse{{ID: "C-1", Currency: money.USD, Used: decimal.NewFromInt(60)}}
 }
 
 // final closes acme's and beta's documents of October; acme's uses a credit.
@@ -81,7 +78,7 @@ func TestTheLedgerOfACredit(t *testing.T) {
 	t.Parallel()
 	b := twoCustomers(t)
 	require.NoError(t, b.grants(t, [3]string{"C-1", "acme", "100"}, [3]string{"C-2", "beta", "7"}))
-	done := b.final(t, using("60"))
+	done := b.final(t, using)
 	require.Equal(t, []string{"grant 100 = 100", "use -60 INV-2026-000001 = 40"}, b.ledgerOf(t, "C-1"))
 
 	require.NoError(t, b.grants(t, [3]string{"C-1", "acme", "130.5"}, [3]string{"C-2", "beta", "7"}))
@@ -134,7 +131,7 @@ func TestACreditValidInTheBilledMonthIsUsedAlthoughItExpiredBeforeTheClose(t *te
 	}
 	require.NoError(t, b.StoreDue(t.Context(), october.Add(1), []closing.DueItem{expired}))
 
-	b.final(t, using("60"))
+	b.final(t, using)
 
 	entries, err := b.CreditEntries(t.Context(), "C-1")
 	require.NoError(t, err)
@@ -150,7 +147,7 @@ func TestGivingACreditBackIsRefused(t *testing.T) {
 	t.Parallel()
 	b := twoCustomers(t)
 	require.NoError(t, b.grants(t, [3]string{"C-1", "acme", "100"}))
-	done := b.final(t, using("60"))
+	done := b.final(t, using)
 	id := b.idOf(t, done.Number)
 	tests := map[string]closing.CreditReturn{
 		"without a name":          {InvoiceID: id, Reason: "voided"},
@@ -189,7 +186,7 @@ func TestTheLedgerItselfRefuses(t *testing.T) {
 	t.Parallel()
 	b := twoCustomers(t)
 	require.NoError(t, b.grants(t, [3]string{"C-1", "acme", "100"}))
-	done := b.final(t, using("60"))
+	done := b.final(t, using)
 
 	require.ErrorContains(t, b.grants(t, [3]string{"C-1", "acme", "59"}), "credit C-1 would stand at -1")
 	require.ErrorContains(t, b.grants(t), "credit C-1 would stand at -60", "taking the row out")
@@ -216,8 +213,8 @@ func TestTheLedgerBeginsWithWhatStood(t *testing.T) {
 	b := &books{app: database.App(t), owner: database.Owner(t)}
 	b.Ledger = db.NewLedger(b.app)
 	for _, statement := range []string{ // back to the schema before
-		`DROP VIEW credit_ledger`, `DROP TABLE credit_entry`, `DROP FUNCTION refuse_overdrawn_credit`,
-		`UPDATE schema_version SET version = 9`,
+		`DROP VIEW credit_ledger CASCADE`, `DROP TABLE credit_entry CASCADE`,
+		`DROP FUNCTION refuse_overdrawn_credit CASCADE`,
 	} {
 		_, err := b.owner.Exec(t.Context(), statement)
 		require.NoError(t, err)
@@ -226,7 +223,10 @@ func TestTheLedgerBeginsWithWhatStood(t *testing.T) {
 		`{"id":"C-2","customer":"acme","amount":"5.5"}`)
 	b.exec(t, closedMonth)
 
-	require.NoError(t, db.Migrate(t.Context(), database.OwnerURL))
+	migration, err := os.ReadFile("migrations/010_credit_ledger.sql")
+	require.NoError(t, err)
+	_, err = b.owner.Exec(t.Context(), string(migration))
+	require.NoError(t, err)
 
 	require.Equal(t, []string{"grant 100 = 100", "use -1 INV-2026-000001 = 99"}, b.ledgerOf(t, "C-1"))
 	require.Equal(t, []string{"grant 5.5 = 5.5"}, b.ledgerOf(t, "C-2"))

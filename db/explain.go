@@ -4,51 +4,33 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/shopspring/decimal"
 
 	"magam/domain/charge"
+	"magam/domain/closing"
 	"magam/domain/fault"
 	"magam/domain/invoice"
 	"magam/domain/period"
 )
 
-// Behind is one kind of source rows that may stand behind a document's line:
-// whether it does is for the rules of basis and tax to say.
-type Behind struct {
-	Bill, Item int32
-	Group      charge.Group // what the rules look at, summed
-}
-
-// SourceRow is one row of a provider's file.
-type SourceRow struct {
-	Delivery    int64     `json:"delivery"`
-	Source      string    `json:"source"`
-	File        string    `json:"file"`
-	Row         int64     `json:"row"`
-	StartsAt    time.Time `json:"starts_at"`
-	LineType    string    `json:"line_type"`
-	Description string    `json:"description"`
-	Resource    string    `json:"resource"`
-	Quantity    string    `json:"quantity"`
-	Billed      string    `json:"billed"`
-	Effective   string    `json:"effective"`
-	List        string    `json:"list"`
-}
-
-// ByNumber reads a finalized document by its number.
-func (l *Ledger) ByNumber(ctx context.Context, number string) (invoice.Snapshot, error) {
-	return l.snapshot(ctx, number, query("board/by_number"), number)
-}
-
-// DraftOf reads a document that has no number yet, or has one by now.
-func (l *Ledger) DraftOf(
-	ctx context.Context, customer, provider string, month period.Month,
-) (invoice.Snapshot, error) {
-	return l.snapshot(ctx, customer+" "+provider+" "+month.String(), query("board/draft_of"),
-		customer, provider, month.String())
+// Document reads a document as people name it: by its number, or, while it may
+// have none, as customer/provider/month.
+func (l *Ledger) Document(ctx context.Context, name string) (invoice.Snapshot, error) {
+	parts := strings.Split(name, "/")
+	if len(parts) != 3 {
+		return l.snapshot(ctx, name, query("board/by_number"), name)
+	}
+	month, err := period.ParseMonth(parts[2])
+	if err != nil {
+		return invoice.Snapshot{}, &fault.Error{
+			Code: fault.Input, Value: name, What: "names no document", Err: err,
+			Cure: "name a draft as customer/provider/month, such as acme/aws/2026-10",
+		}
+	}
+	return l.snapshot(ctx, name, query("board/draft_of"), parts[0], parts[1], month.String())
 }
 
 func (l *Ledger) snapshot(
@@ -69,11 +51,16 @@ func (l *Ledger) snapshot(
 }
 
 // Behind lists what may stand behind a line: same account, service, usage type,
-// unit and currency, among the customer's own days of the account.
-func (l *Ledger) Behind(ctx context.Context, of invoice.Snapshot, line invoice.Line) ([]Behind, error) {
+// unit and currency, among the customer's own days of the account. It reads the
+// daily sums, which stay when the rows leave.
+func (l *Ledger) Behind(
+	ctx context.Context,
+	of invoice.Snapshot,
+	line invoice.Line,
+) ([]closing.Behind, error) {
 	rows, err := l.pool.Query(
 		ctx,
-		query("board/line_items"),
+		query("trace/line_items"),
 		of.Month.String(),
 		of.Customer.Code,
 		of.Provider,
@@ -86,26 +73,14 @@ func (l *Ledger) Behind(ctx context.Context, of invoice.Snapshot, line invoice.L
 	if err != nil {
 		return nil, fmt.Errorf("look behind line %d: %w", line.Position, err)
 	}
-	behind, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Behind, error) {
-		b := Behind{Group: charge.Group{
+	behind, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (closing.Behind, error) {
+		b := closing.Behind{Group: charge.Group{
 			Provider: of.Provider, SubAccount: line.Account, UsageType: line.UsageType, Unit: line.Unit,
 			Currency: line.Source,
 		}}
 		g := &b.Group
-		return b, row.Scan(
-			&b.Bill,
-			&b.Item,
-			&g.BillingAccount,
-			&g.InvoiceIssuer,
-			&g.BillingEntity,
-			&g.ServiceCode,
-			&g.ServiceName,
-			&g.Category,
-			&g.Class,
-			&g.LineType,
-			&g.Rows,
-			&g.Billed,
-		)
+		return b, row.Scan(&b.Bill, &b.Item, &g.BillingAccount, &g.InvoiceIssuer, &g.BillingEntity,
+			&g.ServiceCode, &g.ServiceName, &g.Category, &g.Class, &g.LineType, &g.Rows, &g.Billed)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("look behind line %d: %w", line.Position, err)
@@ -113,30 +88,159 @@ func (l *Ledger) Behind(ctx context.Context, of invoice.Snapshot, line invoice.L
 	return behind, nil
 }
 
-// SourceRows is a page of the rows themselves, in the order of the files.
-func (l *Ledger) SourceRows(
-	ctx context.Context, of invoice.Snapshot, line invoice.Line, behind []Behind, limit, offset int,
-) ([]SourceRow, error) {
-	bills, items := make([]int32, len(behind)), make([]int32, len(behind))
-	for i, one := range behind {
-		bills[i], items[i] = one.Bill, one.Item
-	}
-	rows, err := l.pool.Query(ctx, query("board/source_rows"),
-		of.Month.String(), of.Customer.Code, line.Account, bills, items, limit, offset)
+// TraceParts lists the files of a month's published deliveries, in order, and
+// which of them left the books.
+func (l *Ledger) TraceParts(ctx context.Context, month period.Month) ([]closing.TracePart, error) {
+	rows, err := l.pool.Query(ctx, query("trace/parts"), month.String())
 	if err != nil {
-		return nil, fmt.Errorf("read the rows behind line %d: %w", line.Position, err)
+		return nil, fmt.Errorf("list the files of %s: %w", month, err)
 	}
-	listed, err := pgx.CollectRows(rows, pgx.RowToStructByPos[SourceRow])
+	parts, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (closing.TracePart, error) {
+		var p closing.TracePart
+		var of string
+		err := row.Scan(
+			&p.ID,
+			&p.Delivery,
+			&p.Source,
+			&p.Format,
+			&of,
+			&p.Ordinal,
+			&p.Key,
+			&p.Bytes,
+			&p.Digest,
+			&p.ArchiveKey,
+			&p.Archived,
+			&p.Aside,
+		)
+		if err == nil && of != "" {
+			p.Month, err = period.ParseMonth(of)
+		}
+		return p, err
+	})
 	if err != nil {
-		return nil, fmt.Errorf("read the rows behind line %d: %w", line.Position, err)
+		return nil, fmt.Errorf("list the files of %s: %w", month, err)
 	}
-	return listed, nil
+	return parts, nil
 }
 
-// Sum is what several kinds of rows cost, and how many there are.
-func Sum(behind []Behind) (rows int64, billed decimal.Decimal) {
-	for _, one := range behind {
-		rows, billed = rows+one.Group.Rows, billed.Add(one.Group.Billed)
+// RowsWanted asks for the rows behind a line.
+type RowsWanted struct {
+	Of     invoice.Snapshot
+	Line   invoice.Line
+	Behind []closing.Behind
+	Parts  []closing.TracePart // files whose rows are in the books
+	Limit  int                 // 0: all of them
+	Offset int
+}
+
+// keys are the ids by which rows are told.
+func (in RowsWanted) keys() (bills, items []int32, parts []int64) {
+	for _, one := range in.Behind {
+		bills, items = append(bills, one.Bill), append(items, one.Item)
 	}
-	return rows, billed
+	for _, part := range in.Parts {
+		parts = append(parts, part.ID)
+	}
+	return bills, items, parts
+}
+
+// SourceSums counts the rows behind a line and adds them up, one by one: the
+// daily sums are no witness here.
+func (l *Ledger) SourceSums(ctx context.Context, in RowsWanted) (rows int64, billed string, err error) {
+	bills, items, parts := in.keys()
+	err = l.pool.QueryRow(ctx, query("trace/source_sums"), in.Of.Month.String(), in.Of.Customer.Code,
+		in.Line.Account, bills, items, parts).Scan(&rows, &billed)
+	if err != nil {
+		return 0, "", fmt.Errorf("add up the rows behind line %d: %w", in.Line.Position, err)
+	}
+	return rows, billed, nil
+}
+
+// SourceRows gives the rows behind a line to each, in the order of the files:
+// all that were asked for, in flat memory.
+func (l *Ledger) SourceRows(ctx context.Context, in RowsWanted, each func(charge.SourceRow) error) error {
+	bills, items, parts := in.keys()
+	var limit *int
+	if in.Limit > 0 {
+		limit = &in.Limit
+	}
+	rows, err := l.pool.Query(ctx, query("trace/source_rows"), in.Of.Month.String(), in.Of.Customer.Code,
+		in.Line.Account, bills, items, limit, in.Offset, parts)
+	if err != nil {
+		return fmt.Errorf("read the rows behind line %d: %w", in.Line.Position, err)
+	}
+	var row charge.SourceRow
+	_, err = pgx.ForEachRow(rows, []any{
+		&row.Delivery,
+		&row.Source,
+		&row.Part,
+		&row.File,
+		&row.Row,
+		&row.StartsAt,
+		&row.LineType,
+		&row.Description,
+		&row.Resource,
+		&row.Quantity,
+		&row.Billed,
+		&row.Effective,
+		&row.List,
+		&row.Contracted,
+	}, func() error {
+		row.StartsAt = row.StartsAt.UTC()
+		return each(row)
+	})
+	if err != nil {
+		return fmt.Errorf("read the rows behind line %d: %w", in.Line.Position, err)
+	}
+	return nil
+}
+
+// PartRows gives the rows of one file that stand behind a line, while they are
+// in the books.
+func (l *Ledger) PartRows(
+	ctx context.Context,
+	of invoice.Snapshot,
+	line invoice.Line,
+	behind []closing.Behind,
+	part closing.TracePart,
+	each func(charge.SourceRow) error,
+) error {
+	return l.SourceRows(ctx,
+		RowsWanted{Of: of, Line: line, Behind: behind, Parts: []closing.TracePart{part}}, each)
+}
+
+// Version is the import of a sheet that a document was assembled from.
+type Version struct {
+	Import     int64
+	ImportedBy string
+	ImportedAt time.Time
+}
+
+// Versions are those of a document's sheets, by name.
+func (l *Ledger) Versions(ctx context.Context, of invoice.Snapshot) (map[string]Version, error) {
+	rows, err := l.pool.Query(ctx, query("trace/versions"), of.Customer.Code, of.Provider, of.Month.String())
+	if err != nil {
+		return nil, fmt.Errorf("read the versions of %s's sheets: %w", of.Customer.Code, err)
+	}
+	versions := map[string]Version{}
+	var sheet string
+	var version Version
+	_, err = pgx.ForEachRow(rows, []any{&sheet, &version.Import, &version.ImportedBy, &version.ImportedAt},
+		func() error {
+			versions[sheet] = version
+			return nil
+		})
+	return versions, err
+}
+
+// RuleRow is where a rule stands in a version of its sheet, and from which
+// month on it is in force; row 0 is nowhere.
+func (l *Ledger) RuleRow(
+	ctx context.Context, version int64, sheet, id string, month period.Month,
+) (row int, from string, err error) {
+	err = l.pool.QueryRow(ctx, query("trace/rule_row"), version, sheet, id, month.String()).Scan(&row, &from)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, "", nil
+	}
+	return row, from, err
 }

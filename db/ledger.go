@@ -15,7 +15,8 @@ import (
 // finalized documents. Everything that decides does so under a row's lock, in
 // the order period, document, series, audit chain.
 type Ledger struct {
-	pool *pgxpool.Pool
+	pool   *pgxpool.Pool
+	owners owners
 }
 
 // NewLedger keeps books in a database.

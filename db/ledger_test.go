@@ -89,7 +89,7 @@ func (b *books) deliver(t *testing.T, source string, rows ...row) {
 		len(rows),
 		total.String(),
 	)
-	b.exec(t, `INSERT INTO delivery_total VALUES ($1, '2026-10', 'USD', 'sealed', $2, $3, 0, 0, 0)`,
+	b.exec(t, `INSERT INTO delivery_total VALUES ($1, '2026-10', 'USD', 'sealed', $2, $3, $3, $3, $3)`,
 		delivery, len(rows), total.String())
 	b.exec(t, `UPDATE delivery SET state = 'sealed', sealed_at = now() WHERE id = $1`, delivery)
 }

@@ -113,6 +113,17 @@ func aroundOf(
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return around, err
 	}
+	around.Kept, err = collected(
+		ctx,
+		tx,
+		pgx.RowToStructByPos[margin.Retained],
+		query("margin/kept"),
+		month.String(),
+		customer,
+	)
+	if err != nil {
+		return around, err
+	}
 	around.Decisions, err = collected(ctx, tx, pgx.RowToStructByPos[margin.Decision],
 		query("margin/decisions"), month.String(), customer)
 	if err != nil || customer != "" {
@@ -138,11 +149,20 @@ func unmapped(ctx context.Context, books reader, month period.Month) ([]margin.U
 	var cost margin.ServiceCost
 	var first time.Time
 	_, err = pgx.ForEachRow(rows, []any{
-		&one.Provider, &one.BillingAccount, &one.Account, &one.Name, &currency, &cost.Name, &cost.Billed, &first,
+		&one.Provider,
+		&one.BillingAccount,
+		&one.Account,
+		&one.Name,
+		&currency,
+		&cost.Name,
+		&cost.Billed,
+		&first,
 	}, func() error {
 		last := len(list) - 1
-		if last < 0 || list[last].Provider != one.Provider || list[last].BillingAccount != one.BillingAccount ||
-			list[last].Account != one.Account || list[last].Currency != currency {
+		if last < 0 || list[last].Provider != one.Provider ||
+			list[last].BillingAccount != one.BillingAccount ||
+			list[last].Account != one.Account ||
+			list[last].Currency != currency {
 			list = append(list, margin.Unmapped{
 				Provider: one.Provider, BillingAccount: one.BillingAccount, Account: one.Account,
 				FirstSeen: invoice.NewDate(first), Currency: currency,

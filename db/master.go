@@ -45,9 +45,9 @@ func (m *Master) LoadBook(ctx context.Context, month period.Month) (*master.Book
 		return nil, nil, fmt.Errorf("load the master data: %w", err)
 	}
 	key := fmt.Sprint(versions) // maps print in key order
-	m.mutex.Lock()
+	m.mutex.Lock()              // also while reading: the others want the same book, and once is enough
+	defer m.mutex.Unlock()
 	book, held := m.books[key]
-	m.mutex.Unlock()
 	if held {
 		return book, versions, nil
 	}
@@ -60,8 +60,6 @@ func (m *Master) LoadBook(ctx context.Context, month period.Month) (*master.Book
 		return nil, nil, fmt.Errorf("load the master data: %w", err)
 	}
 	const booksMax = 4
-	m.mutex.Lock()
-	defer m.mutex.Unlock()
 	if len(m.books) >= booksMax {
 		clear(m.books)
 	}

@@ -20,7 +20,7 @@ func TestThePastIsWhatWentOut(t *testing.T) {
 	b := twoCustomers(t)
 	require.NoError(t, b.grants(t, [3]string{"C-1", "acme", "100"}))
 	b.final(t, func(d *closing.Document) {
-		using("60")(d)
+		using(d)
 		d.Draft.Snapshot.Adjustments = []invoice.AdjustmentUse{
 			{ID: "a-1", Stage: "after-discount", Currency: money.USD},
 			{ID: "a-2", Stage: "after-tax", Currency: money.USD},

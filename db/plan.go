@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -46,7 +47,15 @@ func (l *Ledger) Groups(
 			return nil, err
 		}
 	}
-	rows, err := l.pool.Query(ctx, query("plan/groups"), month.String(), customer, withTags)
+	accounts, err := l.owned(ctx, month, customer)
+	if err != nil {
+		return nil, fmt.Errorf("read the charges of %s %s: %w", customer, month, err)
+	}
+	statement := query("plan/groups")
+	if withTags {
+		statement = query("plan/groups_with_tags")
+	}
+	rows, err := l.pool.Query(ctx, statement, month.String(), accounts.accounts, accounts.days)
 	if err != nil {
 		return nil, fmt.Errorf("read the charges of %s %s: %w", customer, month, err)
 	}
@@ -130,19 +139,12 @@ func (l *Ledger) Aliases(
 	month period.Month,
 	customer string,
 ) (map[string]string, error) {
-	rows, err := l.pool.Query(ctx, query("plan/aliases"), month.String(), customer)
+	accounts, err := l.owned(ctx, month, customer)
 	if err != nil {
 		return nil, fmt.Errorf("read the aliases of %s: %w", customer, err)
 	}
 	aliases := map[string]string{}
-	var account, alias string
-	_, err = pgx.ForEachRow(rows, []any{&account, &alias}, func() error {
-		aliases[account] = alias
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read the aliases of %s: %w", customer, err)
-	}
+	maps.Copy(aliases, accounts.aliases)
 	return aliases, nil
 }
 
@@ -151,7 +153,11 @@ func (l *Ledger) Aliases(
 func (l *Ledger) DataAsOf(
 	ctx context.Context, month period.Month, customer string,
 ) (map[string]invoice.Date, error) {
-	rows, err := l.pool.Query(ctx, query("plan/data_as_of"), month.String(), customer)
+	accounts, err := l.owned(ctx, month, customer)
+	if err != nil {
+		return nil, fmt.Errorf("read how fresh the data of %s is: %w", customer, err)
+	}
+	rows, err := l.pool.Query(ctx, query("plan/data_as_of"), month.String(), accounts.accounts, accounts.days)
 	if err != nil {
 		return nil, fmt.Errorf("read how fresh the data of %s is: %w", customer, err)
 	}

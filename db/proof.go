@@ -50,7 +50,11 @@ func (l *Ledger) Prove(ctx context.Context, month period.Month) (closing.Proved,
 		for _, row := range rows {
 			proved.Blocked = proved.Blocked || row.UndecidedAside > 0
 		}
-		return replaceProof(ctx, tx, month, rows)
+		err = replaceProof(ctx, tx, month, rows)
+		if err != nil {
+			return err
+		}
+		return replaceSteps(ctx, tx, month, rows)
 	})
 	if err != nil {
 		return closing.Proved{}, err
@@ -162,7 +166,11 @@ func replaceProof(ctx context.Context, tx pgx.Tx, month period.Month, proof []cl
 
 // Proof reads a month's proof as it was last written.
 func (l *Ledger) Proof(ctx context.Context, month period.Month) ([]closing.ProofRow, error) {
-	rows, err := l.pool.Query(ctx, query("proof/read"), month.String())
+	return writtenProof(ctx, l.pool, month)
+}
+
+func writtenProof(ctx context.Context, books reader, month period.Month) ([]closing.ProofRow, error) {
+	rows, err := books.Query(ctx, query("proof/read"), month.String())
 	if err != nil {
 		return nil, fmt.Errorf("read the proof of %s: %w", month, err)
 	}

@@ -55,17 +55,29 @@ const (
 	givesWayFor = 500 * time.Millisecond
 )
 
-// takeTables drops the tables of a delivery. Who reads keeps them until it has
-// ended, and who wants to read meanwhile is let in between two attempts: a long
-// report holds up the seal, not the other reports.
+// takeTables drops the tables of a delivery.
 func takeTables(ctx context.Context, tx pgx.Tx, id int64) error {
+	err := gently(ctx, tx, func(attempt pgx.Tx) error {
+		_, err := attempt.Exec(ctx, query("delivery/withdraw"), id)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("take away the tables of delivery %d: %w", id, err)
+	}
+	return nil
+}
+
+// gently does what takes tables away. Who reads keeps them until it has ended,
+// and who wants to read meanwhile is let in between two attempts: a long report
+// holds up the seal, not the other reports.
+func gently(ctx context.Context, tx pgx.Tx, take func(attempt pgx.Tx) error) error {
 	var err error
 	for range givesWay {
 		err = pgx.BeginFunc(ctx, tx, func(attempt pgx.Tx) error {
 			if _, err := attempt.Exec(ctx, query("seal/brief_wait")); err != nil {
 				return err
 			}
-			if _, err := attempt.Exec(ctx, query("delivery/withdraw"), id); err != nil {
+			if err := take(attempt); err != nil {
 				return err
 			}
 			_, err := attempt.Exec(ctx, query("seal/wait_again"))
@@ -81,5 +93,5 @@ func takeTables(ctx context.Context, tx pgx.Tx, id int64) error {
 		case <-time.After(givesWayFor):
 		}
 	}
-	return fmt.Errorf("take away the tables of delivery %d: %w", id, err)
+	return err
 }

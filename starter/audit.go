@@ -6,11 +6,13 @@ import (
 
 	"magam/domain/period"
 	"magam/internal/audit"
+	"magam/internal/blob"
 )
 
 // auditCmd recomputes a month apart from the close that made it.
 type auditCmd struct {
 	Month period.Month `help:"Billing period; the month before this one unless given." placeholder:"MONTH"`
+	Books bool         `help:"Only the books: open no file."`
 }
 
 // Help shows what people ask most.
@@ -19,8 +21,8 @@ func (auditCmd) Help() string {
 
   starter audit --month 2026-10
 
-Recomputes the month with its own sums, apart from the close that made it. Exit code 1 where anything differs, and says
-what, expected and found; --json has every finding.`
+Recomputes the month with its own sums, apart from the close that made it, and opens every file again that the books
+have a digest of. Exit code 1 where anything differs, and says what, expected and found; --json has every finding.`
 }
 
 // findingsMax bounds what a table shows; --json has them all.
@@ -33,7 +35,16 @@ func (c *auditCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	report, err := audit.Month(ctx, books, month.String())
+	var files audit.Files
+	if !c.Books {
+		store, err := blob.Open(ctx, s.cfg.BlobURL)
+		if err != nil {
+			return err
+		}
+		defer store.Close()
+		files = store
+	}
+	report, err := audit.MonthAndFiles(ctx, books, files, month.String())
 	if err != nil {
 		return err
 	}

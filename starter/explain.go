@@ -2,28 +2,27 @@ package main
 
 import (
 	"context"
+	"encoding/csv"
 	"fmt"
-	"path"
-	"strings"
-	"time"
-
-	"github.com/shopspring/decimal"
+	"io"
+	"os"
 
 	"magam/db"
+	"magam/domain/charge"
+	"magam/domain/closing"
 	"magam/domain/fault"
 	"magam/domain/invoice"
+	"magam/domain/master"
 	"magam/domain/money"
-	"magam/domain/period"
-	"magam/domain/pricing"
-	"magam/domain/tax"
 )
 
 // explainCmd shows how a line came to its amount, down to the provider's rows.
 type explainCmd struct {
 	Invoice string `arg:"" help:"A number, or customer/provider/month for a draft."`
 	Line    int    `arg:"" help:"Position of the line, as the detail workbook numbers it."`
-	Limit   int    `       help:"How many source rows to show."                            default:"20" placeholder:"ROWS"`
-	Offset  int    `       help:"How many source rows to skip."                            default:"0"  placeholder:"ROWS"`
+	Limit   int    `       help:"How many source rows to show."                                       default:"20" placeholder:"ROWS"`
+	Offset  int    `       help:"How many source rows to skip."                                       default:"0"  placeholder:"ROWS"`
+	CSV     string `       help:"Write every source row to a CSV file instead; - is standard output."              placeholder:"FILE" name:"csv"`
 }
 
 // Help shows what people ask most.
@@ -32,135 +31,59 @@ func (explainCmd) Help() string {
 
   starter explain INV-2026-000123 7
   starter explain acme/aws/2026-10 7 --limit 100 --offset 100
+  starter explain INV-2026-000123 7 --csv rows.csv
 
-Shows each step from what the provider billed to the amount on the line, with every digit, and the source rows behind
-it by delivery, file and row. Exit code 1 where those rows no longer add up to the first step.`
-}
-
-// explainAnswer is the whole answer for programs.
-type explainAnswer struct {
-	Number   string         `json:"number"`
-	Customer string         `json:"customer"`
-	Provider string         `json:"provider"`
-	Month    string         `json:"month"`
-	Currency string         `json:"currency"`
-	Line     lineAnswer     `json:"line"`
-	Rows     int64          `json:"source_rows"`
-	Billed   string         `json:"source_billed"`
-	Agrees   bool           `json:"agrees"`
-	Moved    *movedAnswer   `json:"benefit,omitempty"`
-	Sources  []db.SourceRow `json:"sources"`
-}
-
-// lineAnswer is a document's line for programs.
-type lineAnswer struct {
-	Position       int          `json:"position"`
-	Account        string       `json:"account"`
-	AccountName    string       `json:"account_name"`
-	Service        string       `json:"service"`
-	ServiceName    string       `json:"service_name"`
-	UsageType      string       `json:"usage_type"`
-	Unit           string       `json:"unit"`
-	Quantity       string       `json:"quantity"`
-	TaxCategory    string       `json:"tax_category"`
-	SourceCurrency string       `json:"source_currency"`
-	Billed         string       `json:"billed"` // by the provider, in the source currency
-	Net            string       `json:"net"`    // after every step in the source currency
-	Amount         string       `json:"amount"` // in the document's currency
-	Steps          []stepAnswer `json:"steps"`
-}
-
-// stepAnswer is one link of the chain.
-type stepAnswer struct {
-	Step     string `json:"step"`
-	Rule     string `json:"rule"`
-	Currency string `json:"currency"`
-	Adds     string `json:"adds"`
-	Leaves   string `json:"leaves"`
-}
-
-func answerOf(line invoice.Line) lineAnswer {
-	answer := lineAnswer{
-		Position:    line.Position,
-		Account:     line.Account,
-		AccountName: line.AccountName,
-		Service:     line.Service,
-		ServiceName: line.ServiceName,
-		UsageType:   line.UsageType,
-		Unit:        line.Unit,
-		Quantity:    money.Text(line.Quantity),
-		TaxCategory: string(
-			line.TaxCategory,
-		),
-		SourceCurrency: string(line.Source),
-		Billed:         money.Text(line.Billed),
-		Net: money.Text(
-			line.Net,
-		),
-		Amount: money.Text(line.Amount),
-		Steps:  make([]stepAnswer, len(line.Steps)),
-	}
-	for i, step := range line.Steps {
-		answer.Steps[i] = stepAnswer{
-			Step: string(step.Name), Rule: step.Rule, Currency: string(step.Currency),
-			Adds: money.Text(step.Delta), Leaves: money.Text(step.After),
-		}
-	}
-	return answer
+Shows each step from what the provider billed to the amount on the line, with every digit, the version and row of the
+sheet that a rule stood in, and the source rows behind it by delivery, file and row. Of a month whose rows were archived
+they are read from the original files. Exit code 1 where the rows no longer add up to the first step.`
 }
 
 // Run reads the books and prints. Source rows that no longer add up to the
 // line's first step are exit code 1.
 func (c *explainCmd) Run(ctx context.Context, s *session) error {
+	if c.Limit < 0 || c.Offset < 0 {
+		return misusef("--limit and --offset count rows: they cannot be negative")
+	}
 	books, err := s.openBooks(ctx)
 	if err != nil {
 		return err
 	}
 	ledger := db.NewLedger(books)
-	snapshot, err := c.document(ctx, ledger)
+	of, err := ledger.Document(ctx, c.Invoice)
 	if err != nil {
 		return err
 	}
-	if c.Line < 1 || c.Line > len(snapshot.Lines) {
+	if c.Line < 1 || c.Line > len(of.Lines) {
 		return fault.New(fault.Input, fmt.Sprintf("%s has no line %d", c.Invoice, c.Line),
-			fmt.Sprintf("ask for one of its lines 1 to %d", len(snapshot.Lines)))
+			fmt.Sprintf("ask for one of its lines 1 to %d", len(of.Lines)))
 	}
-	line := snapshot.Lines[c.Line-1]
-	behind, err := c.behind(ctx, db.NewMaster(books), ledger, snapshot, line)
+	line := of.Lines[c.Line-1]
+	book, _, err := db.NewMaster(books).LoadBook(ctx, of.Month)
 	if err != nil {
 		return err
 	}
-	rows, billed := db.Sum(behind)
+	rows, err := c.rowsBehind(ctx, s, book, ledger, of, line)
+	if err != nil {
+		return err
+	}
+	defer rows.close()
 	answer := explainAnswer{
-		Number:   snapshot.Number,
-		Customer: snapshot.Customer.Code,
-		Provider: snapshot.Provider,
-		Month:    snapshot.Month.String(),
-		Currency: string(snapshot.Currency),
-		Line:     answerOf(line),
-		Rows:     rows,
-		Billed:   money.Text(billed),
-		Agrees:   billed.Equal(line.Billed),
-		Sources:  []db.SourceRow{},
+		Number: of.Number, Customer: of.Customer.Code, Provider: of.Provider, Month: of.Month.String(),
+		Currency: string(of.Currency), Line: answerOf(line),
 	}
-	book, _, err := db.NewMaster(books).LoadBook(ctx, snapshot.Month)
+	answer.Rows, answer.Billed, err = rows.sums(ctx)
 	if err != nil {
 		return err
 	}
-	answer.Moved, err = benefitBehind(ctx, ledger, book, snapshot.Month, line)
+	answer.Moved, err = benefitBehind(ctx, ledger, book, of.Month, line)
 	if err != nil {
 		return err
 	}
-	if len(behind) > 0 {
-		answer.Sources, err = ledger.SourceRows(ctx, snapshot, line, behind, c.Limit, c.Offset)
-		if err != nil {
-			return err
-		}
-	}
-	if s.json {
-		err = s.printJSON(answer)
+	answer.Agrees = answer.Billed == money.Text(line.Billed)
+	if c.CSV != "" {
+		err = c.writeCSV(ctx, s, rows, answer)
 	} else {
-		c.print(s, answer)
+		err = c.show(ctx, s, ledger, of, rows, answer)
 	}
 	if err == nil && !answer.Agrees {
 		return errDiffers
@@ -168,105 +91,158 @@ func (c *explainCmd) Run(ctx context.Context, s *session) error {
 	return err
 }
 
-func (c *explainCmd) document(ctx context.Context, ledger *db.Ledger) (invoice.Snapshot, error) {
-	parts := strings.Split(c.Invoice, "/")
-	if len(parts) != 3 {
-		return ledger.ByNumber(ctx, c.Invoice)
-	}
-	month, err := period.ParseMonth(parts[2])
+// show prints the chain and one page of rows.
+func (c *explainCmd) show(
+	ctx context.Context,
+	s *session,
+	ledger *db.Ledger,
+	of invoice.Snapshot,
+	rows rowsOfLine,
+	answer explainAnswer,
+) error {
+	err := nameVersions(ctx, ledger, of, answer.Line.Steps)
 	if err != nil {
-		return invoice.Snapshot{}, misusef(
-			"%s: %s. Fix: name a draft as customer/provider/month, such as acme/aws/2026-10",
-			c.Invoice,
-			err,
-		)
+		return err
 	}
-	return ledger.DraftOf(ctx, parts[0], parts[1], month)
+	answer.Sources = []charge.SourceRow{}
+	if c.Limit > 0 {
+		err = rows.each(ctx, c.Limit, c.Offset, func(row charge.SourceRow) error {
+			answer.Sources = append(answer.Sources, row)
+			return nil
+		})
+	}
+	switch {
+	case err != nil:
+		return err
+	case s.json:
+		return s.printJSON(answer)
+	}
+	c.print(s, answer)
+	return nil
 }
 
-// behind keeps what the rules of basis and tax put on this very line.
-func (c *explainCmd) behind(
-	ctx context.Context, sheets *db.Master, ledger *db.Ledger, snapshot invoice.Snapshot, line invoice.Line,
-) ([]db.Behind, error) {
-	candidates, err := ledger.Behind(ctx, snapshot, line)
+// writeCSV streams every row; people read beside it whether they add up.
+func (c *explainCmd) writeCSV(ctx context.Context, s *session, rows rowsOfLine, answer explainAnswer) error {
+	out := s.out
+	if c.CSV != "-" {
+		file, err := os.Create(c.CSV)
+		if err != nil {
+			return fmt.Errorf("write the rows: %w", err)
+		}
+		defer file.Close()
+		out = file
+	}
+	sheet := csv.NewWriter(out)
+	err := sheet.Write(charge.SourceColumns)
+	if err != nil {
+		return err
+	}
+	err = rows.each(ctx, 0, 0, func(row charge.SourceRow) error { return sheet.Write(row.Record()) })
+	if err != nil {
+		return err
+	}
+	sheet.Flush()
+	if err := sheet.Error(); err != nil {
+		return fmt.Errorf("write the rows: %w", err)
+	}
+	s.sayf("%s", rowsSentence(answer))
+	return nil
+}
+
+// rowsOfLine are the source rows behind a line, wherever they lie now.
+type rowsOfLine interface {
+	sums(ctx context.Context) (rows int64, billed string, err error)
+	each(ctx context.Context, limit, offset int, use func(charge.SourceRow) error) error // limit 0: all
+	close()
+}
+
+// rowsBehind finds the rows in the books or, once a file of the month has left
+// them, in the archive.
+func (c *explainCmd) rowsBehind(
+	ctx context.Context,
+	s *session,
+	book *master.Book,
+	ledger *db.Ledger,
+	of invoice.Snapshot,
+	line invoice.Line,
+) (rowsOfLine, error) {
+	parts, err := ledger.TraceParts(ctx, of.Month)
 	if err != nil {
 		return nil, err
 	}
-	book, _, err := sheets.LoadBook(ctx, snapshot.Month)
+	for _, part := range parts {
+		if part.Archived {
+			return c.readBack(ctx, s)
+		}
+	}
+	candidates, err := ledger.Behind(ctx, of, line)
 	if err != nil {
 		return nil, err
 	}
-	customer, _ := book.Customer(snapshot.Customer.Code, snapshot.Month)
-	transfers, err := ledger.TransfersOf(ctx, snapshot.Month, customer.Code)
+	customer, _ := book.Customer(of.Customer.Code, of.Month)
+	moved, err := ledger.TransfersOf(ctx, of.Month, of.Customer.Code)
 	if err != nil {
 		return nil, err
 	}
-	var behind []db.Behind
-	for _, one := range candidates {
-		if pricing.Retained(one.Group, customer.Contract) && !pricing.TakenGroup(transfers, one.Group) {
+	rules := closing.LineRules{Contract: customer.Contract, TaxRules: book.TaxRules(), Moved: moved}
+	behind, err := closing.BehindLine(line, candidates, rules, of.Month)
+	if err != nil {
+		return nil, err
+	}
+	return &bookedRows{ledger: ledger, wanted: db.RowsWanted{
+		Of: of, Line: line, Behind: behind, Parts: parts,
+	}}, nil
+}
+
+// bookedRows are in the books.
+type bookedRows struct {
+	ledger *db.Ledger
+	wanted db.RowsWanted
+}
+
+func (b *bookedRows) sums(ctx context.Context) (int64, string, error) {
+	if len(b.wanted.Behind) == 0 {
+		return 0, "0", nil
+	}
+	return b.ledger.SourceSums(ctx, b.wanted)
+}
+
+func (b *bookedRows) each(ctx context.Context, limit, offset int, use func(charge.SourceRow) error) error {
+	if len(b.wanted.Behind) == 0 {
+		return nil
+	}
+	page := b.wanted
+	page.Limit, page.Offset = limit, offset
+	return b.ledger.SourceRows(ctx, page, use)
+}
+
+func (b *bookedRows) close() {}
+
+// pageOf gives one page of a CSV of source rows; limit 0 is all of it.
+func pageOf(text io.Reader, limit, offset int, use func(charge.SourceRow) error) error {
+	sheet := csv.NewReader(text)
+	sheet.ReuseRecord = true
+	if _, err := sheet.Read(); err != nil {
+		return fmt.Errorf("read the rows back: %w", err)
+	}
+	for at := 0; limit == 0 || at < offset+limit; at++ {
+		record, err := sheet.Read()
+		if err == io.EOF { //nolint:errorlint // csv.Reader's own end
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read the rows back: %w", err)
+		}
+		if at < offset {
 			continue
 		}
-		category, err := tax.Categorize(book.TaxRules(), one.Group, snapshot.Month)
+		row, err := charge.ParseSourceRow(record)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if category == line.TaxCategory {
-			behind = append(behind, one)
+		if err := use(row); err != nil {
+			return err
 		}
 	}
-	return behind, nil
-}
-
-func (c *explainCmd) print(s *session, answer explainAnswer) {
-	line := answer.Line
-	fmt.Fprintf(
-		s.out,
-		"%s %s %s %s, line %d: %s %s %s, %s\n",
-		answer.Number,
-		answer.Customer,
-		answer.Provider,
-		answer.Month,
-		line.Position,
-		line.AccountName,
-		line.ServiceName,
-		line.UsageType,
-		line.TaxCategory,
-	)
-	steps := newTable(s, plain("step"), cut("rule"), plain("currency"), figure("adds"), figure("leaves"))
-	for _, step := range line.Steps {
-		steps.row(step.Step, step.Rule, step.Currency, grouped(step.Adds), grouped(step.Leaves))
-	}
-	steps.footer("amount", "", answer.Currency, "", grouped(line.Amount))
-	steps.print()
-	printMoved(s, answer.Moved)
-
-	fmt.Fprintf(s.out, "%d source rows, %s %s in all", answer.Rows, line.SourceCurrency, answer.Billed)
-	if answer.Agrees {
-		fmt.Fprintln(s.out, ": the first step, to the last digit.")
-	} else {
-		fmt.Fprintf(
-			s.out,
-			", but the first step is %s: data or sheets changed since.\n",
-			grouped(line.Billed),
-		)
-	}
-	sources := newTable(s, figure("delivery"), cut("file"), figure("row"), plain("starts (UTC)"), cut("type"),
-		figure("quantity"), figure("billed"))
-	for _, row := range answer.Sources {
-		sources.row(row.Delivery, path.Base(row.File), row.Row, row.StartsAt.UTC().Format(time.DateTime)[:16],
-			row.LineType, row.Quantity, row.Billed)
-	}
-	sources.print()
-	if left := answer.Rows - int64(c.Offset+len(answer.Sources)); left > 0 && len(answer.Sources) > 0 {
-		fmt.Fprintf(s.out, "%d more: --offset %d\n", left, c.Offset+len(answer.Sources))
-	}
-}
-
-// grouped prints an amount with every digit it has, in thousands.
-func grouped(amount string) string {
-	parsed, err := decimal.NewFromString(amount)
-	if err != nil {
-		return amount
-	}
-	return money.Grouped(parsed, 0)
+	return nil
 }

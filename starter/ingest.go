@@ -24,7 +24,7 @@ type ingestCmd struct {
 	From   string       `help:"Folder or bucket with exports; no source needs to be configured."     placeholder:"FOLDER"`
 	Source string       `help:"A source of the sources sheet."                                       placeholder:"NAME"`
 	Month  period.Month `help:"Take this billing period only; every one that is there unless given." placeholder:"MONTH"`
-	Format string       `help:"auto, or a format of the sources sheet."                                                                        default:"auto" enum:"auto,cur,cur2,focus,azure-actual,azure-amortized,gcp,oci"`
+	Format string       `help:"auto, or a format of the sources sheet."                                                    default:"auto" enum:"auto,cur,cur2,focus,azure-actual,azure-amortized,gcp,oci"`
 	Again  bool         `help:"Also take in what was withdrawn, or replaced by something newer."`
 	Wait   int          `help:"Seconds to wait for missing parts of a delivery."                     placeholder:"SECONDS" default:"5"`
 }

@@ -62,9 +62,10 @@ type commandLine struct {
 	AcceptNotFinal   acceptNotFinalCmd   `cmd:"" help:"Close before the provider's data is final."     group:"close"`
 
 	Invoices  invoicesCmd  `cmd:"" help:"List a month's documents with totals and digests."                  group:"documents"`
-	Shares    sharesCmd    `cmd:"" help:"Show commitments' owners and users, and who bears shared costs."  group:"documents"`
+	Shares    sharesCmd    `cmd:"" help:"Show commitments' owners and users, and who bears shared costs."    group:"documents"`
 	Explain   explainCmd   `cmd:"" help:"Say why a line costs what it costs, down to the source rows."       group:"documents"`
 	Credits   creditsCmd   `cmd:"" help:"Read the ledger of credits: granted, used where, given back, left." group:"documents"`
+	Proof     proofCmd     `cmd:"" help:"Show that a month's money is whole, step by step."                  group:"documents"`
 	Audit     auditCmd     `cmd:"" help:"Check the books by an independent path; exit 1 on any difference."  group:"documents"`
 	Mails     mailsCmd     `cmd:"" help:"List a month's mails and what the server said."                     group:"documents"`
 	Documents documentsCmd `cmd:"" help:"List a document's files and save them."                             group:"documents"`
@@ -74,6 +75,7 @@ type commandLine struct {
 	Report reportCmd `cmd:"" help:"Make the month's report for finance, and save it."                      group:"documents"`
 
 	Commitments commitmentsCmd `cmd:"" help:"List commitments with the days they have left."           group:"ops"`
+	Months      monthsCmd      `cmd:"" help:"Take a closed month's source rows out of the books."      group:"ops"`
 	Schedules   schedulesCmd   `cmd:"" help:"Preview and install what runs by itself."                 group:"ops"`
 	Migrate     migrateCmd     `cmd:"" help:"Make the roles and bring the books to the newest schema." group:"ops"`
 }

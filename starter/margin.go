@@ -16,8 +16,8 @@ import (
 // marginCmd answers what a month was bought and sold for. It is for finance.
 type marginCmd struct {
 	Month    period.Month `help:"Billing period; the month before this one unless given." placeholder:"MONTH"`
-	Customer string       `help:"Only this customer's documents."                          placeholder:"CODE"`
-	By       string       `help:"What the table lists: customer, service or account."      placeholder:"WHAT" enum:"customer,service,account" default:"customer"`
+	Customer string       `help:"Only this customer's documents."                         placeholder:"CODE"`
+	By       string       `help:"What the table lists: customer, service or account."     placeholder:"WHAT"  enum:"customer,service,account" default:"customer"`
 }
 
 // Help shows what finance asks most.
@@ -125,23 +125,39 @@ func (c *marginCmd) Run(ctx context.Context, s *session) error {
 
 func marginAnswerOf(r margin.Report) marginAnswer {
 	answer := marginAnswer{
-		Month: r.Month.String(), Customer: r.Customer, Final: r.Final, Drafts: r.Drafts,
-		Totals: []positionAnswer{}, Customers: []whoseAnswer{}, Services: []whoseAnswer{},
-		Accounts: []whoseAnswer{}, Retained: []leakAnswer{}, Unbilled: []leakAnswer{}, Unmapped: []leakAnswer{},
-		UnderBilled: []whoseAnswer{}, Negative: []whoseAnswer{},
+		Month:       r.Month.String(),
+		Customer:    r.Customer,
+		Final:       r.Final,
+		Drafts:      r.Drafts,
+		Totals:      []positionAnswer{},
+		Customers:   []whoseAnswer{},
+		Services:    []whoseAnswer{},
+		Accounts:    []whoseAnswer{},
+		Retained:    []leakAnswer{},
+		Unbilled:    []leakAnswer{},
+		Unmapped:    []leakAnswer{},
+		UnderBilled: []whoseAnswer{},
+		Negative:    []whoseAnswer{},
 	}
 	for _, total := range r.Totals {
 		answer.Totals = append(answer.Totals, positionOf(total))
 	}
 	for _, row := range r.Customers {
 		answer.Customers = append(answer.Customers, whoseAnswer{
-			Customer: row.Customer, Name: row.Name, Provider: row.Provider, Number: row.Number, State: row.State,
+			Customer:       row.Customer,
+			Name:           row.Name,
+			Provider:       row.Provider,
+			Number:         row.Number,
+			State:          row.State,
 			positionAnswer: positionOf(row.Position),
 		})
 	}
 	for _, row := range r.Services {
 		answer.Services = append(answer.Services, whoseAnswer{
-			Provider: row.Provider, Service: row.Service, Name: row.Name, positionAnswer: positionOf(row.Position),
+			Provider:       row.Provider,
+			Service:        row.Service,
+			Name:           row.Name,
+			positionAnswer: positionOf(row.Position),
 		})
 	}
 	for _, row := range r.Accounts {
@@ -163,21 +179,35 @@ func marginAnswerOf(r margin.Report) marginAnswer {
 func addLeaks(answer *marginAnswer, r margin.Report) {
 	for _, one := range r.Retained {
 		answer.Retained = append(answer.Retained, leakAnswer{
-			Kind: "retained", Customer: one.Customer, Provider: one.Provider, BillingAccount: one.BillingAccount,
-			Currency: string(one.Currency), Amount: money.Text(one.Amount),
+			Kind:           "retained",
+			Customer:       one.Customer,
+			Provider:       one.Provider,
+			BillingAccount: one.BillingAccount,
+			Currency:       string(one.Currency),
+			Amount:         money.Text(one.Amount),
 		})
 	}
 	for _, one := range r.Unbilled {
 		answer.Unbilled = append(answer.Unbilled, leakAnswer{
-			Kind: one.Kind, Customer: one.Customer, Provider: one.Provider, BillingAccount: one.BillingAccount,
-			Currency: string(one.Currency), Amount: money.Text(one.Amount), Reason: one.Reason,
+			Kind:           one.Kind,
+			Customer:       one.Customer,
+			Provider:       one.Provider,
+			BillingAccount: one.BillingAccount,
+			Currency:       string(one.Currency),
+			Amount:         money.Text(one.Amount),
+			Reason:         one.Reason,
 		})
 	}
 	for _, one := range r.Unmapped {
 		leak := leakAnswer{
-			Kind: "unmapped", Provider: one.Provider, BillingAccount: one.BillingAccount, Account: one.Account,
-			Name: one.Name, FirstSeen: one.FirstSeen.Format("2006-01-02"), Currency: string(one.Currency),
-			Amount: money.Text(one.Billed),
+			Kind:           "unmapped",
+			Provider:       one.Provider,
+			BillingAccount: one.BillingAccount,
+			Account:        one.Account,
+			Name:           one.Name,
+			FirstSeen:      one.FirstSeen.Format("2006-01-02"),
+			Currency:       string(one.Currency),
+			Amount:         money.Text(one.Billed),
 		}
 		for _, cost := range one.Services {
 			leak.Services = append(leak.Services, cost.Name)
@@ -217,8 +247,19 @@ func (c *marginCmd) print(s *session, r margin.Report) error {
 		if percent, known := p.Percent(); known {
 			rate = percent.StringFixed(2)
 		}
-		table.row(names[i], string(p.Source), inUnits(p.Bought, p.Source), string(p.Currency),
-			inUnits(p.Converted, p.Currency), inUnits(p.Sold, p.Currency), inUnits(p.Margin(), p.Currency), rate)
+		table.row(
+			names[i],
+			string(p.Source),
+			inUnits(p.Bought, p.Source),
+			string(p.Currency),
+			inUnits(
+				p.Converted,
+				p.Currency,
+			),
+			inUnits(p.Sold, p.Currency),
+			inUnits(p.Margin(), p.Currency),
+			rate,
+		)
 	}
 	table.print()
 	printLeaks(s, r)

@@ -21,8 +21,8 @@ import (
 
 // reportCmd makes a month's report for finance and saves its files.
 type reportCmd struct {
-	Month period.Month `help:"Billing period; the month before this one unless given."    placeholder:"MONTH"`
-	To    string       `help:"Folder to save the report and its workbook in."              placeholder:"FOLDER" default:"."`
+	Month period.Month `help:"Billing period; the month before this one unless given."          placeholder:"MONTH"`
+	To    string       `help:"Folder to save the report and its workbook in."                   placeholder:"FOLDER" default:"."`
 	Mail  bool         `help:"Mail it, too, to those of finance who have not had this edition."`
 }
 
@@ -88,7 +88,11 @@ func (c *reportCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	answer := reportAnswer{
-		Month: month.String(), Edition: made.Edition, Same: made.Same, Mails: made.Mails, Files: []reportFile{},
+		Month:   month.String(),
+		Edition: made.Edition,
+		Same:    made.Same,
+		Mails:   made.Mails,
+		Files:   []reportFile{},
 	}
 	err = c.save(ctx, s, files, &answer)
 	if err != nil {

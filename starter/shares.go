@@ -22,7 +22,7 @@ func (sharesCmd) Help() string {
   starter shares --month 2026-10
   starter shares --month 2026-10 --json
 
-Lists each commitment with the account that owns it, the accounts that use it, and what the owner's benefit policy moved;
+Lists each commitment with the account that owns it, the accounts that use it, and what the owner's policy moved;
 each shared cost with what was taken from whom and given to whom; and what nobody owns and nothing shares yet. It is for
 our own staff: it names all customers.`
 }
@@ -62,6 +62,7 @@ type sharedAnswer struct {
 	BillingAccount string `json:"billing_account"`
 	Currency       string `json:"currency"`
 	Taken          bool   `json:"taken"` // from its holder; else given
+	Side           string `json:"side"`  // customer, unassigned; retained: we keep it
 	Customer       string `json:"customer"`
 	Account        string `json:"account"`
 	Service        string `json:"service"`
@@ -159,8 +160,17 @@ func sharedAnswers(list []pricing.Transfer) []sharedAnswer {
 	for _, t := range list {
 		if t.Kind == pricing.TransferShared {
 			answers = append(answers, sharedAnswer{
-				t.Rule, t.Provider, t.BillingAccount, string(t.Currency), t.Taken, t.Customer, t.SubAccount,
-				t.ServiceName, t.Category.String(), money.Text(t.Billed),
+				t.Rule,
+				t.Provider,
+				t.BillingAccount,
+				string(t.Currency),
+				t.Taken,
+				string(t.Side),
+				t.Customer,
+				t.SubAccount,
+				t.ServiceName,
+				t.Category.String(),
+				money.Text(t.Billed),
 			})
 		}
 	}
@@ -201,7 +211,7 @@ func printShares(s *session, answer sharesAnswer) {
 		shared := newTable(
 			s,
 			plain("shared cost"),
-			plain("from, to"),
+			plain("way"),
 			cut("customer"),
 			plain("account"),
 			cut("service"),
@@ -211,8 +221,11 @@ func printShares(s *session, answer sharesAnswer) {
 		)
 		for _, one := range answer.Shared {
 			way := "to"
-			if one.Taken {
+			switch {
+			case one.Taken:
 				way = "from"
+			case one.Side == string(pricing.SideRetained):
+				way = "kept"
 			}
 			shared.row(
 				one.Rule,

@@ -13,7 +13,10 @@ import (
 
 	"magam/activities"
 	"magam/db"
+	"magam/domain/charge"
+	"magam/domain/closing"
 	"magam/domain/master"
+	"magam/domain/money"
 	"magam/domain/period"
 	"magam/internal/audit"
 )
@@ -219,21 +222,27 @@ func TestARealMonthCloses(t *testing.T) {
 // requireRowsBehind adds up the provider's rows behind every line: the first step.
 func requireRowsBehind(t *testing.T, ledger *db.Ledger, number string) {
 	t.Helper()
-	snapshot, err := ledger.ByNumber(t.Context(), number)
+	snapshot, err := ledger.Document(t.Context(), number)
 	require.NoError(t, err)
 	require.NotEmpty(t, snapshot.Lines)
+	parts, err := ledger.TraceParts(t.Context(), snapshot.Month)
+	require.NoError(t, err)
 	for _, line := range snapshot.Lines {
 		behind, err := ledger.Behind(t.Context(), snapshot, line)
 		require.NoError(t, err)
-		count, billed := db.Sum(behind)
+		count, billed := closing.SumBehind(behind)
 		require.True(t, billed.Equal(line.Billed), "line %d: %s of %s", line.Position, billed, line.Billed)
-		rows, err := ledger.SourceRows(t.Context(), snapshot, line, behind, 1000, 0)
+		wanted := db.RowsWanted{Of: snapshot, Line: line, Behind: behind, Parts: parts}
+		rows, added, err := ledger.SourceSums(t.Context(), wanted)
 		require.NoError(t, err)
-		require.Len(t, rows, int(count))
+		require.Equal(t, count, rows)
+		require.Equal(t, money.Text(line.Billed), added)
 		sum := decimal.Zero
-		for _, row := range rows {
-			sum = sum.Add(decimal.RequireFromString(row.Billed))
-		}
+		require.NoError(t, ledger.SourceRows(t.Context(), wanted, func(row charge.SourceRow) error {
+			sum, rows = sum.Add(decimal.RequireFromString(row.Billed)), rows-1
+			return nil
+		}))
 		require.True(t, sum.Equal(line.Billed))
+		require.Zero(t, rows)
 	}
 }

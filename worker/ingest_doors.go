@@ -81,6 +81,11 @@ func (a archive) Exists(ctx context.Context, key string) (bool, error) {
 	return a.store.Exists(ctx, key)
 }
 
+func (a archive) Open(ctx context.Context, key string) (io.ReadCloser, error) {
+	content, _, err := a.store.Open(ctx, key)
+	return content, err
+}
+
 func (a archive) Put(ctx context.Context, key, contentType string, body io.Reader) error {
 	_, _, err := a.store.Put(ctx, key, contentType, body)
 	if err != nil {

@@ -39,7 +39,8 @@ func (s *liveStack) awaitReports(t *testing.T, edition int) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		var sent, open int
-		err := s.books(t).QueryRow(t.Context(), `SELECT count(*) FILTER (WHERE state = 'sent' AND edition = $2),
+		err := s.books(t).
+			QueryRow(t.Context(), `SELECT count(*) FILTER (WHERE state = 'sent' AND edition = $2),
 			count(*) FILTER (WHERE state <> 'sent') FROM month_report_mail WHERE month = $1`, e2eMonth, edition).
 			Scan(&sent, &open)
 		return err == nil && sent > 0 && open == 0
@@ -93,8 +94,18 @@ func secretWords(t *testing.T) []string {
 	for _, language := range []string{"ko", "en"} {
 		w, err := texts.MarginFor(language)
 		require.NoError(t, err)
-		words = append(words, w.Margin, w.Bought, w.FinanceOnly, w.Title, w.Leakage, w.Negative, w.UnderBilled,
-			w.Percent, w.Retained)
+		words = append(
+			words,
+			w.Margin,
+			w.Bought,
+			w.FinanceOnly,
+			w.Title,
+			w.Leakage,
+			w.Negative,
+			w.UnderBilled,
+			w.Percent,
+			w.Retained,
+		)
 	}
 	return append(words, pdf.MarginMark)
 }
@@ -168,7 +179,7 @@ func textOf(t *testing.T, name string, content []byte) string {
 	}
 	file, err := excelize.OpenFile(name, excelize.Options{RawCellValue: true})
 	require.NoError(t, err)
-	defer file.Close()
+	defer func() { require.NoError(t, file.Close()) }()
 	var text strings.Builder
 	for _, sheet := range file.GetSheetList() {
 		text.WriteString(sheet + "\n")
@@ -189,7 +200,7 @@ func (s *liveStack) mailText(t *testing.T, id string) string {
 	t.Helper()
 	mailbox, err := mailsink.OpenMailbox(s.layout.MailFolder())
 	require.NoError(t, err)
-	defer mailbox.Close()
+	defer func() { require.NoError(t, mailbox.Close()) }()
 	mail, err := mailbox.Read(id)
 	require.NoError(t, err)
 	text := mail.Subject + "\n" + mail.Text + "\n" + mail.HTML + "\n"

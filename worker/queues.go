@@ -32,13 +32,18 @@ func (h *house) worker(queue string) (worker.Worker, error) {
 	switch queue {
 	case "ingest":
 		options.MaxConcurrentActivityExecutionSize = h.cfg.ParallelParts
-		taskQueue, hands = workflows.QueueIngest, []any{h.ingest(), h.preflight()}
+		taskQueue, hands = workflows.QueueIngest, []any{h.ingest(), h.preflight(), h.tracing()}
 	case "closing":
 		taskQueue, hands = workflows.QueueClosing, h.closing()
 	case "documents":
 		taskQueue, hands = workflows.QueueDocuments, []any{h.documents(), h.reporting()}
 	case "mail":
-		taskQueue, hands = workflows.QueueMail, []any{h.delivery(), h.commitments(), h.watching(), h.reporting()}
+		taskQueue, hands = workflows.QueueMail, []any{
+			h.delivery(),
+			h.commitments(),
+			h.watching(),
+			h.reporting(),
+		}
 	default:
 		return nil, fmt.Errorf("MAGAM_WORKER_QUEUES: %q is none of ingest, closing, documents, mail", queue)
 	}
@@ -54,6 +59,7 @@ func (h *house) worker(queue string) (worker.Worker, error) {
 // in the web UI's form may choose any of them, and nothing must wait for ever.
 func registerWorkflows(one worker.Worker) {
 	one.RegisterWorkflow(workflows.ApplyTags)
+	one.RegisterWorkflow(workflows.ArchiveMonth)
 	one.RegisterWorkflow(workflows.CheckCommitments)
 	one.RegisterWorkflow(workflows.CheckSources)
 	one.RegisterWorkflow(workflows.CloseBatch)
@@ -62,6 +68,7 @@ func registerWorkflows(one worker.Worker) {
 	one.RegisterWorkflow(workflows.DecideDelivery)
 	one.RegisterWorkflow(workflows.DecideQuarantine)
 	one.RegisterWorkflow(workflows.DeliverInvoice)
+	one.RegisterWorkflow(workflows.ExplainLine)
 	one.RegisterWorkflow(workflows.ImportMaster)
 	one.RegisterWorkflow(workflows.IngestExport)
 	one.RegisterWorkflow(workflows.ReconcileCredits)
@@ -82,6 +89,14 @@ func (h *house) ingest() *activities.Ingest {
 func (h *house) preflight() *activities.Preflight {
 	return &activities.Preflight{
 		Books: &db.Charges{Pool: h.books}, OpenStore: openSourceStore, Now: time.Now,
+	}
+}
+
+// tracing gives the hands that lead from a line back to archived rows.
+func (h *house) tracing() *activities.Tracing {
+	return &activities.Tracing{
+		Books: db.NewLedger(h.books), Master: db.NewMaster(h.books), Archive: archive{h.store},
+		Spool: spoolIn(h.spool),
 	}
 }
 

@@ -80,3 +80,11 @@ func DecideDeliveryID(delivery int64, verdict, by string) string {
 
 // WatchSourcesID names a look at the sources that somebody asked for.
 const WatchSourcesID = "watch/now"
+
+// ArchiveMonthID names the archiving of a closed month's rows.
+func ArchiveMonthID(month period.Month) string { return "archive/" + month.String() }
+
+// ExplainLineID names the reading back of one line's rows.
+func ExplainLineID(document string, line int) string {
+	return "explain/" + document + "/" + strconv.Itoa(line)
+}

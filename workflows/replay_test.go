@@ -14,6 +14,7 @@ import (
 // registered is every workflow of the house under the name its histories carry.
 var registered = map[string]any{
 	"apply-tags":        workflows.ApplyTags,
+	"archive-month":     workflows.ArchiveMonth,
 	"check-commitments": workflows.CheckCommitments,
 	"check-sources":     workflows.CheckSources,
 	"close-batch":       workflows.CloseBatch,
@@ -22,6 +23,7 @@ var registered = map[string]any{
 	"decide-delivery":   workflows.DecideDelivery,
 	"decide-quarantine": workflows.DecideQuarantine,
 	"deliver-invoice":   workflows.DeliverInvoice,
+	"explain-line":      workflows.ExplainLine,
 	"import-master":     workflows.ImportMaster,
 	"ingest-export":     workflows.IngestExport,
 	"reconcile-credits": workflows.ReconcileCredits,

@@ -141,7 +141,12 @@ func (r *reporting) setAside(ctx workflow.Context, person string) error {
 	var hands *activities.Reporting
 	delete(r.unknown, person)
 	return workflow.ExecuteActivity(withComposing(ctx, doAside.in(r.made.Language, person)), hands.SetReportAside,
-		activities.ReportMailInput{Month: r.made.Month, Edition: r.made.Edition, Person: person}).Get(ctx, nil)
+		activities.ReportMailInput{
+			Month:   r.made.Month,
+			Edition: r.made.Edition,
+			Person:  person,
+		}).
+		Get(ctx, nil)
 }
 
 // giveUp ends the trying of what nobody took within four days.
@@ -167,7 +172,10 @@ func (r *reporting) refusal() error {
 func reportFailed(code fault.Code, what string, people []string) error {
 	return temporal.NewNonRetryableApplicationError(fmt.Sprintf(
 		"%s: the month's report %s: %s. Fix: correct the address in the people sheet, then start this workflow again",
-		code, what, strings.Join(people, ", ")), string(code), nil)
+		code,
+		what,
+		strings.Join(people, ", "),
+	), string(code), nil)
 }
 
 func (r *reporting) result() ReportMonthResult {
@@ -225,9 +233,12 @@ func rest(ctx workflow.Context, pause time.Duration) error {
 	selector := workflow.NewSelector(ctx)
 	timer := workflow.NewTimer(waking, pause)
 	selector.AddFuture(timer, func(workflow.Future) {})
-	selector.AddReceive(workflow.GetSignalChannel(ctx, SignalLookAgain), func(channel workflow.ReceiveChannel, _ bool) {
-		channel.Receive(ctx, nil)
-	})
+	selector.AddReceive(
+		workflow.GetSignalChannel(ctx, SignalLookAgain),
+		func(channel workflow.ReceiveChannel, _ bool) {
+			channel.Receive(ctx, nil)
+		},
+	)
 	selector.Select(ctx)
 	return ctx.Err()
 }

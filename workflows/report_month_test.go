@@ -38,12 +38,19 @@ func TestReportMonth(t *testing.T) {
 		},
 		"nobody of finance is no failure": {nobody: true, atMost: time.Minute},
 		"files only tell nobody": {
-			in:      workflows.ReportMonthInput{FilesOnly: true},
-			answers: map[string][]activities.SendResult{"lee": {state(delivery.StateSent)}}, atMost: time.Minute,
+			in: workflows.ReportMonthInput{FilesOnly: true},
+			answers: map[string][]activities.SendResult{
+				"lee": {state(delivery.StateSent)},
+			},
+			atMost: time.Minute,
 		},
 		"a relay that is away is tried again": {
 			answers: map[string][]activities.SendResult{
-				"lee":  {state(delivery.StatePending), state(delivery.StatePending), state(delivery.StateSent)},
+				"lee": {
+					state(delivery.StatePending),
+					state(delivery.StatePending),
+					state(delivery.StateSent),
+				},
 				"park": {state(delivery.StateSent)},
 			},
 			sent: 2, atLeast: 5 * time.Minute, atMost: time.Hour,
@@ -66,7 +73,12 @@ func TestReportMonth(t *testing.T) {
 		},
 		"after four days it is over": {
 			answers: map[string][]activities.SendResult{"lee": {state(delivery.StatePending)}},
-			aside:   []string{"lee"}, failed: fault.MailExpired, atLeast: 90 * time.Hour, atMost: 97 * time.Hour,
+			aside: []string{
+				"lee",
+			},
+			failed:  fault.MailExpired,
+			atLeast: 90 * time.Hour,
+			atMost:  97 * time.Hour,
 		},
 		"a close that settles again has it look again": {
 			answers: map[string][]activities.SendResult{

@@ -28,9 +28,9 @@ CREATE TABLE transfer (
     PRIMARY KEY (month, ordinal),
     CONSTRAINT kind_is_known          CHECK (kind IN ('benefit', 'shared')),
     CONSTRAINT side_is_known          CHECK (side IN ('customer', 'unassigned', 'retained')),
-    CONSTRAINT nobody_is_unassigned   CHECK ((side = 'unassigned') = (customer = '')),
+    CONSTRAINT customers_have_names   CHECK (side <> 'customer' OR customer <> ''),
+    CONSTRAINT nobody_has_no_name     CHECK (side <> 'unassigned' OR customer = ''),
     CONSTRAINT only_shared_is_taken   CHECK (NOT taken OR kind = 'shared'),
-    CONSTRAINT only_benefits_are_kept CHECK (side <> 'retained' OR kind = 'benefit'),
     CONSTRAINT category_is_known      CHECK (category BETWEEN 1 AND 5)
 );
 CREATE INDEX transfer_customer ON transfer (month, customer);

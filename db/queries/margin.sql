@@ -17,7 +17,7 @@ ORDER BY provider, billing_account, currency
 -- Cost on days on which an account had no customer, by service, with the first day on which the account was seen at
 -- all. $1 month
 WITH orphan AS (
-    SELECT b.provider, b.billing_account, b.currency, a.sub_account, a.sub_account_name,
+    SELECT b.provider, b.billing_account, b.currency::text AS currency, a.sub_account, a.sub_account_name,
         coalesce(nullif(i.service_name, ''), i.service_code) AS service, d.billed::numeric AS billed
     FROM charge_daily d
     JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1
@@ -27,14 +27,28 @@ WITH orphan AS (
     WHERE d.billed <> 0 AND NOT EXISTS (
         SELECT FROM account_owner($1, '') o
         WHERE o.provider = a.provider AND o.sub_account = a.sub_account AND o.days @> d.day)
+    UNION ALL
+    -- What was moved away from nobody, or to it, is on somebody's document or here.
+    SELECT t.provider, t.billing_account, t.currency::text, t.sub_account, '',
+        coalesce(nullif(t.service_name, ''), t.service_code), t.billed::numeric
+    FROM transfer t WHERE t.month = $1 AND t.side = 'unassigned'
 )
-SELECT o.provider, o.billing_account, o.sub_account, max(o.sub_account_name COLLATE "C"), o.currency::text, o.service,
+SELECT o.provider, o.billing_account, o.sub_account, max(o.sub_account_name COLLATE "C"), o.currency, o.service,
     sum(o.billed)::text,
     (SELECT min(s.day) FROM charge_daily s JOIN dim_account n ON n.id = s.account_id
         WHERE n.provider = o.provider AND n.sub_account = o.sub_account)
 FROM orphan o
 GROUP BY o.provider, o.billing_account, o.sub_account, o.currency, o.service
+HAVING sum(o.billed) <> 0
 ORDER BY o.provider, o.billing_account, o.sub_account, o.currency, sum(o.billed) DESC, o.service
+
+-- name: kept
+-- What contracts keep of commitments' benefits: negative, a gain. $1 month, $2 customer, or empty for all
+SELECT t.customer, t.provider, t.billing_account, t.currency::text, sum(t.billed)::text
+FROM transfer t
+WHERE t.month = $1 AND t.side = 'retained' AND ($2 = '' OR t.customer = $2)
+GROUP BY t.customer, t.provider, t.billing_account, t.currency
+ORDER BY t.customer, t.provider, t.billing_account, t.currency
 
 -- name: decisions
 -- $1 month, $2 customer, or empty for all

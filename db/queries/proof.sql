@@ -33,8 +33,11 @@ WITH daily AS (
     SELECT b.provider, b.billing_account, b.currency, r.billed AS delivered, 0::numeric AS sealed,
         0::numeric AS quarantined, 0::numeric AS assigned, 0::numeric AS retained, 0::numeric AS unassigned,
         0::numeric AS undecided, 0::numeric AS undecided_aside
-    FROM (SELECT bill_id, sum(billed) AS billed FROM charge WHERE part_id = ANY ($2::bigint[])
-        GROUP BY bill_id) r
+    FROM (
+        SELECT bill_id, sum(billed) AS billed FROM charge WHERE part_id = ANY ($2::bigint[]) GROUP BY bill_id
+        UNION ALL -- what left the books with its month
+        SELECT bill_id, sum(billed) FROM archived_total WHERE part = ANY ($2::bigint[]) GROUP BY bill_id
+    ) r
     JOIN dim_bill b ON b.id = r.bill_id AND b.month = $1
     UNION ALL
     SELECT o.provider, o.billing_account, o.currency, 0, o.billed, 0, 0, 0,

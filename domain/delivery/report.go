@@ -34,7 +34,8 @@ type ReportMail struct {
 
 // Open says whether the mail may still arrive.
 func (m ReportMail) Open() bool {
-	return m.State == StatePending || m.State == StateSending || m.State == StateDot || m.State == StateUnknown
+	return m.State == StatePending || m.State == StateSending || m.State == StateDot ||
+		m.State == StateUnknown
 }
 
 // ReportMessageID names a report's mail: the same on every run, by which mail

@@ -18,8 +18,8 @@ import (
 	"magam/domain/tax"
 )
 
-// moved is a benefit entry on account 1.
-func moved(billed, effective string) pricing.Transfer {
+// moved is a benefit of 40 on account 1, of 30 on effective cost.
+func moved() pricing.Transfer {
 	return pricing.Transfer{
 		Kind:           pricing.TransferBenefit,
 		Rule:           "pooled",
@@ -34,8 +34,8 @@ func moved(billed, effective string) pricing.Transfer {
 		UsageType:      "sp-1",
 		CommitmentID:   "sp-1",
 		Category:       charge.CategoryUsage,
-		Billed:         dec(billed),
-		Effective:      dec(effective),
+		Billed:         dec("40"),
+		Effective:      dec("30"),
 	}
 }
 
@@ -89,7 +89,7 @@ func TestWhatIsMovedOnALine(t *testing.T) {
 		want  []string // the chains of the lines
 	}{
 		"a benefit is priced as use of the covered service": {
-			func(in *invoice.Input) { in.Transfers = []pricing.Transfer{moved("40", "30")} },
+			func(in *invoice.Input) { in.Transfers = []pricing.Transfer{moved()} },
 			[]string{
 				"billed 100 → price 10 (P) = 110",
 				"billed 0 → benefit 40 (pooled) → price 4 (P) = 44",
@@ -98,7 +98,7 @@ func TestWhatIsMovedOnALine(t *testing.T) {
 		"on an effective basis it counts the effective cost that moved": {
 			func(in *invoice.Input) {
 				in.Customer.Contract.PriceBasis = "effective"
-				in.Transfers = []pricing.Transfer{moved("40", "30")}
+				in.Transfers = []pricing.Transfer{moved()}
 			},
 			[]string{
 				"billed 100 → price 10 (P) = 110",
@@ -108,7 +108,7 @@ func TestWhatIsMovedOnALine(t *testing.T) {
 		"on a list basis it counts nothing: the use is paid at list": {
 			func(in *invoice.Input) {
 				in.Customer.Contract.PriceBasis = "list"
-				in.Transfers = []pricing.Transfer{moved("40", "30")}
+				in.Transfers = []pricing.Transfer{moved()}
 			},
 			[]string{
 				"billed 100 → price 10 (P) = 110",
@@ -136,7 +136,7 @@ func TestWhatIsMovedOnALine(t *testing.T) {
 		},
 		"a benefit on an account that is shared leaves with it": {
 			func(in *invoice.Input) {
-				benefit := moved("40", "30")
+				benefit := moved()
 				gone := taken(benefit.Group())
 				gone.UsageType, gone.Billed, gone.Effective = "sp-1", dec("-40"), dec("-40")
 				in.Customer.Contract.PriceBasis = "effective"

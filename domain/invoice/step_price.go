@@ -22,8 +22,9 @@ const (
 // see the items of a month together.
 func applyPrices(b *bill) error {
 	tables := pools{}
+	rules := pricing.NewIndex(b.in.Rules, b.in.Customer.Code)
 	for _, one := range b.own() {
-		rule, err := pricing.Select(b.in.Rules, b.in.Customer.Code, one.group, b.in.Month)
+		rule, err := rules.Select(one.group, b.in.Month)
 		if err != nil {
 			return err
 		}
@@ -51,22 +52,25 @@ func applyPrices(b *bill) error {
 			one.reprice(table.rule.ID, prices[i])
 		}
 	}
-	err := boundPrices(b, pricing.KindMinimum, turnMinimum)
+	err := boundPrices(b, rules, pricing.KindMinimum, turnMinimum)
 	if err != nil {
 		return err
 	}
-	return boundPrices(b, pricing.KindCap, turnCap)
+	return boundPrices(b, rules, pricing.KindCap, turnCap)
 }
 
 // boundPrices raises what stays below its minimum, or lowers what goes beyond
 // its cap. A correction of an earlier month was bounded with that month.
-func boundPrices(b *bill, kind pricing.Kind, turn int) error {
+func boundPrices(b *bill, rules *pricing.Index, kind pricing.Kind, turn int) error {
+	if !rules.Bounds(kind) {
+		return nil
+	}
 	bounded := pools{}
 	for _, one := range b.own() {
 		if pricing.AtCost(one.group) || !one.group.ChargeMonth.IsZero() {
 			continue
 		}
-		rule, err := pricing.SelectBound(b.in.Rules, kind, b.in.Customer.Code, one.group, b.in.Month)
+		rule, err := rules.SelectBound(kind, one.group, b.in.Month)
 		if err != nil {
 			return err
 		}

@@ -57,14 +57,11 @@ func (p Position) Plus(q Position) Position {
 	return p
 }
 
-// stepBenefit moves the benefit of a commitment between those who use it.
-const stepBenefit invoice.StepName = "benefit"
-
 // isCost says which steps of a line's chain are the provider's cost: what was
 // billed, and what was moved to the line from other accounts' bills.
 func isCost(name invoice.StepName) bool {
 	switch name {
-	case invoice.StepBilled, stepBenefit, invoice.StepShared:
+	case invoice.StepBilled, invoice.StepBenefit, invoice.StepShared:
 		return true
 	case invoice.StepRetained, invoice.StepBasis, invoice.StepAdjustmentBefore, invoice.StepPrice,
 		invoice.StepFee, invoice.StepAdjustmentAfter, invoice.StepCredit, invoice.StepCurrency,

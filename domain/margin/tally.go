@@ -46,6 +46,7 @@ type Around struct {
 	State     closing.State
 	Accepted  string
 	Proof     []closing.ProofRow
+	Kept      []Retained // of commitments' benefits, by contracts' policies
 	Unmapped  []Unmapped
 	Decisions []Decision
 	Alarms    []delivery.Raised
@@ -116,6 +117,7 @@ func (t *Tally) keep(read opened) {
 func (t *Tally) Report(around Around) Report {
 	r := t.report
 	r.State, r.Accepted, r.Decisions, r.Alarms = around.State, around.Accepted, around.Decisions, around.Alarms
+	r.Retained = append(slices.Clone(r.Retained), around.Kept...)
 	for _, row := range t.services {
 		r.Services = append(r.Services, *row)
 	}
@@ -182,7 +184,7 @@ func (t *Tally) stepSums() []StepSum {
 	var steps []StepSum
 	for p := range pairs {
 		after, in := decimal.Zero, p.source
-		for _, name := range stepsInOrder() {
+		for _, name := range invoice.StepsInOrder() {
 			delta, taken := t.sums[stepKey{p.source, p.currency, name}]
 			if !taken {
 				continue
@@ -198,17 +200,6 @@ func (t *Tally) stepSums() []StepSum {
 		return cmp.Or(cmp.Compare(a.Currency, b.Currency), cmp.Compare(a.Source, b.Source))
 	})
 	return steps
-}
-
-// stepsInOrder are the chain's, with the benefit's move before the basis where
-// the chain has none of its own.
-func stepsInOrder() []invoice.StepName {
-	names := invoice.StepsInOrder()
-	if slices.Contains(names, stepBenefit) {
-		return names
-	}
-	at := slices.Index(names, invoice.StepBasis)
-	return slices.Insert(names, at, stepBenefit)
 }
 
 // reconcile holds what documents bought against what the proof assigned.

@@ -23,7 +23,7 @@ func TestWhatIsNotBuiltParksInsteadOfBeingPassedOver(t *testing.T) {
 	}{
 		"rounding every line is carried out":    {customer("rounding_point", "line"), ""},
 		"rounding every product is carried out": {customer("rounding_point", "product"), ""},
-		"a bill per quarter is not": {
+		"a bill per quarter (R-20) is not": {
 			customer("billing_cycle", "quarterly"),
 			"quarterly billing",
 		},

@@ -181,7 +181,13 @@ func (p *pledge) open(holdings []Holding) {
 	p.byKey = map[unitKey]*unit{}
 	for _, h := range holdings {
 		one := p.unit(unitKey{
-			h.SubAccount, h.Customer, h.ServiceCode, serviceOf(h.Group), h.Category, h.InvoiceIssuer, h.BillingEntity,
+			h.SubAccount,
+			h.Customer,
+			h.ServiceCode,
+			serviceOf(h.Group),
+			h.Category,
+			h.InvoiceIssuer,
+			h.BillingEntity,
 		}, h.ServiceName)
 		one.demand = one.demand.Add(OnDemand(h.Group))
 		one.billed = one.billed.Add(h.Billed)

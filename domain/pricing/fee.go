@@ -45,7 +45,7 @@ const marketplace = "Marketplace"
 // taxes and excluded services do not, and of a support fee neither does the
 // Marketplace nor the provider's own support (ruling R-9).
 func (f Fee) Counts(g charge.Group) bool {
-	if !(Rule{}).touches(g) ||
+	if !(&Rule{}).touches(g) ||
 		slices.Contains(
 			f.ExcludeServices,
 			g.ServiceCode,

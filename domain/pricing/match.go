@@ -1,8 +1,6 @@
 package pricing
 
 import (
-	"encoding/json"
-
 	"magam/domain/charge"
 	"magam/domain/period"
 )
@@ -14,6 +12,10 @@ import (
 // The month of use governs, not the month of the bill: a refund of September's
 // cost in October's export is priced by September's rule (ruling R-10).
 func (r Rule) Matches(g charge.Group, billed period.Month) bool {
+	return r.matches(g, billed, &heldTags{text: g.Tags})
+}
+
+func (r *Rule) matches(g charge.Group, billed period.Month, tags *heldTags) bool {
 	return r.Valid.Covers(monthOfUse(g, billed)) &&
 		r.touches(g) &&
 		agrees(r.Provider, g.Provider) &&
@@ -24,14 +26,14 @@ func (r Rule) Matches(g charge.Group, billed period.Month) bool {
 		agrees(r.SKU, g.SkuID) &&
 		agrees(r.Region, g.Region) &&
 		agrees(r.SubAccount, g.SubAccount) &&
-		r.agreesTag(g.Tags)
+		r.agreesTag(tags)
 }
 
 // touches says whether the rule's category lets it price the group. Without
 // one it prices usage and purchases, corrections of them, and the provider's
 // discount lines, which follow the charges they reduce (ruling R-2). A
 // discount or a correction that does not say what it belongs to counts as usage.
-func (r Rule) touches(g charge.Group) bool {
+func (r *Rule) touches(g charge.Group) bool {
 	consumed := g.Category == charge.CategoryUsage || g.Category == charge.CategoryPurchase
 	discount := g.Class == charge.ClassDiscount || g.Class == charge.ClassPartnerDiscount
 	corrected := g.Class == charge.ClassCorrection && g.Category == charge.CategoryAdjustment
@@ -48,15 +50,11 @@ func (r Rule) touches(g charge.Group) bool {
 
 // agreesTag compares the rule's tag with the group's, which is canonical JSON.
 // A key without a value asks only that the key be there.
-func (r Rule) agreesTag(tags string) bool {
+func (r *Rule) agreesTag(tags *heldTags) bool {
 	if r.TagKey == "" {
 		return true
 	}
-	var held map[string]string
-	if json.Unmarshal([]byte(tags), &held) != nil {
-		return false
-	}
-	value, present := held[r.TagKey]
+	value, present := tags.of(r.TagKey)
 	return present && agrees(r.TagValue, value)
 }
 

@@ -20,42 +20,10 @@ const Everyone = "*"
 // the first column on which two differ wins. Two that fill the same columns,
 // or two tag rules that meet on one group, leave no winner: the customer is
 // parked with both rows named (ruling R-14), since choosing would be guessing.
-func Select(
-	rules []Rule, customer string, g charge.Group, billed period.Month,
-) (*Rule, error) {
-	return choose(rules, customer, g, billed, func(kind Kind) bool {
-		return kind != KindMinimum && kind != KindCap
-	})
-}
-
-// SelectBound finds the one minimum, or the one cap, that bounds a group's price.
-func SelectBound(
-	rules []Rule, kind Kind, customer string, g charge.Group, billed period.Month,
-) (*Rule, error) {
-	return choose(rules, customer, g, billed, func(other Kind) bool { return other == kind })
-}
-
-func choose(
-	rules []Rule, customer string, g charge.Group, billed period.Month, rivals func(Kind) bool,
-) (*Rule, error) {
-	var winner, tied *Rule
-	for i := range rules {
-		rule := &rules[i]
-		mine := rule.Customer == customer || rule.Customer == Everyone
-		if !mine || !rivals(rule.Kind) || !rule.Matches(g, billed) || winner.isTableOf(rule) {
-			continue
-		}
-		switch order := rival(winner, rule); {
-		case order > 0:
-			winner, tied = rule, nil
-		case order == 0:
-			tied = rule
-		}
-	}
-	if tied != nil {
-		return nil, tie(*winner, *tied, g)
-	}
-	return winner, nil
+//
+// Who asks for many groups makes an Index once.
+func Select(rules []Rule, customer string, g charge.Group, billed period.Month) (*Rule, error) {
+	return NewIndex(rules, customer).Select(g, billed)
 }
 
 // isTableOf says whether two rows are tiers of one table.

@@ -43,8 +43,18 @@ type SharedPart struct {
 // margin always (ruling R-2).
 func (s SharedCost) Matches(g charge.Group, billed period.Month) bool {
 	touches := s.Category == g.Category.String() || s.Category == "" && g.Category != charge.CategoryTax
-	return touches && g.Class != charge.ClassPartnerDiscount &&
-		agrees(s.Provider, g.Provider) && agrees(s.BillingAccount, g.BillingAccount) &&
+	return touches && g.Class != charge.ClassPartnerDiscount && s.covers(g, billed)
+}
+
+// Keeps says whether a charge lies among what the distribution shares and is
+// ours all the same, by these two rulings.
+func (s SharedCost) Keeps(g charge.Group, billed period.Month) bool {
+	ours := g.Category == charge.CategoryTax || g.Class == charge.ClassPartnerDiscount
+	return ours && s.Category == "" && s.covers(g, billed)
+}
+
+func (s SharedCost) covers(g charge.Group, billed period.Month) bool {
+	return agrees(s.Provider, g.Provider) && agrees(s.BillingAccount, g.BillingAccount) &&
 		agrees(s.SubAccount, g.SubAccount) &&
 		(agrees(s.Service, g.ServiceCode) || agrees(s.Service, g.ServiceName)) &&
 		s.InForce(monthOfUse(g, billed))
@@ -101,7 +111,10 @@ func (s Sharing) Share(holdings []Holding) ([]Transfer, error) {
 		spent[who] = amount
 	}
 	for _, h := range holdings {
-		rule, err := s.ruleOf(h.Group)
+		rule, err := s.ruleOf(h.Group, SharedCost.Matches)
+		if err == nil && rule == nil && h.Customer == "" {
+			list, err = s.keep(list, h)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -110,8 +123,17 @@ func (s Sharing) Share(holdings []Holding) ([]Transfer, error) {
 		}
 		list = append(list, s.take(rule, h))
 		key := pot{
-			rule, h.Provider, h.BillingAccount, h.Currency, h.ServiceCode, serviceOf(h.Group), h.Category, h.Class,
-			h.InvoiceIssuer, h.BillingEntity, h.ChargeMonth,
+			rule,
+			h.Provider,
+			h.BillingAccount,
+			h.Currency,
+			h.ServiceCode,
+			serviceOf(h.Group),
+			h.Category,
+			h.Class,
+			h.InvoiceIssuer,
+			h.BillingEntity,
+			h.ChargeMonth,
 		}
 		if pots[key] == nil {
 			pots[key] = &potSum{}
@@ -134,12 +156,28 @@ func (s Sharing) Share(holdings []Holding) ([]Transfer, error) {
 	return mergeTaken(list), CheckTransfers(list)
 }
 
-// ruleOf finds the one distribution that shares a charge: the most specific.
-func (s Sharing) ruleOf(g charge.Group) (*SharedCost, error) {
+// keep retains what is ours of an account that nobody owns and a distribution
+// shares. On a customer's account the customer's contract says so.
+func (s Sharing) keep(list []Transfer, h Holding) ([]Transfer, error) {
+	rule, err := s.ruleOf(h.Group, SharedCost.Keeps)
+	if err != nil || rule == nil || len(s.participants(rule, monthOfUse(h.Group, s.Month))) == 0 {
+		return list, err
+	}
+	taken := s.take(rule, h)
+	kept := taken
+	kept.Side, kept.Taken, kept.SubAccount, kept.UsageType, kept.Rows = SideRetained, false, "", rule.ID, 0
+	kept.Billed, kept.Effective = h.Billed, h.Billed
+	return append(list, taken, kept), nil
+}
+
+// ruleOf finds the one distribution of a charge: the most specific.
+func (s Sharing) ruleOf(
+	g charge.Group, matches func(SharedCost, charge.Group, period.Month) bool,
+) (*SharedCost, error) {
 	var winner, tied *SharedCost
 	for i := range s.Rules {
 		rule := &s.Rules[i]
-		if !rule.Matches(g, s.Month) {
+		if !matches(*rule, g, s.Month) {
 			continue
 		}
 		switch order := sharedRival(winner, rule); {

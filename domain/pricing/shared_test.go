@@ -51,7 +51,11 @@ func given(list []pricing.Transfer) (received, taken map[string]string) {
 		if t.Taken {
 			takes[t.Customer+" "+t.SubAccount] = takes[t.Customer+" "+t.SubAccount].Add(t.Billed)
 		} else {
-			gives[t.Customer] = gives[t.Customer].Add(t.Billed)
+			to := t.Customer
+			if t.Side == pricing.SideRetained {
+				to = "retained"
+			}
+			gives[to] = gives[to].Add(t.Billed)
 		}
 	}
 	return texts(gives), texts(takes)
@@ -153,13 +157,21 @@ func TestShare(t *testing.T) {
 			map[string]string{"b": "100"},
 			map[string]string{" payer": "-100"},
 		},
-		"R-1: provider tax is shared only where a row names it": {
+		"R-1: provider tax is kept as our input tax": {
 			sharing(among(support, "a")),
 			[]pricing.Holding{ofKind(fee, charge.CategoryTax, charge.ClassRegular)},
+			map[string]string{"retained": "100"},
+			map[string]string{" payer": "-100"},
+		},
+		"R-1: on a customer's account its contract says so": {
+			sharing(among(support, "a")),
+			[]pricing.Holding{
+				ofKind(held("b", "1", "AWSSupport", "7"), charge.CategoryTax, charge.ClassRegular),
+			},
 			map[string]string{},
 			map[string]string{},
 		},
-		"R-1: and then it is": {
+		"R-1: unless a row names it": {
 			sharing(
 				among(pricing.SharedCost{ID: "s", Category: "Tax", Service: "AWSSupport", Key: "even"}, "a"),
 			),
@@ -167,11 +179,11 @@ func TestShare(t *testing.T) {
 			map[string]string{"a": "100"},
 			map[string]string{" payer": "-100"},
 		},
-		"R-2: partner discounts are never shared": {
+		"R-2: partner discounts are kept as our margin": {
 			sharing(among(support, "a")),
 			[]pricing.Holding{ofKind(fee, charge.CategoryUsage, charge.ClassPartnerDiscount)},
-			map[string]string{},
-			map[string]string{},
+			map[string]string{"retained": "100"},
+			map[string]string{" payer": "-100"},
 		},
 		"a service may be named by its name": {
 			sharing(among(pricing.SharedCost{ID: "s", Service: "Amazon AWSSupport", Key: "even"}, "a")),

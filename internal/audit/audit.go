@@ -59,6 +59,9 @@ var checks = []check{
 	{"delivered", "each file's rows in the books are what its reader counted", checkDelivered},
 	{"doubled", "no row of a file stands twice", checkDoubled},
 	{"sealed", "the days that closes read add up to the rows", checkSealed},
+	{"days", "each day of each kind is its rows, in every amount", checkDays},
+	{"archived", "what left the books came to what its days still say", checkArchived},
+	{"totals", "what is kept of each delivery is what its days come to", checkTotals},
 	{
 		"owned",
 		"each customer's rows, with what was moved, are what its documents took, nobody's are what the proof says",
@@ -72,6 +75,9 @@ var checks = []check{
 		checkAside,
 	},
 	{"documents", "every frozen document has its digest, and its sums hold", checkDocuments},
+	{"uses", "lines, sections and books agree on every credit, adjustment and fee", checkUses},
+	{"steps", "all documents, step by step, come to what was written when the month ended", checkSteps},
+	{"files", "documents, mails and archived originals have the bytes that they had", checkFiles},
 	{"mails", "each final document has the mails it was numbered with", checkMails},
 	{
 		"scopes",
@@ -90,13 +96,20 @@ type inspection struct {
 	report    *Report
 	current   string
 	documents []document
+	files     Files
 }
 
-// Month audits a month, written like 2026-10. An error means that the audit
-// itself could not be done; what differs is in the report.
+// Month audits a month's books, written like 2026-10, and no files.
 func Month(ctx context.Context, books Books, month string) (Report, error) {
+	return MonthAndFiles(ctx, books, nil, month)
+}
+
+// MonthAndFiles audits a month's books and opens every file that they have a
+// digest of. An error means that the audit itself could not be done; what
+// differs is in the report.
+func MonthAndFiles(ctx context.Context, books Books, files Files, month string) (Report, error) {
 	report := Report{Month: month, Findings: []Finding{}}
-	in := &inspection{books: books, month: month, report: &report}
+	in := &inspection{books: books, files: files, month: month, report: &report}
 	err := in.readDocuments(ctx)
 	if err != nil {
 		return report, fmt.Errorf("audit %s: %w", month, err)

@@ -29,20 +29,28 @@ func (s sums[K]) at(key K) *big.Rat {
 	return s[key]
 }
 
+// partSide is what one side says of a part's rows of one currency.
+type partSide struct {
+	rows   int64
+	billed *big.Rat
+	costs  [3]string // effective, list, contracted; empty where nobody stated them
+}
+
 func checkDelivered(ctx context.Context, in *inspection) (int, error) {
-	type side struct {
-		rows   int64
-		billed *big.Rat
-	}
-	found := map[string]map[string]side{}
-	var part, count int64
+	found := map[string]map[string]partSide{}
+	var part int64
 	var key, which, currency, billed string
-	err := in.query(ctx, "delivered", []any{&part, &key, &which, &currency, &count, &billed}, func() error {
+	var side partSide
+	err := in.query(ctx, "delivered", []any{
+		&part, &key, &which, &currency, &side.rows, &billed, &side.costs[0], &side.costs[1], &side.costs[2],
+	}, func() error {
 		subject := fmt.Sprintf("part %d %s %s", part, key, currency)
 		if found[subject] == nil {
-			found[subject] = map[string]side{}
+			found[subject] = map[string]partSide{}
 		}
-		found[subject][which] = side{count, in.amount(subject, billed)}
+		one := side
+		one.billed = in.amount(subject, billed)
+		found[subject][which] = one
 		return nil
 	}, in.month)
 	for _, subject := range sorted(found) {
@@ -51,6 +59,15 @@ func checkDelivered(ctx context.Context, in *inspection) (int, error) {
 			in.find(subject, fmt.Sprint(counted.rows, " rows"), fmt.Sprint(held.rows, " rows"))
 		}
 		in.differ(subject+" billed", orZero(counted.billed), orZero(held.billed))
+		for i, cost := range []string{"effective", "list", "contracted"} {
+			if counted.costs[i] != "" && held.costs[i] != "" {
+				in.differ(
+					subject+" "+cost,
+					in.amount(subject, counted.costs[i]),
+					in.amount(subject, held.costs[i]),
+				)
+			}
+		}
 	}
 	return len(found), err
 }
@@ -113,10 +130,18 @@ type owned struct {
 	customer string
 }
 
-func (in *inspection) owners(ctx context.Context) (sums[owned], error) {
-	totals := sums[owned]{}
+// ownings are rows by their owner: what they cost, how many there are, and how
+// many of nobody's are worth something.
+type ownings struct {
+	billed, rows sums[owned]
+	worth        sums[payer]
+}
+
+func (in *inspection) owners(ctx context.Context) (ownings, error) {
+	all := ownings{billed: sums[owned]{}, rows: sums[owned]{}, worth: sums[payer]{}}
 	var key owned
 	var billed string
+	var count, worth int64
 	err := in.query(
 		ctx,
 		"owned",
@@ -126,27 +151,41 @@ func (in *inspection) owners(ctx context.Context) (sums[owned], error) {
 			&key.payer.currency,
 			&key.customer,
 			&billed,
+			&count,
+			&worth,
 		},
 		func() error {
-			totals.add(key, in.amount(key.payer.String(), billed))
+			all.billed.add(key, in.amount(key.payer.String(), billed))
+			all.rows.add(key, new(big.Rat).SetInt64(count))
+			if key.customer == "" {
+				all.worth.add(key.payer, new(big.Rat).SetInt64(worth))
+			}
 			return nil
 		},
 		in.month,
 	)
-	return totals, err
+	return all, err
 }
 
 func checkOwned(ctx context.Context, in *inspection) (int, error) {
-	spent, err := in.owners(ctx)
+	owners, err := in.owners(ctx)
 	if err != nil {
 		return 0, err
 	}
-	took := sums[owned]{}
+	spent, took, rows := owners.billed, sums[owned]{}, sums[owned]{}
 	var key owned
+	var count int64
 	var assigned, retained string
 	err = in.query(ctx, "shares", []any{
-		&key.payer.provider, &key.payer.account, &key.payer.currency, &key.customer, &assigned, &retained,
+		&key.payer.provider,
+		&key.payer.account,
+		&key.payer.currency,
+		&key.customer,
+		&assigned,
+		&retained,
+		&count,
 	}, func() error {
+		rows.add(key, new(big.Rat).SetInt64(count))
 		took.add(key, in.amount(key.customer, assigned))
 		took.add(key, in.amount(key.customer, retained))
 		return nil
@@ -179,9 +218,51 @@ func checkOwned(ctx context.Context, in *inspection) (int, error) {
 		all[key.payer.String()+" of "+key.customer] = key
 	}
 	for _, subject := range sorted(all) {
-		in.differ(subject, spent.at(all[subject]), took.at(all[subject]))
+		key := all[subject]
+		in.differ(subject, spent.at(key), took.at(key))
+		if key.customer != "" {
+			in.differ(subject+" rows", owners.rows.at(key), rows.at(key))
+		}
 	}
-	return len(all), nil
+	return len(all), in.checkUndecided(ctx, owners.worth)
+}
+
+// checkUndecided counts again what kept, or would have kept, the month open.
+func (in *inspection) checkUndecided(ctx context.Context, worth sums[payer]) error {
+	counted := map[string]sums[payer]{"aside": {}, "moved": {}, "proved rows": {}, "proved aside": {}}
+	var what string
+	var p payer
+	var count int64
+	err := in.query(
+		ctx,
+		"undecided",
+		[]any{&what, &p.provider, &p.account, &p.currency, &count},
+		func() error {
+			counted[what].add(p, new(big.Rat).SetInt64(count))
+			return nil
+		},
+		in.month,
+	)
+	if err != nil {
+		return err
+	}
+	ended, err := in.ended(ctx)
+	if err != nil {
+		return err
+	}
+	for p, proved := range counted["proved aside"] { // what stands open since then is for the check of rows set aside
+		if ended && proved.Sign() != 0 && proved.Cmp(counted["aside"].at(p)) != 0 {
+			in.find(p.String()+" rows set aside", text(counted["aside"].at(p)), text(proved))
+		}
+	}
+	for p := range counted["proved rows"] {
+		in.differ(
+			p.String()+" rows of nobody",
+			plus(worth.at(p), counted["moved"].at(p)),
+			counted["proved rows"].at(p),
+		)
+	}
+	return nil
 }
 
 // proof is the written proof, by payer and side.

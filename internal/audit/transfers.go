@@ -69,8 +69,9 @@ func (in *inspection) checkKept(ctx context.Context, moves sums[moved]) (int, er
 	kept := sums[payer]{}
 	var p payer
 	var customer, assigned, retained string
+	var count int64
 	err := in.query(ctx, "shares", []any{
-		&p.provider, &p.account, &p.currency, &customer, &assigned, &retained,
+		&p.provider, &p.account, &p.currency, &customer, &assigned, &retained, &count,
 	}, func() error {
 		kept.add(p, in.amount(p.String(), assigned))
 		kept.add(p, in.amount(p.String(), retained))

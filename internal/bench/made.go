@@ -39,14 +39,14 @@ func (b *bench) make(_ context.Context) (madeReport, error) {
 	if err := os.MkdirAll(b.made, 0o755); err != nil {
 		return made, err
 	}
-	if made, err = b.deliver("one", 1, b.rows, 10, b.cut()); err != nil {
+	if made, err = b.deliver("one", 1, b.rows, large, 10, b.cut()); err != nil {
 		return made, err
 	}
 	say("making the same month as parquet")
 	if err := makeParquet(b.report(), b.parquetFile()); err != nil {
 		return made, err
 	}
-	if _, err := b.deliver("side", 2, b.rows/2, 11, ""); err != nil {
+	if _, err := b.deliver("side", 2, b.rows/2, large, 11, ""); err != nil {
 		return made, err
 	}
 	b.madeAt = time.Now()
@@ -57,14 +57,16 @@ func (b *bench) make(_ context.Context) (madeReport, error) {
 }
 
 // deliver makes a report of several files below a folder, with its manifest.
-func (b *bench) deliver(name string, parts, rows int, seed uint64, cut string) (madeReport, error) {
+func (b *bench) deliver(
+	name string, parts, rows int, of shape, seed uint64, cut string,
+) (madeReport, error) {
 	folder := filepath.Join(b.made, name)
 	files, keys := make([]string, parts), make([]string, parts)
 	for i := range files {
 		keys[i] = fmt.Sprintf(partKey, i+1)
 		files[i] = filepath.Join(folder, keys[i])
 	}
-	made, err := makeReport(files, cut, rows, seed)
+	made, err := makeReport(files, cut, rows, of, seed)
 	if err != nil {
 		return made, err
 	}

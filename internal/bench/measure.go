@@ -14,7 +14,7 @@ import (
 
 // bench is one run.
 type bench struct {
-	rows, rounds                int
+	rows, rounds, customers     int
 	peers                       bool
 	duckdb, profile, keep, only string
 
@@ -44,6 +44,19 @@ func measure(ctx context.Context, b bench) error {
 		return err
 	}
 	defer func() { _ = b.postgres.Stop() }()
+	if b.only != onlyEngine {
+		if err := b.ingesting(ctx); err != nil {
+			return err
+		}
+	}
+	if b.only != "" && b.only != onlyEngine {
+		return nil
+	}
+	return b.engine(ctx)
+}
+
+// ingesting measures how a report is taken in.
+func (b *bench) ingesting(ctx context.Context) error {
 	made, err := b.make(ctx)
 	if err != nil {
 		return err

@@ -12,11 +12,14 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// What the report is made of: the sizes of a large reseller's payer account.
-const (
-	accounts  = 300
-	resources = 60_000
-)
+// shape is what a report is made of.
+type shape struct {
+	accounts, resources int
+	step                int // between the products of an account's resources
+}
+
+// large has the sizes of a large reseller's payer account.
+var large = shape{accounts: 300, resources: 60_000}
 
 // cutColumns are the 22 columns that a loader without dictionaries would keep,
 // the tags last, which have a column each in the report.
@@ -71,7 +74,7 @@ type madeReport struct{ Text, Packed int64 }
 
 // makeReport writes a packed report as several files and, unless cut is empty,
 // beside it the columns cut for psql. The same arguments give the same bytes.
-func makeReport(files []string, cut string, rows int, seed uint64) (madeReport, error) {
+func makeReport(files []string, cut string, rows int, of shape, seed uint64) (madeReport, error) {
 	columns := io.Discard
 	if cut != "" {
 		plain, err := os.Create(cut)
@@ -82,7 +85,7 @@ func makeReport(files []string, cut string, rows int, seed uint64) (madeReport, 
 		columns = plain
 	}
 	buffered := bufio.NewWriterSize(columns, 1<<20)
-	maker := newMaker(seed)
+	maker := newMaker(of, seed)
 	var made madeReport
 	for i, name := range files {
 		from, to := rows*i/len(files), rows*(i+1)/len(files)
@@ -132,13 +135,14 @@ func (m *maker) file(name string, columns *bufio.Writer, rows int, made *madeRep
 }
 
 type maker struct {
+	shape
 	random   *rand.Rand
 	products []product
 	number   int
 }
 
-func newMaker(seed uint64) *maker {
-	m := &maker{random: rand.New(rand.NewPCG(2026, seed))}
+func newMaker(of shape, seed uint64) *maker {
+	m := &maker{shape: of, random: rand.New(rand.NewPCG(2026, seed))}
 	for i := range 400 {
 		code := fmt.Sprintf("AmazonService%d", i%40)
 		m.products = append(m.products, product{
@@ -156,12 +160,12 @@ func newMaker(seed uint64) *maker {
 // row writes one hour of one resource.
 func (m *maker) row(report, cut *bufio.Writer) {
 	m.number++
-	resource := m.random.IntN(resources)
-	item := m.products[resource%len(m.products)]
+	resource := m.random.IntN(m.resources)
+	item := m.products[(resource+resource/m.accounts*m.step)%len(m.products)]
 	hour := m.random.IntN(31 * 24)
 	start := fmt.Sprintf("2026-10-%02dT%02d:00:00Z", hour/24+1, hour%24)
 	end := fmt.Sprintf("2026-10-%02dT%02d:59:59Z", hour/24+1, hour%24)
-	account := fmt.Sprintf("%012d", 100000000000+resource%accounts)
+	account := fmt.Sprintf("%012d", 100000000000+resource%m.accounts)
 	id := fmt.Sprintf("arn:aws:ec2:ap-northeast-2:%s:instance/i-%017x", account, resource*2654435761)
 	cost := fmt.Sprintf("0.%010d", m.random.IntN(1_000_000_000))
 	if m.number%2 == 0 {

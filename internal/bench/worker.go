@@ -30,6 +30,7 @@ const (
 	stepSeal     = "seal"     // prove and publish
 	stepManifest = "manifest" // look again where a manifest tells that nothing is new
 	stepHash     = "hash"     // look again where nothing is remembered, so that only the bytes tell
+	stepDraft    = "draft"    // every customer's month, from the sealed days to stored drafts
 )
 
 // order is what a worker process is to do.
@@ -40,6 +41,7 @@ type order struct {
 // crew is a worker's own hands, without Temporal's server.
 type crew struct {
 	order
+	pool  *pgxpool.Pool
 	hands *activities.Ingest
 	found activities.DiscoverResult
 }
@@ -68,7 +70,7 @@ func work(ctx context.Context, told order) error {
 		return err
 	}
 	books := &db.Charges{Pool: pool}
-	c := &crew{order: told, hands: &activities.Ingest{
+	c := &crew{order: told, pool: pool, hands: &activities.Ingest{
 		Spool: func() (activities.Spool, error) { return spooled.New() },
 		Books: books, Seen: books, Archive: archive{kept}, OpenStore: openStore, Zone: time.UTC,
 	}}
@@ -106,6 +108,10 @@ func (c *crew) step(step string) error {
 			activities.SealInput{DeliveryID: c.found.Deliveries[0].ID},
 			&sealed,
 		); err != nil {
+			return err
+		}
+	case stepDraft:
+		if err := c.draft(); err != nil {
 			return err
 		}
 	case stepManifest, stepHash:

@@ -28,9 +28,14 @@ func MonthReport() (margin.Report, error) {
 		s := specimens[name]
 		s.Customer.Code = fmt.Sprintf("customer-%02d", i+1)
 		s.Lines = bought(s, []string{"0.9", "1.04", "0.97"}[i%3])
-		shares := []invoice.Share{{
-			Provider: s.Provider, BillingAccount: "111122223333", Currency: money.USD, Retained: amount("12.345"),
-		}}
+		shares := []invoice.Share{
+			{
+				Provider:       s.Provider,
+				BillingAccount: "111122223333",
+				Currency:       money.USD,
+				Retained:       amount("12.345"),
+			},
+		}
 		if i > 2 {
 			shares = nil
 		}
@@ -42,11 +47,18 @@ func MonthReport() (margin.Report, error) {
 		}
 	}
 	err := tally.Add(margin.Document{
-		Customer: "bada", Provider: "aws", State: "parked",
-		Parked: "E_FX_MISSING: no rate USD/KRW of 2026-10-30. Fix: enter it in the rates sheet, then retry the parked customer",
-		Shares: []invoice.Share{{
-			Provider: "aws", BillingAccount: "111122223333", Currency: money.USD, Assigned: amount("1234.5678"),
-		}},
+		Customer: "bada",
+		Provider: "aws",
+		State:    "parked",
+		Parked:   "E_FX_MISSING: no rate USD/KRW of 2026-10-30. Fix: enter it in the rates sheet, then retry the parked customer",
+		Shares: []invoice.Share{
+			{
+				Provider:       "aws",
+				BillingAccount: "111122223333",
+				Currency:       money.USD,
+				Assigned:       amount("1234.5678"),
+			},
+		},
 	})
 	if err != nil {
 		return margin.Report{}, err
@@ -64,7 +76,11 @@ func bought(s invoice.Snapshot, part string) []invoice.Line {
 	for i, l := range s.Lines {
 		cost := l.Billed.Mul(amount(part))
 		rule := invoice.Step{
-			Name: invoice.StepPrice, Rule: "list-" + part, Currency: l.Source, Delta: l.Billed.Sub(cost), After: l.Billed,
+			Name:     invoice.StepPrice,
+			Rule:     "list-" + part,
+			Currency: l.Source,
+			Delta:    l.Billed.Sub(cost),
+			After:    l.Billed,
 		}
 		first := l.Steps[0]
 		first.Delta, first.After = cost, cost
@@ -81,9 +97,16 @@ func aroundTheMonth() margin.Around {
 		State: closing.StateClosedWithParked, Accepted: "연구용 계정, 11월에 연결 예정",
 		Proof: []closing.ProofRow{
 			{
-				Payer:     closing.Payer{Provider: "aws", BillingAccount: "111122223333", Currency: money.USD},
-				Delivered: amount("98765.432100001"), Sealed: amount("98765.432100001"),
-				Assigned: amount("98000.4321"), Retained: amount("700"), Unassigned: amount("65.000000001"),
+				Payer: closing.Payer{
+					Provider:       "aws",
+					BillingAccount: "111122223333",
+					Currency:       money.USD,
+				},
+				Delivered:  amount("98765.432100001"),
+				Sealed:     amount("98765.432100001"),
+				Assigned:   amount("98000.4321"),
+				Retained:   amount("700"),
+				Unassigned: amount("65.000000001"),
 			},
 		},
 		Unmapped: []margin.Unmapped{{
@@ -100,7 +123,10 @@ func aroundTheMonth() margin.Around {
 		},
 		Alarms: []delivery.Raised{{
 			Alarm: delivery.Alarm{
-				Kind: delivery.AlarmSilent, Source: "aws-seoul", Month: "2026-11", Figures: []string{"2026-10-31"},
+				Kind:    delivery.AlarmSilent,
+				Source:  "aws-seoul",
+				Month:   "2026-11",
+				Figures: []string{"2026-10-31"},
 			},
 			Since: since, LastSeen: since,
 		}},

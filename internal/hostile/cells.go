@@ -18,11 +18,16 @@ func (s shape) cells() []Case {
 	}
 	var cases []Case
 	if s.kind != "" {
-		cases = append(cases,
+		cases = append(
+			cases,
 			aside("a kind that nobody knows", fault.UnknownType, map[string]string{s.kind: "Gift"}),
 			aside("an unknown kind below zero", fault.UnknownType,
 				map[string]string{s.kind: "Gift", s.cost: "-5"}),
-			aside("a total of the rows above it", fault.UnknownType, map[string]string{s.kind: "InvoiceTotal"}),
+			aside(
+				"a total of the rows above it",
+				fault.UnknownType,
+				map[string]string{s.kind: "InvoiceTotal"},
+			),
 			aside("two kinds at once", fault.UnknownType, map[string]string{s.kind: s.row[s.kind] + " Tax"}),
 		)
 	}

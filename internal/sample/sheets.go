@@ -52,14 +52,33 @@ func (s *sheet) csv() []byte {
 	return []byte(text.String())
 }
 
-// writeMaster writes the folder of sheets. Sheets whose rules the close does not
-// carry out yet are left out: a row of theirs would park its customers.
+// writeMaster writes the folder of sheets.
 func writeMaster(opts Options) ([]SheetSummary, error) {
 	sheets := []*sheet{
-		issuerSheet(), peopleSheet(), customersSheet(opts), organizationsSheet(), groupsSheet(),
-		accountsSheet(opts), contactsSheet(opts), sourcesSheet(opts), pricesSheet(opts),
-		adjustmentsSheet(opts), creditsSheet(opts), tagsSheet(opts), ratesSheet(opts), taxesSheet(),
-		taxRulesSheet(), budgetsSheet(opts), commitmentsSheet(opts), thresholdsSheet(), holidaysSheet(opts),
+		issuerSheet(),
+		peopleSheet(),
+		customersSheet(opts),
+		organizationsSheet(),
+		groupsSheet(),
+		accountsSheet(
+			opts,
+		),
+		contactsSheet(opts),
+		sourcesSheet(opts),
+		pricesSheet(opts),
+		sharedCostsSheet(opts),
+		plansSheet(),
+		feesSheet(opts),
+		adjustmentsSheet(opts),
+		creditsSheet(opts),
+		tagsSheet(opts),
+		ratesSheet(opts),
+		taxesSheet(),
+		taxRulesSheet(),
+		budgetsSheet(opts),
+		commitmentsSheet(opts),
+		thresholdsSheet(),
+		holidaysSheet(opts),
 	}
 	var written []SheetSummary
 	for _, s := range sheets {

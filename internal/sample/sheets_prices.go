@@ -35,6 +35,16 @@ func pricesSheet(opts Options) *sheet {
 	rule("sakura-general", "sakura", "markup", "6")
 	rule("aurora-general", "aurora", "discount", "1")
 	rule("meridian-general", "meridian", "markup", "2.75")
+	// Prices per unit, tables and bounds.
+	rule("mirae-traffic", "mirae", "unit-price", "0.11", "usage_type", seoul.prefix+"DataTransfer-Out-Bytes")
+	storage := []string{
+		"service", "AmazonS3", "usage_type", seoul.prefix + "TimedStorage-ByteHrs",
+		"tier_kind", "graduated", "pool", "customer",
+	}
+	rule("aurora-storage", "aurora", "tier", "0.024", append(storage, "tier_from", "0", "tier_to", "1000")...)
+	rule("aurora-storage", "aurora", "tier", "0.021", append(storage, "tier_from", "1000")...)
+	rule("dure-minimum", "dure", "minimum", "30", "pool", "account")
+	rule("sakura-cap", "sakura", "cap", "400", "service", "AmazonCloudFront")
 	// What held before the contract of this year stays in the books.
 	s.add("id", "alpha-before", "customer", "alpha", "kind", "discount", "value", "1",
 		"from", opts.monthsBefore(31), "to", opts.monthsBefore(12))
@@ -136,4 +146,111 @@ func firstResource(alias, key string) string {
 	p := &plan{payer: m.account.payer}
 	prefix, suffix := p.resourceName(m)
 	return string(nameResource(nil, prefix, suffix, m, 0))
+}
+
+// plansSheet are AWS's own tables for support, as they were sold.
+func plansSheet() *sheet {
+	s := newSheet("plans", "plan, from_amount, to_amount, rate, minimum, currency, from, to")
+	slices := func(plan, minimum string, rows ...[3]string) {
+		for _, row := range rows {
+			s.add(
+				"plan",
+				plan,
+				"from_amount",
+				row[0],
+				"to_amount",
+				row[1],
+				"rate",
+				row[2],
+				"minimum",
+				minimum,
+				"currency",
+				"USD",
+			)
+		}
+	}
+	slices("aws-business", "100", [3]string{"0", "10000", "10"}, [3]string{"10000", "80000", "7"},
+		[3]string{"80000", "250000", "5"}, [3]string{"250000", "", "3"})
+	slices("managed", "0", [3]string{"0", "5000", "4"}, [3]string{"5000", "", "2.5"})
+	return s
+}
+
+// feesSheet is what the reseller charges beside the provider's cost.
+func feesSheet(opts Options) *sheet {
+	s := newSheet(
+		"fees",
+		"id, customer, provider, kind, plan, rate, flat, minimum, currency, per, exclude_services, from, to",
+	)
+	since := opts.monthsBefore(4)
+	s.add(
+		"id",
+		"aurora-support",
+		"customer",
+		"aurora",
+		"provider",
+		"aws",
+		"kind",
+		"support",
+		"plan",
+		"aws-business",
+		"per",
+		"customer",
+		"from",
+		since,
+	)
+	s.add(
+		"id",
+		"bada-managed",
+		"customer",
+		"bada",
+		"provider",
+		"aws",
+		"kind",
+		"management",
+		"plan",
+		"managed",
+		"per",
+		"customer",
+		"from",
+		since,
+	)
+	s.add("id", "sakura-managed", "customer", "sakura", "provider", "aws", "kind", "management", "flat", "50",
+		"per", "account", "from", since)
+	s.add("id", "onnuri-savings", "customer", "onnuri", "provider", "aws", "kind", "savings", "rate", "20",
+		"per", "customer", "from", since)
+	return s
+}
+
+// sharedCostsSheet shares what is bought once and used by several.
+func sharedCostsSheet(opts Options) *sheet {
+	s := newSheet(
+		"shared_costs",
+		`id, provider, billing_account, sub_account, service, category, key, customer, weight, remainder_to,
+		from, to`,
+	)
+	for _, customer := range []string{"alpha", "bada", "sarang", "mirae", "dure"} {
+		s.add(
+			"id",
+			"seoul-support",
+			"provider",
+			"aws",
+			"billing_account",
+			seoul.id,
+			"sub_account",
+			accountOf(
+				"alpha-prod",
+			).id,
+			"service",
+			"AWSSupportBusiness",
+			"key",
+			"proportional",
+			"customer",
+			customer,
+			"remainder_to",
+			"alpha",
+			"from",
+			opts.monthsBefore(4),
+		)
+	}
+	return s
 }

@@ -73,8 +73,11 @@ func MarginReport(l MarginLetter) ([]byte, error) {
 		if percent, known := total.Percent(); known {
 			rate = fmt.Sprintf(" (%s %%)", percent.StringFixed(2))
 		}
-		data.Totals = append(data.Totals, fmt.Sprintf(w.SoldLine, total.Currency, amount(total.Sold, total.Currency),
-			amount(total.Converted, total.Currency), amount(total.Margin(), total.Currency), rate))
+		data.Totals = append(
+			data.Totals,
+			fmt.Sprintf(w.SoldLine, total.Currency, amount(total.Sold, total.Currency),
+				amount(total.Converted, total.Currency), amount(total.Margin(), total.Currency), rate),
+		)
 	}
 	data.Facts = marginFacts(w, r)
 	var page, plain bytes.Buffer

@@ -114,12 +114,12 @@ func (m *report) fill() (*flow, error) {
 }
 
 // set is a piece of text in the form in which the fonts have it.
-func (m *report) set(value string, s style, left, right, baseline float64) core.Component {
+func (m *report) set(value string, s style, baseline float64) core.Component {
 	fitted, err := fonts.Fit(value)
 	if err != nil && m.failed == nil {
 		m.failed = err
 	}
-	return m.piece(fitted, s, left, right, baseline)
+	return m.piece(fitted, s, 0, 0, baseline)
 }
 
 func (m *report) title() []strip {
@@ -132,20 +132,27 @@ func (m *report) title() []strip {
 	strips := []strip{
 		line(titleHeight, nil,
 			col.New(half).
-				Add(m.set(strings.Join(issuer, ""), style{size: sizeFigure, bold: true}, 0, 0, baseline)),
+				Add(m.set(strings.Join(issuer, ""), style{size: sizeFigure, bold: true}, baseline)),
 			col.New(half).
-				Add(m.set(m.w.Title, style{size: sizeTitle, bold: true, right: true}, 0, 0, baseline))),
+				Add(m.set(m.w.Title, style{size: sizeTitle, bold: true, right: true}, baseline))),
 		filled(0.9, m.accent),
 		gap(3),
-		line(rowHeight, nil,
-			col.New(half).Add(m.set(m.w.MonthText(m.r.Month), style{size: sizeFigure, bold: true}, 0, 0,
-				middle(rowHeight, sizeText))),
-			col.New(half).Add(m.set(joined(" · ", m.w.StateText(string(m.r.State)), documents), plain.toRight(), 0,
-				0, middle(rowHeight, sizeText)))),
-		line(rowHeight, nil,
-			col.New(half).Add(m.set(m.w.FinanceOnly, quiet, 0, 0, middle(rowHeight, sizeText))),
-			col.New(half).Add(m.set(fmt.Sprintf("%s %d", m.w.Edition, m.edition), quiet.toRight(), 0, 0,
-				middle(rowHeight, sizeText)))),
+		line(
+			rowHeight,
+			nil,
+			col.New(half).
+				Add(m.set(m.w.MonthText(m.r.Month), style{size: sizeFigure, bold: true}, middle(rowHeight, sizeText))),
+			col.New(half).
+				Add(m.set(joined(" · ", m.w.StateText(string(m.r.State)), documents), plain.toRight(),
+					middle(rowHeight, sizeText))),
+		),
+		line(
+			rowHeight,
+			nil,
+			col.New(half).Add(m.set(m.w.FinanceOnly, quiet, middle(rowHeight, sizeText))),
+			col.New(half).
+				Add(m.set(fmt.Sprintf("%s %d", m.w.Edition, m.edition), quiet.toRight(), middle(rowHeight, sizeText))),
+		),
 		gap(4),
 	}
 	return strips
@@ -154,8 +161,8 @@ func (m *report) title() []strip {
 func (m *report) runningHead() []strip {
 	return []strip{
 		line(7, ruled(ruleGrey, 0.2),
-			col.New(8).Add(m.set(joined(" · ", m.w.Title, m.r.Issuer), quiet, 0, 0, 4)),
-			col.New(4).Add(m.set(m.w.MonthText(m.r.Month), quiet.toRight(), 0, 0, 4))),
+			col.New(8).Add(m.set(joined(" · ", m.w.Title, m.r.Issuer), quiet, 4)),
+			col.New(4).Add(m.set(m.w.MonthText(m.r.Month), quiet.toRight(), 4))),
 		gap(3),
 	}
 }
@@ -163,10 +170,9 @@ func (m *report) runningHead() []strip {
 func (m *report) foot(page, pages int) strip {
 	return line(footHeight, &props.Cell{
 		BorderType: borderTop, BorderColor: &ruleGrey, BorderThickness: 0.2,
-	}, col.New(8).Add(m.set(m.w.FinanceOnly, quiet, 0, 0, 5.6)), col.New(4).Add(
-		m.set(pageText(m.w.Page, page, pages), quiet.toRight(), 0, 0, 5.6),
-		m.set(fmt.Sprintf("%s/%d · %s", m.r.Month, m.edition, m.digest), quiet.toRight(), 0, 0,
-			5.6+leading)))
+	}, col.New(8).Add(m.set(m.w.FinanceOnly, quiet, 5.6)), col.New(4).Add(
+		m.set(pageText(m.w.Page, page, pages), quiet.toRight(), 5.6),
+		m.set(fmt.Sprintf("%s/%d · %s", m.r.Month, m.edition, m.digest), quiet.toRight(), 5.6+leading)))
 }
 
 func (m *report) notes() []strip {
@@ -178,7 +184,7 @@ func (m *report) notes() []strip {
 	for _, sentence := range sentences {
 		for _, text := range wrap(sentence, quiet, contentWidth, 3) {
 			strips = append(strips, line(leading+0.4, nil,
-				col.New(grid).Add(m.set(text, quiet, 0, 0, middle(leading, sizeText)))))
+				col.New(grid).Add(m.set(text, quiet, middle(leading, sizeText)))))
 		}
 	}
 	return strips
@@ -210,8 +216,10 @@ func verifyMargin(made []byte, m *report) error {
 		} {
 			if !there[want] {
 				return &fault.Error{
-					Code: fault.Conservation, Value: want, What: "is a total of the report and not on its pages",
-					Cure: "nothing was sent; report it with the month",
+					Code:  fault.Conservation,
+					Value: want,
+					What:  "is a total of the report and not on its pages",
+					Cure:  "nothing was sent; report it with the month",
 				}
 			}
 		}

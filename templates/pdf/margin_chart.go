@@ -61,7 +61,7 @@ func (m *report) chart() ([]strip, error) {
 	heading := style{size: sizeFigure, bold: true}
 	title := fmt.Sprintf("%s (%s · %s / %s)", m.w.Chart, currency, m.w.Best, m.w.Worst)
 	strips := []strip{
-		gap(3), line(6.4, nil, col.New(grid).Add(m.set(title, heading, 0, 0, middle(6.4, sizeFigure)))),
+		gap(3), line(6.4, nil, col.New(grid).Add(m.set(title, heading, middle(6.4, sizeFigure)))),
 	}
 	below := false
 	for i := range rows {
@@ -84,12 +84,15 @@ func (m *report) bar(row ranked, below bool) strip {
 	}
 	baseline := middle(rowHeight, sizeText)
 	bar := &marginBar{share: row.share, below: below, accent: m.accent}
-	return line(rowHeight, nil,
-		col.New(nameSlots).Add(m.set(joined("", name...), plain, 0, 0, baseline)),
+	return line(
+		rowHeight,
+		nil,
+		col.New(nameSlots).Add(m.set(joined("", name...), plain, baseline)),
 		col.New(barSlots).Add(bar),
-		col.New(valueSlots/2).Add(m.set(printed(row.of.Margin(), row.of.Currency), plain.toRight(), 0, 0,
-			baseline)),
-		col.New(valueSlots/2).Add(m.set(rate, quiet.toRight(), 0, 0, baseline)))
+		col.New(valueSlots/2).
+			Add(m.set(printed(row.of.Margin(), row.of.Currency), plain.toRight(), baseline)),
+		col.New(valueSlots/2).Add(m.set(rate, quiet.toRight(), baseline)),
+	)
 }
 
 // byCustomer adds the documents of each customer up, in one currency.
@@ -143,11 +146,13 @@ func (b *marginBar) Render(provider core.Provider, cell *entity.Cell) {
 		color, left, length = props.Color{Red: 130, Green: 130, Blue: 130}, zero+length, -length
 	}
 	if length > 0 {
-		provider.AddLine(&entity.Cell{X: left, Y: cell.Y + rowHeight/2 - chartBar/2 + chartBar/2, Width: length},
+		provider.AddLine(
+			&entity.Cell{X: left, Y: cell.Y + rowHeight/2 - chartBar/2 + chartBar/2, Width: length},
 			&props.Line{
 				Color: &color, Thickness: chartBar, Orientation: orientation.Horizontal, SizePercent: 100,
 				Style: solid,
-			})
+			},
+		)
 	}
 	provider.AddLine(&entity.Cell{X: zero, Y: cell.Y, Height: rowHeight}, &props.Line{
 		Color: &ruleBlack, Thickness: 0.2, Orientation: orientation.Vertical, SizePercent: 100, Style: solid,

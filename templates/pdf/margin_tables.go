@@ -36,7 +36,7 @@ func (m *report) section(title string, slots []slot, rows [][]string, more int) 
 	heading := style{size: sizeFigure, bold: true}
 	t := table{
 		before: []strip{
-			gap(3), line(6.4, nil, col.New(grid).Add(m.set(title, heading, 0, 0, middle(6.4, sizeFigure)))),
+			gap(3), line(6.4, nil, col.New(grid).Add(m.set(title, heading, middle(6.4, sizeFigure)))),
 		},
 		head: func() []strip {
 			var cells []core.Col
@@ -52,7 +52,7 @@ func (m *report) section(title string, slots []slot, rows [][]string, more int) 
 	}
 	if more > 0 {
 		t.foot = []strip{line(itemHeight, nil, col.New(grid).
-			Add(m.set(fmt.Sprintf(m.w.More, more), quiet, 0, 0, middle(itemHeight, sizeText)))), gap(1)}
+			Add(m.set(fmt.Sprintf(m.w.More, more), quiet, middle(itemHeight, sizeText)))), gap(1)}
 	}
 	return t
 }
@@ -68,7 +68,7 @@ func (m *report) row(slots []slot, values []string) strip {
 		} else {
 			wrapped := wrap(values[i], plain, room, reasonRows)
 			for n, text := range wrapped {
-				made.Add(m.set(text, plain, 0, 0, middle(itemHeight, sizeText)+float64(n)*leading))
+				made.Add(m.set(text, plain, middle(itemHeight, sizeText)+float64(n)*leading))
 			}
 			tall = max(tall, len(wrapped))
 		}
@@ -87,7 +87,7 @@ func (m *report) cell(s slot, value string, look style, tall float64) core.Col {
 			look.size -= 0.25
 		}
 	}
-	return col.New(s.width).Add(m.set(value, look, 0, 0, middle(tall, sizeText)))
+	return col.New(s.width).Add(m.set(value, look, middle(tall, sizeText)))
 }
 
 func cutList[T any](all []T, most int) ([]T, int) {
@@ -116,8 +116,12 @@ func (m *report) totals() (table, error) {
 		rows = [][]string{{m.w.None, "", "", "", "", ""}}
 	}
 	slots := []slot{
-		{m.w.Source + " → " + m.w.Currency, 2, false}, {m.w.Bought, 2, true}, {m.w.Converted, 2, true},
-		{m.w.Sold, 2, true}, {m.w.Margin, 2, true}, {m.w.Percent, 2, true},
+		{m.w.Source + " → " + m.w.Currency, 2, false},
+		{m.w.Bought, 2, true},
+		{m.w.Converted, 2, true},
+		{m.w.Sold, 2, true},
+		{m.w.Margin, 2, true},
+		{m.w.Percent, 2, true},
 	}
 	return m.section(m.w.Totals, slots, rows, 0), nil
 }
@@ -143,7 +147,9 @@ func (m *report) unbilled() table {
 		})
 	}
 	return m.section(m.w.Unbilled, []slot{
-		{m.w.Kind, 2, false}, {m.w.Customer + " · " + m.w.Payer, 3, false}, {m.w.Reason, 4, false},
+		{m.w.Kind, 2, false},
+		{m.w.Customer + " · " + m.w.Payer, 3, false},
+		{m.w.Reason, 4, false},
 		{m.w.Amount, 3, true},
 	}, rows, more)
 }
@@ -188,7 +194,9 @@ func (m *report) underBilled() table {
 		})
 	}
 	return m.section(m.w.UnderBilled, []slot{
-		{m.w.Customer + " · " + m.w.Account, 3, false}, {m.w.Service, 3, false}, {m.w.Rules, 4, false},
+		{m.w.Customer + " · " + m.w.Account, 3, false},
+		{m.w.Service, 3, false},
+		{m.w.Rules, 4, false},
 		{m.w.Margin, 2, true},
 	}, rows, more)
 }
@@ -224,8 +232,12 @@ func (m *report) proof() table {
 		rows = append(rows, cells)
 	}
 	return m.section(m.w.Proof, []slot{
-		{m.w.Payer, 3, false}, {m.w.Delivered, 2, true}, {m.w.Quarantined, 1, true}, {m.w.Assigned, 2, true},
-		{m.w.Retained, 2, true}, {m.w.Unassigned, 2, true},
+		{m.w.Payer, 3, false},
+		{m.w.Delivered, 2, true},
+		{m.w.Quarantined, 1, true},
+		{m.w.Assigned, 2, true},
+		{m.w.Retained, 2, true},
+		{m.w.Unassigned, 2, true},
 	}, rows, 0)
 }
 
@@ -241,12 +253,20 @@ func (m *report) reconciled() table {
 			difference = money.Text(one.Difference) // the last digit is what matters here
 		}
 		rows = append(rows, []string{
-			string(one.Currency), m.rounded(one.Assigned, one.Currency), m.rounded(one.OnDocuments, one.Currency),
-			m.rounded(one.Parked, one.Currency), difference,
+			string(
+				one.Currency,
+			),
+			m.rounded(one.Assigned, one.Currency),
+			m.rounded(one.OnDocuments, one.Currency),
+			m.rounded(one.Parked, one.Currency),
+			difference,
 		})
 	}
 	return m.section(m.w.Reconciled+" · "+word, []slot{
-		{m.w.Currency, 1, false}, {m.w.Assigned, 3, true}, {m.w.OnDocuments, 3, true}, {m.w.ParkedCost, 2, true},
+		{m.w.Currency, 1, false},
+		{m.w.Assigned, 3, true},
+		{m.w.OnDocuments, 3, true},
+		{m.w.ParkedCost, 2, true},
 		{m.w.Difference, 3, true},
 	}, rows, 0)
 }

@@ -37,9 +37,16 @@ func Margin(r margin.Report, edition int, digest, language string, w io.Writer) 
 	}
 	b := &book{
 		s: invoice.Snapshot{
-			Number: fmt.Sprintf("%s %s/%d", words.Title, r.Month, edition), Month: r.Month,
-			Language: words.Language, Currency: mainCurrency(r), Issuer: invoice.Party{Name: r.Issuer},
-			Customer: invoice.Party{Name: r.Issuer}, IssuedOn: invoice.NewDate(r.Month.LastDay()), Color: r.Color,
+			Number:   fmt.Sprintf("%s %s/%d", words.Title, r.Month, edition),
+			Month:    r.Month,
+			Language: words.Language,
+			Currency: mainCurrency(r),
+			Issuer:   invoice.Party{Name: r.Issuer},
+			Customer: invoice.Party{
+				Name: r.Issuer,
+			},
+			IssuedOn: invoice.NewDate(r.Month.LastDay()),
+			Color:    r.Color,
 		},
 		words: words.Words, digest: digest, title: words.Title, marks: MarginMark,
 		note: strings.Join([]string{words.FinanceOnly, fmt.Sprintf("%s %d", words.Edition, edition)}, " · "),
@@ -103,10 +110,15 @@ func (m *marginBook) tables() ([]tableSheet, error) {
 				}
 				return []any{row.Customer, row.Name, row.Provider, number}
 			}),
-		m.positions(m.w.ByService, []string{m.w.Provider, m.w.Service, m.w.Name}, services, func(i int) []any {
-			row := m.r.Services[i]
-			return []any{row.Provider, row.Service, row.Name}
-		}),
+		m.positions(
+			m.w.ByService,
+			[]string{m.w.Provider, m.w.Service, m.w.Name},
+			services,
+			func(i int) []any {
+				row := m.r.Services[i]
+				return []any{row.Provider, row.Service, row.Name}
+			},
+		),
 		m.positions(m.w.ByAccount, []string{m.w.Customer, m.w.Provider, m.w.Account, m.w.Name}, accounts,
 			func(i int) []any {
 				row := m.r.Accounts[i]
@@ -144,8 +156,19 @@ func (m *marginBook) positions(
 		name: name, columns: columns, count: len(shown),
 		row: func(i int) []any {
 			p := shown[i]
-			return append(who(i), string(p.Source), sum{p.Bought, p.Source}, string(p.Currency),
-				sum{p.Converted, p.Currency}, sum{p.Sold, p.Currency}, sum{p.Margin(), p.Currency}, percentOf(p))
+			return append(
+				who(i),
+				string(p.Source),
+				sum{p.Bought, p.Source},
+				string(p.Currency),
+				sum{
+					p.Converted,
+					p.Currency,
+				},
+				sum{p.Sold, p.Currency},
+				sum{p.Margin(), p.Currency},
+				percentOf(p),
+			)
 		},
 	}
 }
@@ -165,13 +188,16 @@ func (m *marginBook) leakage() tableSheet {
 	for _, one := range m.r.Unbilled {
 		rows = append(rows, []any{
 			m.w.KindText(one.Kind), one.Customer, one.Provider, one.BillingAccount, "", "", "",
-			string(one.Currency), sum{one.Amount, one.Currency}, one.Reason,
+			string(one.Currency),
+			sum{one.Amount, one.Currency},
+			one.Reason,
 		})
 	}
 	for _, one := range m.r.Unmapped {
 		rows = append(rows, []any{
 			m.w.KindText("unmapped"), "", one.Provider, one.BillingAccount, one.Account, one.FirstSeen.Format(
-				"2006-01-02"), servicesOf(one.Services), string(one.Currency), sum{one.Billed, one.Currency},
+				"2006-01-02"), servicesOf(one.Services), string(one.Currency),
+			sum{one.Billed, one.Currency},
 			one.Name,
 		})
 	}
@@ -179,7 +205,8 @@ func (m *marginBook) leakage() tableSheet {
 		rows = append(rows, []any{
 			m.w.KindText("under-billed"), one.Customer, one.Provider, "", one.Account, "",
 			named(one.ServiceName, one.Service), string(one.Currency),
-			sum{inUnits(one.Margin(), one.Currency), one.Currency}, m.causes(one),
+			sum{inUnits(one.Margin(), one.Currency), one.Currency},
+			m.causes(one),
 		})
 	}
 	return tableSheet{

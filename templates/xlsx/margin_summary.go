@@ -107,8 +107,13 @@ func (m *marginBook) retained(p *page) {
 	}
 	m.head(p, 4, m.w.Retained, m.w.Provider, m.w.Payer, m.w.Currency, m.w.Amount)
 	for _, one := range m.r.Retained {
-		p.put(m.text(one.Customer), m.text(one.Provider), m.text(one.BillingAccount), m.text(string(one.Currency)),
-			m.amount(one.Amount, one.Currency))
+		p.put(
+			m.text(one.Customer),
+			m.text(one.Provider),
+			m.text(one.BillingAccount),
+			m.text(string(one.Currency)),
+			m.amount(one.Amount, one.Currency),
+		)
 	}
 	p.put()
 }
@@ -132,7 +137,7 @@ func (m *marginBook) proof(p *page) {
 	m.head(p, 1, m.w.Payer, m.w.Delivered, m.w.Quarantined, m.w.Assigned, m.w.Retained, m.w.Unassigned)
 	for _, row := range append(append([]closing.ProofRow{}, m.r.Proof...), closing.ByCurrency(m.r.Proof)...) {
 		c := row.Currency
-		p.put(m.text(strings.TrimSpace(row.Payer.String())), m.amount(row.Delivered, c),
+		p.put(m.text(strings.TrimSpace(row.String())), m.amount(row.Delivered, c),
 			m.amount(row.Quarantined, c), m.amount(row.Assigned, c), m.amount(row.Retained, c),
 			m.amount(row.Unassigned, c))
 	}
@@ -163,8 +168,13 @@ func (m *marginBook) spoken(p *page) {
 	if len(m.r.Decisions) > 0 {
 		m.head(p, 5, m.w.Decisions, m.w.Provider, m.w.Verdict, m.w.By, m.w.Reason)
 		for _, one := range m.r.Decisions {
-			p.put(m.text(one.Customer), m.text(one.Provider), m.text(m.w.VerdictText(one.Verdict)), m.text(one.By),
-				m.text(one.Reason))
+			p.put(
+				m.text(one.Customer),
+				m.text(one.Provider),
+				m.text(m.w.VerdictText(one.Verdict)),
+				m.text(one.By),
+				m.text(one.Reason),
+			)
 		}
 		p.put()
 	}
