@@ -111,7 +111,7 @@ func (i *Ingest) loadRows(
 		return delivery.PartResult{}, err
 	}
 	progress := func(rows int64) {
-		activity.RecordHeartbeat(ctx, PartProgress{Rows: rows, Bytes: original.bytes})
+		activity.RecordHeartbeat(ctx, PartProgress{Rows: rows, Bytes: original.bytes.Load()})
 	}
 	return i.Books.LoadPart(ctx, part, lines, progress, original.finish)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"sync/atomic"
 
 	"magam/domain/delivery"
 	"magam/domain/fault"
@@ -17,7 +18,7 @@ type original struct {
 	raw    io.Reader
 	work   delivery.PartWork
 	digest hash.Hash
-	bytes  int64
+	bytes  atomic.Int64 // read ahead by one goroutine, told by another
 	key    string
 	pipe   *io.PipeWriter // nil where the archive has these bytes already
 	stored chan error
@@ -55,7 +56,7 @@ func archiveKey(digest, ending string) string { return "archive/" + digest[:2] +
 
 func (o *original) Read(p []byte) (int, error) {
 	n, err := o.raw.Read(p)
-	o.bytes += int64(n)
+	o.bytes.Add(int64(n))
 	_, _ = o.digest.Write(p[:n]) // a hash never fails
 	if o.pipe != nil && n > 0 {
 		if _, failed := o.pipe.Write(p[:n]); failed != nil {

@@ -13,7 +13,9 @@ const (
 	chargeFields = 15
 	// idsAt is where the first id's bytes lie in a row: after the count of fields,
 	// part_id and row_no, and the id's own length.
-	idsAt = 2 + 12 + 8 + 4
+	idsAt      = 2 + 12 + 8 + 4
+	idBytes    = 4 + 4
+	resourceAt = idsAt + 3*idBytes
 	// epochMicros is what lies between Go's epoch and Postgres's, in microseconds.
 	epochMicros = 946684800 * 1_000_000
 )
@@ -30,6 +32,7 @@ func (l *partLoad) encode(dst []byte, line *charge.Line) ([]byte, error) {
 		return dst, err
 	}
 	l.rows++
+	start := len(dst)
 	put := binary.BigEndian
 	dst = put.AppendUint16(dst, chargeFields)
 	dst = put.AppendUint64(put.AppendUint32(dst, 8), uint64(l.part))
@@ -56,6 +59,9 @@ func (l *partLoad) encode(dst []byte, line *charge.Line) ([]byte, error) {
 		if dst, err = appendNumeric(dst, cost); err != nil {
 			return dst, err
 		}
+	}
+	if len(line.ResourceID) > 0 && l.dictionaries.resource.add(line.ResourceID, start+resourceAt) {
+		l.dictionaries.resource.flush(dst)
 	}
 	return dst, l.days.add(&locals, line, asBilled)
 }

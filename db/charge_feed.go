@@ -1,8 +1,12 @@
 package db
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // errScanEnded stops the COPY where scanning did.
@@ -20,8 +24,8 @@ type chunkReader struct {
 	stopped <-chan struct{}
 	days    bool   // the kind of chunk that the COPY takes
 	ended   bool   // no chunk is left
-	held    []byte // the first chunk of the next COPY
-	current []byte // on its way
+	held    *chunk // the first of the next COPY
+	current *chunk // on its way
 	rest    []byte
 	last    bool // rest is the COPY's trailer
 }
@@ -46,11 +50,11 @@ func (r *chunkReader) Read(p []byte) (int, error) {
 // next recycles the current chunk and takes the next, if that is of this COPY.
 func (r *chunkReader) next() error {
 	if r.current != nil {
-		r.load.empty <- r.current[:0]
+		r.load.empty <- r.current
 		r.current = nil
 	}
 	if r.held != nil {
-		r.current, r.rest, r.held = r.held, r.held, nil
+		r.current, r.rest, r.held = r.held, r.held.rows, nil
 		return nil
 	}
 	select {
@@ -61,10 +65,10 @@ func (r *chunkReader) next() error {
 		case !more:
 			r.ended = true
 		case next.days == r.days:
-			r.current, r.rest = next.rows, next.rows
+			r.current, r.rest = next, next.rows
 			return nil
 		default:
-			r.days, r.held = next.days, next.rows
+			r.days, r.held = next.days, next
 		}
 		r.rest, r.last = copyTrailer, true
 		return nil
@@ -72,3 +76,25 @@ func (r *chunkReader) next() error {
 		return errScanEnded
 	}
 }
+
+// feed copies chunks into the part's two tables, one COPY for every run of one
+// kind. FREEZE is allowed because the tables are of this transaction: later
+// scans need not look at who wrote the rows.
+func (l *partLoad) feed(ctx context.Context, tx pgx.Tx, table string) error {
+	feed := &chunkReader{load: l, stopped: ctx.Done()}
+	for !feed.ended {
+		target := table
+		if feed.days {
+			target = daysTable(l.part)
+		}
+		feed.begin()
+		statement := "COPY " + pgx.Identifier{target}.Sanitize() + " FROM STDIN (FORMAT binary, FREEZE)"
+		if _, err := tx.Conn().PgConn().CopyFrom(ctx, feed, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// daysTable is where charge_part_open has a part's daily sums wait.
+func daysTable(part int64) string { return fmt.Sprintf("charge_daily_p%d", part) }

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,25 +9,16 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/errgroup"
 
 	"magam/domain/charge"
 	"magam/domain/delivery"
-	"magam/domain/fault"
 )
 
 // Charges is the charge store: deliveries, their parts and their rows.
 type Charges struct {
 	Pool *pgxpool.Pool
 }
-
-// The bounds of what a part may set aside: beyond them the fault lies with the
-// export, not with a row.
-const (
-	quarantinedMax      = 1000
-	quarantinedShare    = 1000 // of files above 10,000 rows at most one in a thousand
-	quarantinedFree     = 10_000
-	quarantinedBytesMax = 32 << 20
-)
 
 // LoadPart books every row of a part into a table of the part's own, which no
 // reader sees before its delivery is sealed.
@@ -43,10 +33,7 @@ func (c *Charges) LoadPart(
 ) (delivery.PartResult, error) {
 	var loaded delivery.PartResult
 	err := pgx.BeginFunc(ctx, c.Pool, func(tx pgx.Tx) error {
-		load := &partLoad{
-			pool: c.Pool, part: part, lines: lines, progress: progress,
-			full: make(chan chunk, 1), empty: make(chan []byte, 3), dictionaries: newDictionaries(),
-		}
+		load := newPartLoad(c.Pool, part, lines, progress)
 		var table string
 		if err := tx.QueryRow(ctx, query("charge/open_part"), part).Scan(&table, &load.delivery); err != nil {
 			return err
@@ -67,8 +54,9 @@ func (c *Charges) LoadPart(
 	return loaded, nil
 }
 
-// partLoad is one attempt at a part: the caller's goroutine reads and encodes
-// chunks, a second one feeds them to the server.
+// partLoad is one attempt at a part. Three goroutines hand chunks on: one reads
+// and encodes rows, one asks the database for the ids of what is new to the
+// dictionaries, and the caller's feeds the server. A fourth may decompress.
 type partLoad struct {
 	pool         *pgxpool.Pool
 	part         int64
@@ -82,72 +70,67 @@ type partLoad struct {
 	rows         int64
 	aside        []*charge.Quarantined
 	asideBytes   int
-	full         chan chunk // on their way to the server
-	empty        chan []byte
+	drafts       chan *chunk // whose rows have local ids
+	full         chan *chunk // on their way to the server
+	empty        chan *chunk
 	scanErr      error // why scanning ended early; set before full is closed
 }
 
-// chunk is rows of a binary COPY, of the part's own table or of its daily sums.
-type chunk struct {
-	rows []byte
-	days bool
+func newPartLoad(
+	pool *pgxpool.Pool, part int64, lines charge.Reader, progress func(rows int64),
+) *partLoad {
+	l := &partLoad{
+		pool:         pool,
+		part:         part,
+		lines:        lines,
+		progress:     progress,
+		dictionaries: newDictionaries(),
+		drafts: make(
+			chan *chunk,
+			draftsWaiting,
+		),
+		full:  make(chan *chunk, 1),
+		empty: make(chan *chunk, chunks),
+	}
+	for range chunks {
+		l.empty <- &chunk{rows: make([]byte, 0, chunkBytes+64<<10)}
+	}
+	return l
 }
 
 func (l *partLoad) run(ctx context.Context, tx pgx.Tx, table string) error {
-	for range cap(l.empty) {
-		l.empty <- make([]byte, 0, chunkBytes+64<<10)
-	}
-	scanning, stop := context.WithCancel(ctx)
+	stoppable, stop := context.WithCancel(ctx)
 	defer stop()
-	scanned := make(chan error, 1)
+	group, reading := errgroup.WithContext(stoppable)
+	group.Go(func() error {
+		defer close(l.drafts)
+		return l.scan(reading)
+	})
+	group.Go(func() error { return l.resolve(reading) })
+	ended := make(chan struct{})
 	go func() {
-		err := l.scan(scanning)
-		l.scanErr = err // read only after full is closed
+		defer close(ended)
+		l.scanErr = group.Wait()
 		close(l.full)
-		scanned <- err
 	}()
 	copyErr := l.feed(ctx, tx, table)
 	stop()
-	scanErr := <-scanned
-	if scanErr != nil && !errors.Is(scanErr, context.Canceled) {
-		return scanErr
+	<-ended
+	if l.scanErr != nil && !errors.Is(l.scanErr, context.Canceled) {
+		return l.scanErr
+	}
+	if copyErr != nil && ctx.Err() != nil {
+		return ctx.Err() // else the server would be blamed for what was asked for
 	}
 	return copyErr
 }
 
-// feed copies chunks into the part's two tables, one COPY for every run of one
-// kind. FREEZE is allowed because the tables are of this transaction: later
-// scans need not look at who wrote the rows.
-func (l *partLoad) feed(ctx context.Context, tx pgx.Tx, table string) error {
-	feed := &chunkReader{load: l, stopped: ctx.Done()}
-	for !feed.ended {
-		target := table
-		if feed.days {
-			target = daysTable(l.part)
-		}
-		feed.begin()
-		statement := "COPY " + pgx.Identifier{target}.Sanitize() + " FROM STDIN (FORMAT binary, FREEZE)"
-		if _, err := tx.Conn().PgConn().CopyFrom(ctx, feed, statement); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// daysTable is where charge_part_open has a part's daily sums wait.
-func daysTable(part int64) string { return fmt.Sprintf("charge_daily_p%d", part) }
-
-// A chunk is what goes to the server at once.
-const (
-	chunkRows  = 4096
-	chunkBytes = 768 << 10
-)
-
 // scan reads every row, encodes chunks and hands them over.
 func (l *partLoad) scan(ctx context.Context) error {
-	var starts [chunkRows]int
-	rows := <-l.empty
-	count := 0
+	into, err := l.await(ctx)
+	if err != nil {
+		return err
+	}
 	for {
 		line, aside, err := l.lines.Next()
 		switch {
@@ -155,7 +138,7 @@ func (l *partLoad) scan(ctx context.Context) error {
 			if err := l.checkQuarantined(true); err != nil {
 				return err
 			}
-			if _, err := l.handRows(ctx, rows, starts[:count]); err != nil {
+			if err := l.hand(ctx, into); err != nil {
 				return err
 			}
 			return l.handDays(ctx)
@@ -167,120 +150,74 @@ func (l *partLoad) scan(ctx context.Context) error {
 			}
 			continue
 		}
-		starts[count] = len(rows)
-		count++
-		rows, err = l.encode(rows, line)
+		into.starts = append(into.starts, int32(len(into.rows)))
+		into.rows, err = l.encode(into.rows, line)
 		if err != nil {
 			return fmt.Errorf("row %d: %w", line.Row, err)
 		}
-		if count == chunkRows || len(rows) >= chunkBytes {
-			if rows, err = l.handRows(ctx, rows, starts[:count]); err != nil {
-				return err
-			}
-			count = 0
-		}
-	}
-}
-
-// handRows puts the dictionaries' ids into rows, passes them on and gives an
-// empty chunk for the next.
-func (l *partLoad) handRows(ctx context.Context, rows []byte, starts []int) ([]byte, error) {
-	if err := l.dictionaries.resolve(ctx, l.pool); err != nil {
-		return nil, err
-	}
-	all := l.dictionaries.all()
-	for _, start := range starts {
-		for i, one := range all {
-			at := rows[start+idsAt+8*i : start+idsAt+8*i+4]
-			local := int32(binary.BigEndian.Uint32(at))
-			binary.BigEndian.PutUint32(at, uint32(one.id(local)))
-		}
-	}
-	l.progress(l.rows)
-	rows, err := l.hand(ctx, chunk{rows: rows})
-	if err != nil || !l.days.full() && !l.dictionaries.full() {
-		return rows, err
-	}
-	if err := l.handDays(ctx); err != nil { // while their local ids are known
-		return nil, err
-	}
-	l.dictionaries.forgetFull()
-	return rows, nil
-}
-
-// handDays writes the daily sums down.
-func (l *partLoad) handDays(ctx context.Context) error {
-	var err error
-	var rows []byte
-	for index := range l.days.count {
-		if rows == nil {
-			if rows, err = l.await(ctx); err != nil {
-				return err
-			}
-		}
-		if rows, err = l.days.encode(rows, l.delivery, index, &l.dictionaries); err != nil {
-			return fmt.Errorf("add up a day: %w", err)
-		}
-		if len(rows) < chunkBytes && index+1 < l.days.count {
+		if len(into.starts) < chunkRows && len(into.rows) < chunkBytes {
 			continue
 		}
-		select {
-		case l.full <- chunk{rows: rows, days: true}:
-			rows = nil
-		case <-ctx.Done():
-			return ctx.Err()
+		if into, err = l.handOver(ctx, into); err != nil {
+			return err
 		}
+	}
+}
+
+// handOver passes a chunk on and gives an empty one for the next. Where daily
+// sums or dictionaries have grown to their bounds, they begin anew in between.
+func (l *partLoad) handOver(ctx context.Context, rows *chunk) (*chunk, error) {
+	if err := l.hand(ctx, rows); err != nil {
+		return nil, err
+	}
+	if l.days.full() || l.dictionaries.full() {
+		if err := l.handDays(ctx); err != nil { // while their local ids are known
+			return nil, err
+		}
+		l.dictionaries.forgetFull()
+	}
+	return l.await(ctx)
+}
+
+// hand passes a chunk of rows on, with what is new to the dictionaries.
+func (l *partLoad) hand(ctx context.Context, rows *chunk) error {
+	l.dictionaries.resource.flush(rows.rows)
+	for i, one := range l.dictionaries.all() {
+		rows.fresh[i] = one.takeFresh()
+	}
+	l.progress(l.rows)
+	return l.draft(ctx, rows)
+}
+
+// handDays writes the daily sums down, once every id is known.
+func (l *partLoad) handDays(ctx context.Context) error {
+	if err := l.settle(ctx); err != nil {
+		return err
+	}
+	l.days.flush()
+	var err error
+	var sums *chunk
+	for index := range l.days.count {
+		if sums == nil {
+			if sums, err = l.await(ctx); err != nil {
+				return err
+			}
+			sums.days = true
+		}
+		if sums.rows, err = l.days.encode(sums.rows, l.delivery, index, &l.dictionaries); err != nil {
+			return fmt.Errorf("add up a day: %w", err)
+		}
+		if len(sums.rows) < chunkBytes && index+1 < l.days.count {
+			continue
+		}
+		if err := l.draft(ctx, sums); err != nil {
+			return err
+		}
+		sums = nil
 	}
 	l.dayRuns++
 	l.days.forget()
 	return nil
-}
-
-// hand passes a chunk on and waits for an empty one.
-func (l *partLoad) hand(ctx context.Context, full chunk) ([]byte, error) {
-	select {
-	case l.full <- full:
-		return l.await(ctx)
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func (l *partLoad) await(ctx context.Context) ([]byte, error) {
-	select {
-	case rows := <-l.empty:
-		return rows, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func (l *partLoad) setAside(row *charge.Quarantined) error {
-	if err := l.control.SetAside(row); err != nil {
-		return err
-	}
-	l.aside = append(l.aside, row)
-	l.asideBytes += len(row.Raw)
-	return l.checkQuarantined(false)
-}
-
-// checkQuarantined refuses a part of which too much would be set aside.
-func (l *partLoad) checkQuarantined(ended bool) error {
-	count := int64(len(l.aside))
-	total := l.rows + count
-	tooMany := count > quarantinedMax || l.asideBytes > quarantinedBytesMax ||
-		ended && total > quarantinedFree && count > total/quarantinedShare
-	if !tooMany {
-		return nil
-	}
-	first := l.aside[0]
-	return &fault.Error{
-		Code:  fault.Schema,
-		Place: fault.Place{Line: first.Line, Column: first.Column, Byte: first.Offset},
-		What: fmt.Sprintf("%d of %d rows cannot be booked, the first because of %s %s", count, total,
-			first.Code, first.Value),
-		Cure: "the export is wrong as a whole: have it delivered again, or ask for its new columns to be learnt",
-	}
 }
 
 // close writes down what was counted and what was set aside.

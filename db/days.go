@@ -6,7 +6,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"magam/domain/charge"
 	"magam/domain/money"
 )
 
@@ -26,7 +25,12 @@ type days struct {
 	blocks [][]daySum
 	count  int32
 	others []otherSums
-	wide   map[int32]*[amountCount]decimal.Decimal // by index: what a money.Narrow does not hold
+
+	waiting [daysAtOnce]bookedDay
+	waits   int
+	touched int32 // keeps what flush reads ahead from being left out
+
+	wide map[int32]*[amountCount]decimal.Decimal // by index: what a money.Narrow does not hold
 }
 
 // dayKey is a day, counted as Postgres does, and the local ids of what closes
@@ -64,68 +68,18 @@ func dayOf(unixSeconds int64) int32 {
 	return int32(day - 10957)
 }
 
-// add books a line under its day and ids. asBilled says that all its costs are
-// the billed one.
-func (d *days) add(ids *[6]int32, line *charge.Line, asBilled bool) error {
-	index := d.find(dayKey{dayOf(line.Start.Unix()), ids[0], ids[1], ids[2], ids[4], ids[5]})
-	sum := d.sum(index)
-	if sum.others == 0 && !asBilled {
-		d.others = append(d.others, otherSums{sum.billed, sum.billed, sum.billed})
-		sum.others = int32(len(d.others))
-		if wide := d.wide[index]; wide != nil {
-			wide[atOthers], wide[atOthers+1], wide[atOthers+2] = wide[atBilled], wide[atBilled], wide[atBilled]
-		}
-	}
-	sum.rows++
-	if err := d.put(&sum.quantity, index, atQuantity, line.Quantity); err != nil {
-		return err
-	}
-	if err := d.put(&sum.billed, index, atBilled, line.Billed); err != nil || sum.others == 0 {
-		return err
-	}
-	others := &d.others[sum.others-1]
-	for i, text := range [...][]byte{line.Effective, line.List, line.Contracted} {
-		if err := d.put(&others[i], index, atOthers+i, text); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// put adds an amount where it fits: nearly always to its sum.
-func (d *days) put(sum *money.Narrow, index int32, place int, text []byte) error {
-	if amount, fits := money.ReadNarrow(text); fits && sum.Add(amount) {
-		return nil
-	}
-	amount, err := money.Parse(string(text))
-	if err != nil {
-		return err
-	}
-	if d.wide == nil {
-		d.wide = map[int32]*[amountCount]decimal.Decimal{}
-	}
-	wide := d.wide[index]
-	if wide == nil {
-		wide = new([amountCount]decimal.Decimal)
-		d.wide[index] = wide
-	}
-	wide[place] = wide[place].Add(amount)
-	return nil
-}
-
 func (d *days) sum(index int32) *daySum { return &d.blocks[index/dayBlock][index%dayBlock] }
 
 // find gives the index of a key's sum, making one where there is none.
-func (d *days) find(key dayKey) int32 {
+func (d *days) find(key *dayKey, hash uint64) int32 {
 	if 4*int(d.count) >= 3*len(d.slots) {
 		d.grow()
 	}
-	hash := key.hash()
 	mask := uint64(len(d.slots) - 1)
 	at := hash & mask
 	for ; d.slots[at] != 0; at = (at + 1) & mask {
 		index := int32(uint32(d.slots[at])) - 1
-		if d.slots[at]>>32 == hash>>32 && d.sum(index).key == key {
+		if d.slots[at]>>32 == hash>>32 && d.sum(index).key == *key {
 			return index
 		}
 	}
@@ -135,7 +89,7 @@ func (d *days) find(key dayKey) int32 {
 	if int(index/dayBlock) == len(d.blocks) {
 		d.blocks = append(d.blocks, make([]daySum, dayBlock))
 	}
-	*d.sum(index) = daySum{key: key}
+	*d.sum(index) = daySum{key: *key}
 	return index
 }
 
@@ -161,7 +115,8 @@ func (k *dayKey) hash() uint64 {
 	return high ^ low
 }
 
-// full says whether the sums should be written down before the next chunk.
+// full says whether the sums should be written down before the next chunk; those
+// of rows that wait count at most a few kilobytes.
 func (d *days) full() bool {
 	const sumBytes, otherBytes = 64 + 16, 48
 	return int(d.count)*sumBytes+len(d.others)*otherBytes > daysBytesMax || len(d.wide) > wideDaysMax

@@ -2,7 +2,10 @@ package db
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"magam/domain/charge"
@@ -11,7 +14,8 @@ import (
 // dictionaries are the six of a charge row. Id 0 is none, of resource, tags
 // and commitment alone.
 type dictionaries struct {
-	bill, account, item, resource, tagSet, commitment *dictionary
+	bill, account, item, tagSet, commitment *dictionary
+	resource                                later
 }
 
 func newDictionaries() dictionaries {
@@ -19,7 +23,7 @@ func newDictionaries() dictionaries {
 		bill:       newDictionary(query("dictionary/bill"), texts(8)),
 		account:    newDictionary(query("dictionary/account"), texts(3)),
 		item:       newDictionary(query("dictionary/item"), itemColumns),
-		resource:   newDictionary(query("dictionary/resource"), texts(1)),
+		resource:   newLater(newDictionary(query("dictionary/resource"), texts(1))),
 		tagSet:     newDictionary(query("dictionary/tag_set"), texts(1)),
 		commitment: newDictionary(query("dictionary/commitment"), texts(1)),
 	}
@@ -27,23 +31,23 @@ func newDictionaries() dictionaries {
 
 // all is every dictionary, in the order of a row's ids.
 func (d *dictionaries) all() [6]*dictionary {
-	return [6]*dictionary{d.bill, d.account, d.item, d.resource, d.tagSet, d.commitment}
+	return [6]*dictionary{d.bill, d.account, d.item, d.resource.dictionary, d.tagSet, d.commitment}
 }
 
 // none marks a value that a row does not have.
 const none = int32(-1)
 
-// local gives a line's six local ids.
+// local gives a line's six local ids, that of the resource as none: there are
+// too many of them to be found one by one (see later).
 func (d *dictionaries) local(line *charge.Line) [6]int32 {
 	d.bill.lookBill(line)
 	d.account.lookAccount(line)
 	d.item.lookItem(line)
-	d.resource.lookValue(line.ResourceID)
 	d.tagSet.lookValue(line.Tags)
 	d.commitment.lookValue(line.CommitmentID)
 	return [6]int32{
-		d.bill.local(), d.account.local(), d.item.local(), d.resource.localValue(line.ResourceID),
-		d.tagSet.localValue(line.Tags), d.commitment.localValue(line.CommitmentID),
+		d.bill.local(), d.account.local(), d.item.local(), none, d.tagSet.localValue(line.Tags),
+		d.commitment.localValue(line.CommitmentID),
 	}
 }
 
@@ -132,14 +136,44 @@ func itemColumns(tuples [][]byte) []any {
 	return arguments
 }
 
-// resolve resolves every dictionary's new tuples.
-func (d *dictionaries) resolve(ctx context.Context, pool *pgxpool.Pool) error {
-	for _, one := range d.all() {
-		if err := one.resolve(ctx, pool); err != nil {
-			return err
+// resolveTries is how often ids are asked for: an entry that another part adds
+// at the same moment is seen the second time.
+const resolveTries = 10
+
+// resolve gives every fresh tuple its id in the database, adding those that no
+// part has brought before. One question goes out for all dictionaries.
+//
+// Entries are committed without waiting for the disk: the rows that need them are
+// committed later, and what is committed later reaches the disk later. Only who
+// waits for the disk is told that it happened.
+func (d *dictionaries) resolve(ctx context.Context, pool *pgxpool.Pool, new *[6]fresh) error {
+	var open []*asking
+	for i, one := range d.all() {
+		if len(new[i].starts) > 0 {
+			open = append(open, one.ask(new[i]))
 		}
 	}
+	for try := 0; len(open) > 0; try++ {
+		if try == resolveTries {
+			return fmt.Errorf("resolve a dictionary: %d entries were not given an id", open[0].open)
+		}
+		if err := askAll(ctx, pool, open); err != nil {
+			return fmt.Errorf("resolve dictionaries: %w", err)
+		}
+		open = slices.DeleteFunc(open, func(one *asking) bool { return one.open == 0 })
+	}
 	return nil
+}
+
+// askAll is one transaction. Entries are added in the same order by everybody,
+// so that two parts wait for each other instead of both.
+func askAll(ctx context.Context, pool *pgxpool.Pool, questions []*asking) error {
+	batch := &pgx.Batch{}
+	batch.Queue(query("dictionary/settings"))
+	for _, one := range questions {
+		batch.Queue(one.of.upsert, one.arguments...).Query(one.read)
+	}
+	return pool.SendBatch(ctx, batch).Close()
 }
 
 // full says whether one of them should forget before the next chunk.

@@ -2,13 +2,11 @@ package db
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"fmt"
 
 	"github.com/cespare/xxhash/v2"
-	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5"
 )
 
 // The bounds of one dictionary's memory while a part is loaded. Beyond them it
@@ -20,9 +18,10 @@ const (
 
 // dictionary gives each tuple of text fields the id of its row in a dim table.
 //
-// While a chunk is scanned, tuples get local ids; at the chunk's end those not
-// seen before are resolved with one statement. Tuples are compared in full,
-// never by hash alone: a collision would book cost on the wrong entry.
+// While a chunk is scanned, tuples get local ids; those not seen before go along
+// with the chunk and are resolved with one statement, while the next chunk is
+// scanned. Tuples are compared in full, never by hash alone: a collision would
+// book cost on the wrong entry.
 type dictionary struct {
 	upsert  string // takes hashes and one array per column, gives hash and id
 	columns func(tuples [][]byte) []any
@@ -30,11 +29,14 @@ type dictionary struct {
 	slots   []slot   // open addressing
 	starts  []uint32 // of each tuple in memory, by local id
 	memory  []byte
-	ids     []int32 // of resolved tuples, by local id
+	taken   int // tuples that have gone along with a chunk
 	scratch []byte
 	hash    uint64 // of scratch
 	seen    slot   // where the hash leads first
 	last    int32  // local id found last; rows of one tuple come in long runs
+	touched byte   // keeps what is read ahead from being left out
+
+	ids []int32 // of resolved tuples, by local id; of who resolves (see partLoad.settle)
 }
 
 // slot leads from a hash to a tuple without a second look-up: two reads of
@@ -139,64 +141,72 @@ func (d *dictionary) full() bool {
 func (d *dictionary) forget() {
 	d.slots = make([]slot, 1024)
 	d.starts, d.memory, d.ids = d.starts[:0], d.memory[:0], d.ids[:0]
-	d.last = none
+	d.last, d.taken = none, 0
 }
 
-// resolve gives every tuple that is new since the last chunk its id in the
-// database, adding those that no part has brought before.
-func (d *dictionary) resolve(ctx context.Context, pool *pgxpool.Pool) error {
-	from := len(d.ids)
-	if from == len(d.starts) {
-		return nil
+// fresh is a run of tuples: a view of a dictionary's memory that stays good while
+// more is added behind it, and until the dictionary forgets.
+type fresh struct {
+	memory []byte
+	starts []uint32
+}
+
+// takeFresh gives the tuples that are new since it was last asked.
+func (d *dictionary) takeFresh() fresh {
+	taken := fresh{memory: d.memory, starts: d.starts[d.taken:]}
+	d.taken = len(d.starts)
+	return taken
+}
+
+func (f fresh) tuples() [][]byte {
+	tuples := make([][]byte, len(f.starts))
+	for i, start := range f.starts {
+		end := uint32(len(f.memory))
+		if i+1 < len(f.starts) {
+			end = f.starts[i+1]
+		}
+		tuples[i] = f.memory[start:end]
 	}
-	count := len(d.starts) - from
-	hashes, tuples := make([][]byte, count), make([][]byte, count)
-	positions := make(map[[sha256.Size]byte]int, count)
-	for i := range count {
-		tuples[i] = d.tuple(from + i)
-		hash := sha256.Sum256(tuples[i])
+	return tuples
+}
+
+// asking is the question for the ids of fresh tuples.
+type asking struct {
+	of        *dictionary
+	arguments []any
+	positions map[[sha256.Size]byte]int
+	open      int // tuples without an id
+}
+
+// ask makes room for the ids of fresh tuples and gives the question for them.
+func (d *dictionary) ask(new fresh) *asking {
+	tuples, from := new.tuples(), len(d.ids)
+	d.ids = append(d.ids, make([]int32, len(tuples))...)
+	question := &asking{of: d, open: len(tuples), positions: make(map[[sha256.Size]byte]int, len(tuples))}
+	hashes := make([][]byte, len(tuples))
+	for i, tuple := range tuples {
+		hash := sha256.Sum256(tuple)
 		hashes[i] = hash[:]
-		positions[hash] = from + i
+		question.positions[hash] = from + i
 	}
-	d.ids = append(d.ids, make([]int32, count)...)
-	arguments := append([]any{hashes}, d.columns(tuples)...)
-	// A row that another part adds at the same moment is seen the second time.
-	for attempt := 0; count > 0; attempt++ {
-		if attempt == 10 {
-			return fmt.Errorf("resolve a dictionary: %d entries were not given an id", count)
-		}
-		found, err := d.ask(ctx, pool, arguments, positions)
-		if err != nil {
-			return fmt.Errorf("resolve a dictionary: %w", err)
-		}
-		count -= found
-	}
-	return nil
+	question.arguments = append([]any{hashes}, d.columns(tuples)...)
+	return question
 }
 
-// ask runs the upsert and returns how many tuples got an id that had none.
-func (d *dictionary) ask(
-	ctx context.Context, pool *pgxpool.Pool, arguments []any, positions map[[sha256.Size]byte]int,
-) (int, error) {
-	rows, err := pool.Query(ctx, d.upsert, arguments...)
-	if err != nil {
-		return 0, err
-	}
-	defer rows.Close()
-	found := 0
-	for rows.Next() {
-		var hash []byte
-		var id int32
-		if err := rows.Scan(&hash, &id); err != nil {
-			return 0, err
+// read takes the answer in. A tuple that another part adds at the same moment
+// may be missing in it.
+func (q *asking) read(rows pgx.Rows) error {
+	var hash []byte
+	var id int32
+	_, err := pgx.ForEachRow(rows, []any{&hash, &id}, func() error {
+		position, ours := q.positions[[sha256.Size]byte(hash)]
+		if ours && q.of.ids[position] == 0 {
+			q.of.ids[position] = id
+			q.open--
 		}
-		position, ours := positions[[sha256.Size]byte(hash)]
-		if ours && d.ids[position] == 0 {
-			d.ids[position] = id
-			found++
-		}
-	}
-	return found, rows.Err()
+		return nil
+	})
+	return err
 }
 
 // fieldsOf splits tuples back into one array of text per column.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
@@ -56,8 +57,14 @@ func open(ctx context.Context, cfg config.Worker, log *slog.Logger) (*house, err
 }
 
 func (h *house) openDoors(ctx context.Context) error {
-	var err error
-	h.books, err = pgxpool.New(ctx, h.cfg.DatabaseURL)
+	pool, err := pgxpool.ParseConfig(h.cfg.DatabaseURL)
+	if err != nil {
+		return fmt.Errorf("open the books: %w", err)
+	}
+	// A part that is loaded holds one connection and asks for names on a second: with no more connections than
+	// parts, all would wait for each other.
+	pool.MaxConns = max(pool.MaxConns, int32(min(2*h.cfg.ParallelParts+2, math.MaxInt16)))
+	h.books, err = pgxpool.NewWithConfig(ctx, pool)
 	if err != nil {
 		return fmt.Errorf("open the books: %w", err)
 	}

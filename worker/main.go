@@ -14,6 +14,7 @@ import (
 
 	workbook "magam/formats/master"
 	"magam/internal/config"
+	"magam/internal/lean"
 	"magam/internal/sandbox"
 )
 
@@ -47,5 +48,6 @@ func run(ctx context.Context, log *slog.Logger) error {
 		return fmt.Errorf("open the house: %w", err)
 	}
 	defer house.close(ctx)
+	lean.GiveBackProgram() // of what starting touched, working needs less than half
 	return house.serve(ctx)
 }

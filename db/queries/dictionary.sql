@@ -5,6 +5,10 @@
 -- tuple that another part is adding at the same moment may be missing: ask again.
 -- Known tuples are looked up first, since an id once drawn is gone.
 
+-- name: settings
+-- For the transaction that follows in the same batch.
+SELECT set_config('synchronous_commit', 'off', true);
+
 -- name: bill
 WITH given AS (
     SELECT * FROM unnest($1::bytea[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],

@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -46,46 +45,39 @@ func makeCut(ctx context.Context, url, name string) error {
 	return execute(ctx, url, "CREATE UNLOGGED TABLE "+name+" ("+strings.Join(columns, ", ")+")")
 }
 
-// psqlCopy has psql copy the columns that were cut in advance, and gives how
+// psqlCopy has psql copy the columns that were cut in advance, and tells how
 // long that took and how many bytes are stored.
-func psqlCopy(ctx context.Context, url, cut string) (time.Duration, int64, error) {
+func psqlCopy(ctx context.Context, url, cut string) (sample, int64, error) {
 	psql, err := psqlPath(ctx)
 	if err != nil {
-		return 0, 0, err
+		return sample{}, 0, err
 	}
 	if err := makeCut(ctx, url, "cut"); err != nil {
-		return 0, 0, err
+		return sample{}, 0, err
 	}
-	wall, err := timed(func() error {
-		child := exec.CommandContext(
-			ctx,
-			psql,
-			"-q",
-			"-v",
-			"ON_ERROR_STOP=1",
-			"-d",
-			url,
-			"-c",
-			"\\copy cut FROM '"+cut+"'",
-		)
-		child.Stderr = os.Stderr
-		return child.Run()
-	})
+	child := exec.CommandContext(ctx, psql, "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c",
+		"\\copy cut FROM '"+cut+"'")
+	child.Stderr = os.Stderr
+	wall, err := timed(child.Run)
 	if err != nil {
-		return 0, 0, err
+		return sample{}, 0, err
 	}
+	bytes, err := number(ctx, url, "SELECT pg_table_size('cut')")
+	if err != nil {
+		return sample{}, 0, err
+	}
+	return sample{wall: wall, worker: usedBy(child)}, bytes, execute(ctx, url, "DROP TABLE cut; CHECKPOINT")
+}
+
+// number asks for a number.
+func number(ctx context.Context, url, question string) (int64, error) {
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	defer conn.Close(ctx)
-	var bytes int64
-	err = conn.QueryRow(ctx, "SELECT pg_table_size('cut')").Scan(&bytes)
-	if err != nil {
-		return 0, 0, err
-	}
-	_, err = conn.Exec(ctx, "DROP TABLE cut; CHECKPOINT")
-	return wall, bytes, err
+	var answer int64
+	return answer, conn.QueryRow(ctx, question).Scan(&answer)
 }
 
 func psqlPath(ctx context.Context) (string, error) {

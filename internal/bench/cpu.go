@@ -56,3 +56,16 @@ func processCPU(pid string, ended bool) (used time.Duration, parent string) {
 	}
 	return used, fields[parentAt]
 }
+
+// ownPeak is the most memory that this process ever held, in kB. What wait(2)
+// tells would count what its parent held when it was begun.
+func ownPeak() int64 {
+	text, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	_, after, _ := bytes.Cut(text, []byte("VmHWM:"))
+	var peak int64
+	_, _ = fmt.Sscan(string(after), &peak) // nought where there is no /proc
+	return peak
+}

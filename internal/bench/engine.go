@@ -33,9 +33,8 @@ GROUP BY 1, 2, 3, 4`
 
 // drafted is what drafting one month took.
 type drafted struct {
-	floor, wall time.Duration
-	peakKB      int64
-	cpu         time.Duration
+	sample
+	floor time.Duration
 }
 
 // engine drafts a tenth of the month, the whole of it, and one customer of half
@@ -55,6 +54,9 @@ func (b *bench) engine(ctx context.Context) error {
 		return err
 	}
 	drafting.floor = whole.floor
+	fmt.Fprintf(os.Stdout, "\n%d charges, %d customers, %d price rules; %d CPUs\n\n", b.rows, b.customers,
+		b.customers*rulesEach, runtime.NumCPU())
+	drafting.head(os.Stdout)
 	for _, one := range []struct {
 		what string
 		drafted
@@ -64,21 +66,10 @@ func (b *bench) engine(ctx context.Context) error {
 		{"the whole month", whole, b.customers},
 		{"half of its rows", single, 1},
 	} {
-		drafting.add(measured{what: "one GROUP BY, " + one.what, wall: one.floor})
-		drafting.add(measured{
-			what: fmt.Sprintf(
-				"drafts of %d customers, %s",
-				one.customers,
-				one.what,
-			),
-			wall: one.wall,
-			cpu:  one.cpu,
-			note: fmt.Sprintf("peak memory %d MiB; CPU of worker and server", one.peakKB>>10),
-		})
+		drafting.line(os.Stdout, "one GROUP BY, "+one.what, sample{wall: one.floor}, "", "")
+		drafting.line(os.Stdout, fmt.Sprintf("drafts of %d customers, %s", one.customers, one.what), one.sample, "",
+			fmt.Sprintf("peak memory %d MiB", one.peakKB>>10))
 	}
-	fmt.Fprintf(os.Stdout, "\n%d charges, %d customers, %d price rules; %d CPUs\n\n", b.rows, b.customers,
-		b.customers*rulesEach, runtime.NumCPU())
-	drafting.print(os.Stdout)
 	printTargets(os.Stdout, []target{
 		{
 			what:   "drafts of the month : one GROUP BY over its rows",
@@ -104,7 +95,7 @@ func (b *bench) drafts(ctx context.Context, name string, rows, customers int) (d
 	var took drafted
 	say("taking in %d rows of %d customers", rows, customers)
 	of := shape{accounts: customers, resources: customers * resourcesEach, step: 7}
-	if _, _, err := b.deliver(name, 1, rows, of, 12, ""); err != nil {
+	if _, err := b.deliver(name, 1, rows, of, 12, ""); err != nil {
 		return took, err
 	}
 	url, err := makeBooks(ctx, b.postgres, name)
@@ -112,7 +103,7 @@ func (b *bench) drafts(ctx context.Context, name string, rows, customers int) (d
 		return took, err
 	}
 	told := order{
-		folder: filepath.Join(b.folder, name), url: url,
+		folder: filepath.Join(b.made, name), url: url,
 		steps: strings.Join([]string{stepFind, stepLoad, stepSeal}, ","),
 	}
 	if _, err := b.worker(ctx, told); err != nil {
@@ -138,7 +129,8 @@ func (b *bench) drafts(ctx context.Context, name string, rows, customers int) (d
 	if err != nil {
 		return took, err
 	}
-	took.wall, took.peakKB, took.cpu = done.took[stepDraft], done.peakKB, done.cpu
+	draft := done.steps[stepDraft]
+	took.sample = sample{wall: draft.wall, worker: draft.worker, server: draft.server, peakKB: done.peakKB}
 	return took, execute(ctx, b.postgres.AdminURL("postgres"), "DROP DATABASE "+name)
 }
 

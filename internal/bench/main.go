@@ -4,9 +4,10 @@
 //
 // It makes a legacy cost and usage report of 113 columns, decompresses it, has
 // psql copy 22 of its columns cut in advance as text, takes it in as a worker
-// would, and has Python and DuckDB take it in. Then it takes in the month of many
-// customers and drafts it, beside one GROUP BY over the same rows. It prints tables and writes
-// nothing but what it removes again.
+// would, and has Python and DuckDB take it in: in turn, several rounds of each,
+// so that other work on the machine burdens all of them alike. Then it takes in
+// the month of many customers and drafts it, beside one GROUP BY over the same
+// rows. It prints tables and writes nothing but what it removes again.
 package main
 
 import (
@@ -14,23 +15,24 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"time"
-
-	"github.com/klauspost/compress/gzip"
 )
 
 func main() {
-	rows := flag.Int("rows", 2_000_000, "rows of the report")
-	customers := flag.Int("customers", 1000, "customers of the month that is drafted, five price rules each")
-	only := flag.String("only", "", "engine: measure the drafting alone")
-	peers := flag.Bool("peers", true, "measure Python and DuckDB too")
-	duckdb := flag.String(
+	var b bench
+	flag.IntVar(&b.rows, "rows", 2_000_000, "rows of the report")
+	flag.IntVar(&b.customers, "customers", 1000, "customers of the month that is drafted, five price rules each")
+	flag.IntVar(&b.rounds, "rounds", 3, "how often everything is measured, in turn")
+	flag.BoolVar(&b.peers, "peers", true, "measure Python and DuckDB too")
+	flag.StringVar(
+		&b.duckdb,
 		"duckdb",
 		os.Getenv("MAGAM_BENCH_DUCKDB"),
 		"folder where npm installed @duckdb/node-api",
 	)
+	flag.StringVar(&b.keep, "keep", "", "keep the made reports in this folder, and use those that are there")
+	flag.StringVar(&b.only, "only", "", "measure only what has this in its name; engine: the drafting alone")
 	var told order
 	flag.StringVar(
 		&told.folder,
@@ -39,26 +41,18 @@ func main() {
 		"internal: do steps below this folder, in a process of its own",
 	)
 	flag.StringVar(&told.url, "db", "", "internal: where to")
+	flag.StringVar(&told.server, "server", "", "internal: the data folder of the database's server")
 	flag.StringVar(&told.steps, "do", "", "internal: which steps")
 	flag.StringVar(&told.parts, "parts", "", "internal: which parts to load")
-	flag.StringVar(&told.profile, "cpuprofile", "", "write a CPU profile of the ingest here")
+	flag.StringVar(&told.profile, "cpuprofile", "", "write a CPU profile of the last ingest here")
 	flag.Parse()
 	ctx := context.Background()
 	var err error
 	if told.folder != "" {
 		err = work(ctx, told)
 	} else {
-		err = measure(
-			ctx,
-			bench{
-				rows:      *rows,
-				customers: *customers,
-				only:      *only,
-				peers:     *peers,
-				duckdb:    *duckdb,
-				profile:   told.profile,
-			},
-		)
+		b.profile = told.profile
+		err = measure(ctx, b)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -72,22 +66,6 @@ func timed(work func() error) (time.Duration, error) {
 	start := time.Now()
 	err := work()
 	return time.Since(start), err
-}
-
-// decompress is the limit of one stream in Go.
-func decompress(name string) error {
-	file, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	reader, err := gzip.NewReader(file)
-	if err != nil {
-		return err
-	}
-	_, err = io.CopyBuffer(struct{ io.Writer }{io.Discard}, struct{ io.Reader }{reader},
-		make([]byte, 256<<10))
-	return err
 }
 
 // skipped turns a peer's absence into a word.

@@ -26,21 +26,21 @@ var (
 var errAbsent = errors.New("is not on this machine")
 
 // pythonLoad takes the report in with Python's csv module and COPY.
-func pythonLoad(ctx context.Context, folder, report, url string) (time.Duration, error) {
+func pythonLoad(ctx context.Context, folder, report, url string) (sample, error) {
 	python, err := exec.LookPath("python3")
 	if err != nil {
-		return 0, fmt.Errorf("python3 %w", errAbsent)
+		return sample{}, fmt.Errorf("python3 %w", errAbsent)
 	}
 	psql, err := psqlPath(ctx)
 	if err != nil {
-		return 0, err
+		return sample{}, err
 	}
 	if err := makeCut(ctx, url, "python_cut"); err != nil {
-		return 0, err
+		return sample{}, err
 	}
 	script := filepath.Join(folder, "loader.py")
 	if err := os.WriteFile(script, []byte(loaderPy), 0o600); err != nil {
-		return 0, err
+		return sample{}, err
 	}
 	var names []string
 	for _, column := range cutColumns {
@@ -50,32 +50,30 @@ func pythonLoad(ctx context.Context, folder, report, url string) (time.Duration,
 	}
 	columns, err := json.Marshal(names)
 	if err != nil {
-		return 0, err
+		return sample{}, err
 	}
-	wall, err := timed(func() error {
-		child := exec.CommandContext(ctx, python, script, report, psql, url, "python_cut", string(columns))
-		child.Stderr = os.Stderr
-		return child.Run()
-	})
+	child := exec.CommandContext(ctx, python, script, report, psql, url, "python_cut", string(columns))
+	child.Stderr = os.Stderr
+	wall, err := timed(child.Run)
 	if err != nil {
-		return 0, err
+		return sample{}, err
 	}
-	return wall, execute(ctx, url, "DROP TABLE python_cut; CHECKPOINT")
+	return sample{wall: wall, worker: usedBy(child)}, execute(ctx, url, "DROP TABLE python_cut; CHECKPOINT")
 }
 
-// duckdbTable has DuckDB build a table of the columns, and gives its version.
+// duckdbTable has DuckDB build a table of the columns, and notes its version.
 // modules is a folder with @duckdb/node-api installed.
-func duckdbTable(ctx context.Context, folder, modules, report string) (time.Duration, string, error) {
+func duckdbTable(ctx context.Context, folder, modules, report string) (sample, error) {
 	node, err := exec.LookPath("node")
 	if err != nil || modules == "" {
-		return 0, "", fmt.Errorf(
+		return sample{}, fmt.Errorf(
 			"DuckDB %w: npm install @duckdb/node-api somewhere and name it by -duckdb",
 			errAbsent,
 		)
 	}
 	script := filepath.Join(folder, "duckdb.mjs")
 	if err := os.WriteFile(script, []byte(duckdbJS), 0o600); err != nil {
-		return 0, "", err
+		return sample{}, err
 	}
 	var names []string
 	for _, column := range cutColumns {
@@ -87,7 +85,7 @@ func duckdbTable(ctx context.Context, folder, modules, report string) (time.Dura
 		append(names, "resourceTags/user:Name", "resourceTags/user:env", "resourceTags/user:team"),
 	)
 	if err != nil {
-		return 0, "", err
+		return sample{}, err
 	}
 	child := exec.CommandContext(
 		ctx,
@@ -101,18 +99,17 @@ func duckdbTable(ctx context.Context, folder, modules, report string) (time.Dura
 	child.Stderr = os.Stderr
 	out, err := child.Output()
 	if err != nil {
-		return 0, "", err
+		return sample{}, err
 	}
-	var wall time.Duration
-	version := ""
+	took := sample{worker: usedBy(child)}
 	for line := range strings.Lines(string(out)) {
 		switch fields := strings.Fields(line); fields[0] {
 		case "took":
 			nanos, _ := strconv.ParseInt(fields[1], 10, 64)
-			wall = time.Duration(nanos)
+			took.wall = time.Duration(nanos)
 		case "version":
-			version = fields[1] + ", " + fields[2] + " rows"
+			took.note = fields[1] + ", " + fields[2] + " rows"
 		}
 	}
-	return wall, version, os.Remove(filepath.Join(folder, "duck.db"))
+	return took, os.Remove(filepath.Join(folder, "duck.db"))
 }

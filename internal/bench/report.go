@@ -70,7 +70,7 @@ const columnCount = 113
 
 type product struct{ code, name, usage, operation, unit, description, sku string }
 
-type madeReport struct{ text, packed int64 }
+type madeReport struct{ Text, Packed int64 }
 
 // makeReport writes a packed report as several files and, unless cut is empty,
 // beside it the columns cut for psql. The same arguments give the same bytes.
@@ -129,8 +129,8 @@ func (m *maker) file(name string, columns *bufio.Writer, rows int, made *madeRep
 	if err != nil {
 		return err
 	}
-	made.text += counted.n
-	made.packed += info.Size()
+	made.Text += counted.n
+	made.Packed += info.Size()
 	return nil
 }
 

@@ -6,34 +6,44 @@ import (
 	"time"
 )
 
-// measured is one row of the table.
-type measured struct {
-	what string
-	wall time.Duration
-	cpu  time.Duration // of client and server; zero where nobody asks
-	note string
-}
-
-// table is what a run measured, by name.
+// table prints contenders beside each other.
 type table struct {
 	rows  int
-	all   []measured
 	floor time.Duration // psql's, which every wall time is compared with
 }
 
-func (t *table) add(one measured) { t.all = append(t.all, one) }
+func (t table) head(to io.Writer) {
+	fmt.Fprintf(to, "| %-58s | %7s | %7s | %6s | %6s | %6s | %s\n", "what", "seconds", "slowest", "ratio",
+		"client", "server", "|")
+	fmt.Fprintln(to, "|---|---:|---:|---:|---:|---:|---|")
+}
 
-func (t *table) print(to io.Writer) {
-	fmt.Fprintf(to, "| %-58s | %8s | %6s | %12s | %s\n", "what", "seconds", "ratio", "CPU s per 1M", "|")
-	fmt.Fprintln(to, "|---|---:|---:|---:|---|")
-	for _, one := range t.all {
-		cpu := ""
-		if one.cpu > 0 {
-			cpu = fmt.Sprintf("%.2f", one.cpu.Seconds()*1e6/float64(t.rows))
+func (t table) contender(to io.Writer, one *contender) {
+	if len(one.all) == 0 {
+		if one.missing != "" {
+			fmt.Fprintf(to, "| %-58s | | | | | | %s |\n", one.what, one.missing)
 		}
-		fmt.Fprintf(to, "| %-58s | %8.2f | %6.3f | %12s | %s |\n", one.what, one.wall.Seconds(),
-			ratio(one.wall, t.floor), cpu, one.note)
+		return
 	}
+	best, slowest := one.best(), time.Duration(0)
+	for _, run := range one.all {
+		slowest = max(slowest, run.wall)
+	}
+	note := best.note
+	if best.peakKB > 0 {
+		note += fmt.Sprintf("peak memory %.0f MiB", one.peakMiB())
+	}
+	t.line(to, one.what, best, fmt.Sprintf("%.2f", slowest.Seconds()), note)
+}
+
+func (t table) line(to io.Writer, what string, took sample, slowest, note string) {
+	fmt.Fprintf(to, "| %-58s | %7.2f | %7s | %6.3f | %6s | %6s | %s |\n", what, took.wall.Seconds(), slowest,
+		ratio(took.wall, t.floor), t.perMillion(took.worker), t.perMillion(took.server), note)
+}
+
+// perMillion is CPU seconds a million rows.
+func (t table) perMillion(cpu time.Duration) string {
+	return fmt.Sprintf("%.2f", cpu.Seconds()*1e6/float64(t.rows))
 }
 
 // target is a figure and what it should be.
@@ -47,8 +57,15 @@ type target struct {
 func printTargets(to io.Writer, targets []target) {
 	fmt.Fprintf(to, "\n| %-62s | %8s | %14s | |\n|---|---:|---:|---|\n", "target", "figure", "wanted")
 	for _, one := range targets {
-		if one.missing != "" {
-			fmt.Fprintf(to, "| %-62s | %8s | %14s | %s |\n", one.what, "", wanted(one), one.missing)
+		if one.missing != "" || one.got == 0 {
+			fmt.Fprintf(
+				to,
+				"| %-62s | %8s | %14s | not measured %s |\n",
+				one.what,
+				"",
+				wanted(one),
+				one.missing,
+			)
 			continue
 		}
 		verdict := "yes"

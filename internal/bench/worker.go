@@ -19,6 +19,7 @@ import (
 	"magam/activities"
 	"magam/db"
 	"magam/internal/blob"
+	"magam/internal/lean"
 	"magam/internal/spool"
 )
 
@@ -28,13 +29,13 @@ const (
 	stepLoad     = "load"     // its parts, or those that are named, side by side
 	stepSeal     = "seal"     // prove and publish
 	stepManifest = "manifest" // look again where a manifest tells that nothing is new
-	stepHash     = "hash"     // look again where only the bytes tell
+	stepHash     = "hash"     // look again where nothing is remembered, so that only the bytes tell
 	stepDraft    = "draft"    // every customer's month, from the sealed days to stored drafts
 )
 
 // order is what a worker process is to do.
 type order struct {
-	folder, url, steps, parts, profile string
+	folder, url, server, steps, parts, profile string
 }
 
 // crew is a worker's own hands, without Temporal's server.
@@ -45,8 +46,8 @@ type crew struct {
 	found activities.DiscoverResult
 }
 
-// work does what it is told in this process and prints how long each step took,
-// in nanoseconds.
+// work does what it is told in this process and prints when each step began, how
+// long it took and how much CPU here and in the server, in nanoseconds.
 func work(ctx context.Context, told order) error {
 	debug.SetGCPercent(40) // as the worker does
 	stop, err := profiled(told.profile)
@@ -77,18 +78,20 @@ func work(ctx context.Context, told order) error {
 	if err := c.run(idle, 0, new(int)); err != nil {
 		return err
 	}
+	lean.GiveBackProgram() // as the worker does
 	for step := range strings.SplitSeq(told.steps, ",") {
 		if err := c.step(step); err != nil {
 			return fmt.Errorf("%s: %w", step, err)
 		}
 	}
+	fmt.Fprintln(os.Stdout, "peak", ownPeak())
 	return nil
 }
 
 func idle(context.Context, int) (int, error) { return 0, nil }
 
 func (c *crew) step(step string) error {
-	start := time.Now()
+	start, own, server := time.Now(), ownCPU(), serverCPU(c.server)
 	switch step {
 	case stepFind:
 		if err := c.discover("in", &c.found); err != nil {
@@ -113,20 +116,26 @@ func (c *crew) step(step string) error {
 		}
 	case stepManifest, stepHash:
 		var again activities.DiscoverResult
-		if err := c.discover(
-			map[string]string{stepManifest: "in", stepHash: "bare"}[step],
-			&again,
-		); err != nil {
+		if err := c.discover("in", &again); err != nil {
 			return err
 		}
 		if len(again.Deliveries) > 0 && again.Deliveries[0].State != "sealed" {
 			return fmt.Errorf("found something new: %+v", again)
 		}
 	}
-	fmt.Fprintln(os.Stdout, "took", time.Since(start).Nanoseconds(), step)
+	wall := time.Since(start)
+	fmt.Fprintln(
+		os.Stdout,
+		"took",
+		step,
+		start.UnixNano(),
+		wall.Nanoseconds(),
+		(ownCPU() - own).Nanoseconds(),
+		(serverCPU(c.server) - server).Nanoseconds(),
+	)
 	if step == stepFind {
 		for _, part := range c.found.Deliveries[0].Parts {
-			fmt.Fprintln(os.Stdout, "part", part, "of", c.found.Deliveries[0].ID)
+			fmt.Fprintln(os.Stdout, "part", part)
 		}
 	}
 	return nil

@@ -1,0 +1,2 @@
+// Package lean keeps a process small.
+package lean

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package lean
+
+// GiveBackProgram does nothing here.
+func GiveBackProgram() {}
