@@ -46,7 +46,7 @@ func (h *ingestHouse) held(t *testing.T) string {
 		words = append(
 			words,
 			fmt.Sprintf("%s %s rows %d billed %s effective %s", total.Currency, total.State, total.Rows,
-				total.Billed, total.Effective),
+				plain(total.Billed), plain(total.Effective)),
 		)
 	}
 	return strings.Join(words, "; ")
