@@ -125,7 +125,8 @@ func secretFigures(t *testing.T, found marginJSON, customer string) []string {
 		}
 		margin := exact(t, p.Margin)
 		// What is sold at cost, like a shared cost, is printed as what it cost.
-		if margin.Sub(exact(t, p.Rounding)).Abs().Cmp(money.Unit(0)) < 0 || margin.Abs().Cmp(money.Unit(0)) < 0 {
+		if margin.Sub(exact(t, p.Rounding)).Abs().Cmp(money.Unit(0)) < 0 ||
+			margin.Abs().Cmp(money.Unit(0)) < 0 {
 			continue
 		}
 		figures = append(figures, spellings(t, p.Converted, p.Currency)...)

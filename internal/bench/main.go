@@ -22,7 +22,12 @@ import (
 func main() {
 	var b bench
 	flag.IntVar(&b.rows, "rows", 2_000_000, "rows of the report")
-	flag.IntVar(&b.customers, "customers", 1000, "customers of the month that is drafted, five price rules each")
+	flag.IntVar(
+		&b.customers,
+		"customers",
+		1000,
+		"customers of the month that is drafted, five price rules each",
+	)
 	flag.IntVar(&b.rounds, "rounds", 3, "how often everything is measured, in turn")
 	flag.BoolVar(&b.peers, "peers", true, "measure Python and DuckDB too")
 	flag.StringVar(
