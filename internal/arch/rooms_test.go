@@ -133,6 +133,7 @@ func rooms() []room {
 				"github.com/jackc/pgx-shopspring-decimal",
 				decimal,
 				"github.com/cespare/xxhash/v2",
+				sync,
 			},
 		},
 		room{
@@ -216,6 +217,8 @@ func rooms() []room {
 			folders: []string{"internal/golden"},
 			may:     []string{"magam/domain", decimal, "github.com/stretchr/testify"},
 		},
+		// Gives the program's own start-up pages back to the machine.
+		room{folders: []string{"internal/lean"}, may: []string{"golang.org/x/sys"}},
 		room{folders: []string{"internal/arch"}},
 		room{
 			folders: []string{"internal/hostile"},
