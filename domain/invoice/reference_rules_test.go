@@ -71,7 +71,8 @@ func (d *reference) ruleFor(g charge.Group, kinds string) *pricing.Rule {
 		r := &d.in.Rules[i]
 		value, present := tags[r.TagKey]
 		if !slices.Contains(strings.Fields(kinds), string(r.Kind)) || r.Customer != "*" && r.Customer != d.in.Customer.Code ||
-			!r.Valid.Covers(d.usedIn(g)) || !touches(r.Category, g) ||
+			!r.Valid.Covers(d.usedIn(g)) ||
+			!touches(r.Category, g) ||
 			!fits(r.Provider, g.Provider) ||
 			!fits(r.BillingEntity, g.BillingEntity) ||
 			!fits(r.InvoicingEntity, g.InvoiceIssuer) ||
