@@ -62,11 +62,19 @@ func Basis(g charge.Group, contract party.Contract) (decimal.Decimal, error) {
 func list(g charge.Group) decimal.Decimal {
 	discount := g.Class == charge.ClassDiscount || g.Class == charge.ClassPartnerDiscount
 	switch {
-	case discount:
+	case discount || isFeeOrNegation(g):
 		return decimal.Zero
 	case g.List.IsZero() && g.CommitmentID == "":
 		return g.Billed
 	default:
 		return g.List
 	}
+}
+
+// isFeeOrNegation tells what a commitment costs, and what it takes back of the use
+// that it covers, from the use itself. Providers give such rows a list cost too,
+// and readers one that is the billed cost where they do not.
+func isFeeOrNegation(g charge.Group) bool {
+	return g.CommitmentID != "" && (g.Category == charge.CategoryPurchase ||
+		g.Category == charge.CategoryUsage && !Consumes(g))
 }

@@ -279,6 +279,25 @@ func TestBasis(t *testing.T) {
 			charge.Group{Category: charge.CategoryPurchase, Billed: dec("30"), CommitmentID: "ri"},
 			"0",
 		},
+		"list of a commitment's fee that has a list cost": {
+			"list",
+			charge.Group{
+				Category: charge.CategoryPurchase, Billed: dec("30"), List: dec("30"), CommitmentID: "ri",
+			},
+			"0",
+		},
+		"list of what a commitment takes back": {
+			"list",
+			charge.Group{
+				Category: charge.CategoryUsage, Billed: dec("-85"), List: dec("-85"), CommitmentID: "plan",
+			},
+			"0",
+		},
+		"list of what a commitment covers": {
+			"list",
+			charge.Group{Category: charge.CategoryUsage, Billed: dec("85"), List: dec("90"), CommitmentID: "plan"},
+			"90",
+		},
 		"a credit at cost (R-4)": {
 			"list",
 			charge.Group{Category: charge.CategoryCredit, Billed: dec("-20"), List: dec("-1")},
