@@ -92,7 +92,7 @@ func (s *search) takes(ctx context.Context, run *azureRun) (bool, error) {
 	if run.format == "" && !run.missing {
 		told, err := s.kindOf(ctx, run)
 		if code, coded := fault.CodeOf(err); coded && code.Class() == fault.ClassRefuse {
-			s.result.Refused = note(s.result.Refused, err.Error())
+			s.refuse(err)
 			return false, nil
 		}
 		if err != nil {
@@ -192,9 +192,7 @@ func (s *search) doubled(ctx context.Context, runs []*azureRun) (map[*azureRun]b
 }
 
 func (s *search) refuseDouble(a, b *azureRun, what, cure string) {
-	s.result.Refused = note(s.result.Refused, (&fault.Error{
-		Code: fault.Input, What: a.name() + " and " + b.name() + " " + what, Cure: cure,
-	}).Error())
+	s.refuse(&fault.Error{Code: fault.Input, What: a.name() + " and " + b.name() + " " + what, Cure: cure})
 }
 
 // claimDays reads a run for the accounts and days it has costs of, and returns

@@ -25,8 +25,10 @@ type search struct {
 	found  []delivery.Found
 	result DiscoverResult
 	pages  int // parts on this page
-	azure  []*azureRun
-	oci    []glanced
+	// refused counts what was refused before it became a delivery, by its code.
+	refused map[fault.Code]int
+	azure   []*azureRun
+	oci     []glanced
 
 	memory  SeenBooks // nil where nothing is remembered
 	now     func() time.Time
@@ -118,7 +120,7 @@ func (s *search) breaksPromise(found delivery.Found) bool {
 	case code.Class() == fault.ClassWait:
 		s.result.Waiting = note(s.result.Waiting, err.Error())
 	default:
-		s.result.Refused = note(s.result.Refused, err.Error())
+		s.refuse(err)
 	}
 	return true
 }
@@ -143,7 +145,7 @@ func (s *search) plain(ctx context.Context, files []StoredFile) error {
 			continue
 		}
 		if coded && code.Class() == fault.ClassRefuse {
-			s.result.Refused = note(s.result.Refused, inFile(err, file.Key, "").Error())
+			s.refuse(inFile(err, file.Key, ""))
 			continue
 		}
 		if err != nil {
@@ -277,6 +279,13 @@ func (s *search) openRows(ctx context.Context, key string, want func(column stri
 		return nil, nil, err
 	}
 	return rows, func() { end(); closeFile() }, nil
+}
+
+// refuse notes what cannot be read, and counts it by its code for the alarms.
+func (s *search) refuse(err error) {
+	code, _ := fault.CodeOf(err)
+	s.refused[code]++
+	s.result.Refused = note(s.result.Refused, err.Error())
 }
 
 func (s *search) skip(key, why string) { s.result.Skipped = note(s.result.Skipped, key+" "+why) }
