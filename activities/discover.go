@@ -89,7 +89,7 @@ func (i *Ingest) Discover(ctx context.Context, in DiscoverInput) (DiscoverResult
 	defer closeStore()
 	search := &search{
 		in: in, source: source, files: files, result: DiscoverResult{Source: source.Name},
-		refused: map[fault.Code]int{}, memory: i.Seen, now: i.clock,
+		refused: map[fault.Code]int{}, books: i.Books, memory: i.Seen, now: i.clock,
 	}
 	if search.in.Format == "" {
 		search.in.Format = cmp.Or(source.Format, delivery.FormatAuto)

@@ -2,8 +2,6 @@ package activities
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"path"
 	"slices"
@@ -30,6 +28,7 @@ type search struct {
 	azure   []*azureRun
 	oci     []glanced
 
+	books   IngestBooks
 	memory  SeenBooks // nil where nothing is remembered
 	now     func() time.Time
 	learned []delivery.SeenFile
@@ -223,8 +222,7 @@ func (s *search) groups(ctx context.Context, groups []*group) error {
 	return nil
 }
 
-// complete digests a delivery's files, and the delivery by them. Names do not
-// count: the same bytes anywhere are the same delivery.
+// complete digests a delivery's files, and the delivery by them.
 func (s *search) complete(ctx context.Context, found *delivery.Found, files []StoredFile) error {
 	digests, err := s.digests(ctx, files)
 	if err != nil {
@@ -239,9 +237,7 @@ func (s *search) complete(ctx context.Context, found *delivery.Found, files []St
 			found.AsOf = file.ModTime
 		}
 	}
-	slices.Sort(digests) // the parts have theirs already
-	sum := sha256.Sum256([]byte(strings.Join(digests, "\n")))
-	found.Digest = hex.EncodeToString(sum[:])
+	found.Digest = delivery.DigestOf(digests)
 	s.found = append(s.found, *found)
 	return nil
 }
