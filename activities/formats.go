@@ -126,8 +126,10 @@ func glance(rows table.Rows) (glimpse, error) {
 			return glimpse{}, err
 		}
 		seen := glimpse{format: one.name, header: rows.Header()}
-		if file, columnar := rows.(*parquetscan.File); columnar && one.month == nil {
-			file.Narrow(func(column string) bool { return column == one.monthColumn })
+		if file, columnar := rows.(*parquetscan.File); columnar {
+			file.Narrow(func(column string) bool {
+				return column == one.monthColumn || one.month != nil && one.wants(column)
+			})
 		}
 		err := rows.Next()
 		if errors.Is(err, io.EOF) {
