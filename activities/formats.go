@@ -49,7 +49,7 @@ var layouts = []layout{
 	},
 	{
 		name: delivery.FormatFOCUS, recognize: focus.Recognize, monthColumn: focus.MonthColumn,
-		wants: focus.Wants, open: reading(focus.New),
+		wants: focus.Wants, columns: focus.Columns, open: reading(focus.New),
 	},
 	{
 		name: delivery.FormatGCP, recognize: gcp.Recognize,
