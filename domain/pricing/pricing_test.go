@@ -295,7 +295,9 @@ func TestBasis(t *testing.T) {
 		},
 		"list of what a commitment covers": {
 			"list",
-			charge.Group{Category: charge.CategoryUsage, Billed: dec("85"), List: dec("90"), CommitmentID: "plan"},
+			charge.Group{
+				Category: charge.CategoryUsage, Billed: dec("85"), List: dec("90"), CommitmentID: "plan",
+			},
 			"90",
 		},
 		"a credit at cost (R-4)": {
