@@ -132,6 +132,12 @@ func consumes(g charge.Group) bool {
 	return bought && !negation && g.Class != charge.ClassDiscount && g.Class != charge.ClassPartnerDiscount
 }
 
+// ofPlan tells what a plan costs or takes back, which nobody pays at list prices.
+func ofPlan(g charge.Group) bool {
+	taken := g.Category == charge.CategoryUsage && g.Class == charge.ClassRegular && g.Billed.IsNegative()
+	return g.CommitmentID != "" && (g.Category == charge.CategoryPurchase || taken)
+}
+
 func atCost(g charge.Group) bool {
 	return g.Category == charge.CategoryCredit || g.Category == charge.CategoryTax
 }
