@@ -53,7 +53,7 @@ type columns struct {
 	subAccount, subAccountName, category, class, serviceCode, service, usageType, meter int
 	azureMeter, azureInvoice                                                            int
 	operation, region, regionName, sku, skuPrice, unit, consumedUnit, pricing           int
-	description, resource, tags, commitment, start, end, quantity, consumed             int
+	description, resource, tags, commitment, status, start, end, quantity, consumed     int
 	billed, effective, list, contracted                                                 int
 }
 
@@ -72,9 +72,9 @@ func columnsOf(at func(name string) int) columns {
 		operation: at("x_Operation"), region: at("RegionId"), regionName: at("RegionName"), sku: at("SkuId"),
 		skuPrice: at("SkuPriceId"), unit: at("PricingUnit"), consumedUnit: at("ConsumedUnit"),
 		pricing: at("PricingCategory"), description: at("ChargeDescription"), resource: at("ResourceId"),
-		tags: at("Tags"), commitment: at("CommitmentDiscountId"), start: at("ChargePeriodStart"),
-		end: at("ChargePeriodEnd"), quantity: at("PricingQuantity"), consumed: at("ConsumedQuantity"),
-		billed: at("BilledCost"), effective: at("EffectiveCost"), list: at("ListCost"),
-		contracted: at("ContractedCost"),
+		tags: at("Tags"), commitment: at("CommitmentDiscountId"), status: at("CommitmentDiscountStatus"),
+		start: at("ChargePeriodStart"), end: at("ChargePeriodEnd"), quantity: at("PricingQuantity"),
+		consumed: at("ConsumedQuantity"), billed: at("BilledCost"), effective: at("EffectiveCost"),
+		list: at("ListCost"), contracted: at("ContractedCost"),
 	}
 }
