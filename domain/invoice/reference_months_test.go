@@ -77,9 +77,8 @@ func anyMonth(t *rapid.T) []invoice.Input {
 		in := common
 		in.Provider, in.Groups = provider, anyGroups(t, provider, 18-14*i)
 		in.Transfers = anyTransfers(t, in.Groups)
-		in.Carried = map[invoice.CarryKey]decimal.Decimal{
-			{"f-savings", draw(t, "carried in", money.USD, money.KRW)}: sumOf(t, "carried", -50_000, 0),
-		}
+		carried := invoice.CarryKey{Fee: "f-savings", Currency: draw(t, "carried in", money.USD, money.KRW)}
+		in.Carried = map[invoice.CarryKey]decimal.Decimal{carried: sumOf(t, "carried", -50_000, 0)}
 		inputs = append(inputs, in)
 	}
 	return inputs

@@ -281,6 +281,8 @@ func TestTextHasOneSpellingPerAmount(t *testing.T) {
 	require.Equal(t, "1", money.Text(dec("1.00")))
 	require.Equal(t, "100", money.Text(dec("1e2")))
 	require.Equal(t, "0", money.Text(dec("-0.00")))
+	require.Equal(t, "0", money.Text(dec("0e5")))
+	require.Equal(t, "0", money.Text(decimal.Decimal{}))
 	require.Equal(t, "0", money.Text(dec("0.5").Sub(dec("0.50"))))
 	require.Equal(t, "20", money.Text(money.Percent(dec("200"), dec("10"))))
 	require.Equal(t, "0", money.Text(money.Sum()))
