@@ -11,6 +11,7 @@ import (
 	"embed"
 	"fmt"
 	"math/big"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -139,7 +140,7 @@ func (in *inspection) differ(subject string, expected, found *big.Rat) {
 	}
 }
 
-// query runs a statement file and reads each row.
+// query runs a statement file and reads each row. {whose} in it is whose.sql.
 func (in *inspection) query(
 	ctx context.Context,
 	name string,
@@ -151,7 +152,11 @@ func (in *inspection) query(
 	if err != nil {
 		return err
 	}
-	rows, err := in.books.Query(ctx, string(statement), args...)
+	whose, err := statements.ReadFile("sql/whose.sql")
+	if err != nil {
+		return err
+	}
+	rows, err := in.books.Query(ctx, strings.ReplaceAll(string(statement), "{whose}", string(whose)), args...)
 	if err != nil {
 		return err
 	}
