@@ -76,6 +76,12 @@ var checks = []check{
 		checkAside,
 	},
 	{"documents", "every frozen document has its digest, and its sums hold", checkDocuments},
+	{
+		"prices",
+		"each line of a final document is what its rows, its contract and the price rules make of it, step by step",
+		checkPrices,
+	},
+	{"terms", "each final document's rates, taxes and roundings are its contract's", checkTerms},
 	{"uses", "lines, sections and books agree on every credit, adjustment and fee", checkUses},
 	{"steps", "all documents, step by step, come to what was written when the month ended", checkSteps},
 	{"files", "documents, mails and archived originals have the bytes that they had", checkFiles},
@@ -97,6 +103,7 @@ type inspection struct {
 	report    *Report
 	current   string
 	documents []document
+	master    sheets // once they are read
 	files     Files
 }
 
