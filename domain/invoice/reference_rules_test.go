@@ -70,7 +70,8 @@ func (d *reference) ruleFor(g charge.Group, kinds string) *pricing.Rule {
 	for i := range d.in.Rules {
 		r := &d.in.Rules[i]
 		value, present := tags[r.TagKey]
-		if !slices.Contains(strings.Fields(kinds), string(r.Kind)) || r.Customer != "*" && r.Customer != d.in.Customer.Code ||
+		if !slices.Contains(strings.Fields(kinds), string(r.Kind)) ||
+			r.Customer != "*" && r.Customer != d.in.Customer.Code ||
 			!r.Valid.Covers(d.usedIn(g)) ||
 			!touches(r.Category, g) ||
 			!fits(r.Provider, g.Provider) ||
