@@ -22,18 +22,14 @@ func sentence(err error) string {
 	if wrapping == nil {
 		return whole
 	}
-	before, _, _ := strings.Cut(whole, wrapping.Error())
-	return before + inner
+	before, after, _ := strings.Cut(whole, wrapping.Error())
+	return before + inner + after
 }
 
 // unwrapped finds where Temporal's wrapping begins in an error, and the words in
 // its middle. An error that has none gives nil.
 func unwrapped(err error) (inner string, wrapping error) {
-	for wrapping = err; wrapping != nil; wrapping = errors.Unwrap(wrapping) {
-		if ofTemporal(wrapping) {
-			break
-		}
-	}
+	wrapping = firstOfTemporal(err)
 	if wrapping == nil {
 		return "", nil
 	}
@@ -70,6 +66,24 @@ func unwrapped(err error) (inner string, wrapping error) {
 		inner = wrapping.Error()
 	}
 	return inner, wrapping
+}
+
+// firstOfTemporal looks for the outermost link that Temporal added, also within
+// errors that were joined: the parser joins a command's with those of its hooks.
+func firstOfTemporal(err error) error {
+	for ; err != nil && !ofTemporal(err); err = errors.Unwrap(err) {
+		joined, several := err.(interface{ Unwrap() []error }) //nolint:errorlint // it is this link that is asked
+		if !several {
+			continue
+		}
+		for _, one := range joined.Unwrap() {
+			if found := firstOfTemporal(one); found != nil {
+				return found
+			}
+		}
+		return nil
+	}
+	return err
 }
 
 // ofTemporal says whether an error is one of the links that Temporal adds.

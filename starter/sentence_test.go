@@ -40,6 +40,14 @@ func TestAnErrorIsOneSentenceWithoutTheMachinery(t *testing.T) {
 			),
 			"approve 2026-10 bada: E_INPUT: \"nope\" is no configured source. Fix: name a source",
 		},
+		"what the parser joined is looked into": {
+			errors.Join(errors.Join(crossed, nil)),
+			"E_INPUT: \"nope\" is no configured source. Fix: name a source",
+		},
+		"what went wrong beside it stays": {
+			errors.Join(crossed, errors.New("write the answer: no room")),
+			"E_INPUT: \"nope\" is no configured source. Fix: name a source\nwrite the answer: no room",
+		},
 		"an interrupt is no failure of the work": {
 			fmt.Errorf("render: %w", context.Canceled), "interrupted; what was started on the server goes on",
 		},
