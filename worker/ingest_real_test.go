@@ -178,6 +178,27 @@ func TestTheSameBytesAgainAndANewerSet(t *testing.T) {
 	require.Len(t, totals, 2, "the older set is not counted twice")
 }
 
+// A copy that somebody left beside a file, or in another folder, adds nothing.
+func TestACopyOfAFileCountsOnce(t *testing.T) {
+	t.Parallel()
+	original := filepath.Join(sharedData(t), "focus", "focus_1_2_aws_25_credits.csv")
+	house := openHouse(t)
+	folder := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(folder, "old"), 0o755))
+	for _, name := range []string{"aws (1).csv", "aws.csv", "old/aws.csv"} {
+		copyFile(t, original, filepath.Join(folder, name))
+	}
+
+	result := house.ingest(t, folder)
+
+	require.Len(t, result.Deliveries, 1)
+	require.Equal(t, int64(25), result.Deliveries[0].Rows)
+	require.Equal(t, []string{
+		"aws.csv has the same bytes as aws (1).csv",
+		"old/aws.csv has the same bytes as another file of delivery 1",
+	}, result.Skipped)
+}
+
 func TestALegacyReportWithItsManifest(t *testing.T) {
 	t.Parallel()
 	house := openHouse(t)
