@@ -108,10 +108,20 @@ func (t *Totals) Delivery(ctx context.Context, id int64) (DeliveryFacts, error) 
 	return found, nil
 }
 
-// Progress counts the parts that are known and loaded since a delivery.
-func (t *Totals) Progress(ctx context.Context, since int64) (parts, loaded int64, err error) {
-	err = t.Pool.QueryRow(ctx, query("totals/progress"), since).Scan(&parts, &loaded)
-	return parts, loaded, err
+// LoadProgress is how many parts are known, how many of them are loaded, and what these hold.
+type LoadProgress struct {
+	Parts, Loaded      int64
+	Bytes, LoadedBytes int64
+	Rows               int64
+}
+
+// Progress counts what is known and loaded since a delivery.
+func (t *Totals) Progress(ctx context.Context, since int64) (LoadProgress, error) {
+	rows, err := t.Pool.Query(ctx, query("totals/progress"), since)
+	if err != nil {
+		return LoadProgress{}, err
+	}
+	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[LoadProgress])
 }
 
 // Newest is the id of the newest delivery, 0 where there is none.

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
@@ -98,7 +97,7 @@ func (c *ingestCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return fmt.Errorf("start %s: %w", id, err)
 	}
-	result, err := c.watch(ctx, s, reader, newest, run)
+	result, err := watchIngest(ctx, s, reader, newest, run)
 	if err != nil {
 		return err
 	}
@@ -162,36 +161,6 @@ func locationOf(from string) (string, error) {
 		return "", fmt.Errorf("find %s: %w", from, err)
 	}
 	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(absolute)}).String(), nil
-}
-
-// watch waits for the run and shows meanwhile how many parts are in.
-func (c *ingestCmd) watch(
-	ctx context.Context, s *session, reader *db.Totals, newest int64, run client.WorkflowRun,
-) (workflows.IngestExportResult, error) {
-	type ending struct {
-		result workflows.IngestExportResult
-		err    error
-	}
-	ended := make(chan ending, 1)
-	go func() {
-		var one ending
-		one.err = s.await(ctx, run, workflows.QueueIngest, &one.result)
-		ended <- one
-	}()
-	s.sayf("%s is running: %s", run.GetID(), s.runURL(run.GetID(), run.GetRunID()))
-	bar := newPartBar(s, "parts loaded")
-	for {
-		select {
-		case one := <-ended:
-			bar.end(one.err == nil)
-			return one.result, one.err
-		case <-time.After(300 * time.Millisecond):
-		}
-		parts, loaded, err := reader.Progress(ctx, newest)
-		if err == nil && parts > 0 {
-			bar.set(int(loaded), int(parts))
-		}
-	}
 }
 
 // answer looks up what the books hold of each delivery.

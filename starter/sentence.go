@@ -14,7 +14,7 @@ import (
 // What the machinery between a workflow and its caller wraps around that is in
 // the web UI for whoever wants it.
 func sentence(err error) string {
-	if errors.Is(err, context.Canceled) {
+	if interrupted(err) {
 		return "interrupted; what was started on the server goes on"
 	}
 	whole := err.Error()
@@ -24,6 +24,12 @@ func sentence(err error) string {
 	}
 	before, after, _ := strings.Cut(whole, wrapping.Error())
 	return before + inner + after
+}
+
+// interrupted says that the caller stopped asking, in Go's words or in the server's.
+func interrupted(err error) bool {
+	var stopped *serviceerror.Canceled
+	return errors.Is(err, context.Canceled) || errors.As(err, &stopped)
 }
 
 // unwrapped finds where Temporal's wrapping begins in an error, and the words in

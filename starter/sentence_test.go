@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/temporal"
 )
 
@@ -50,6 +51,9 @@ func TestAnErrorIsOneSentenceWithoutTheMachinery(t *testing.T) {
 		},
 		"an interrupt is no failure of the work": {
 			fmt.Errorf("render: %w", context.Canceled), "interrupted; what was started on the server goes on",
+		},
+		"nor is one that the server heard of first": {
+			serviceerror.NewCanceled("context canceled"), "interrupted; what was started on the server goes on",
 		},
 	}
 	for name, tt := range tests {

@@ -67,7 +67,10 @@ FROM delivery WHERE id = $1;
 
 -- name: progress
 -- $1 the newest delivery when the command began
-SELECT count(*), count(part.loaded_at) FROM part JOIN delivery ON delivery.id = part.delivery
+SELECT count(*), count(part.loaded_at), coalesce(sum(part.bytes), 0)::bigint,
+    coalesce(sum(part.bytes) FILTER (WHERE part.loaded_at IS NOT NULL), 0)::bigint,
+    coalesce(sum((SELECT sum((total ->> 'rows')::bigint) FROM jsonb_array_elements(part.control) AS total)), 0)::bigint
+FROM part JOIN delivery ON delivery.id = part.delivery
 WHERE delivery.id > $1 OR delivery.state = 'loading';
 
 -- name: newest
