@@ -70,9 +70,8 @@ func stuck(run *workflowservice.DescribeWorkflowExecutionResponse, queue string,
 	}
 	for _, one := range run.GetPendingActivities() {
 		if failure := one.GetLastFailure(); failure != nil {
-			return fmt.Sprintf("attempt %d of %d at %s failed, and the next follows by itself: %s",
-				max(one.GetAttempt()-1, 1), one.GetMaximumAttempts(), one.GetActivityType().GetName(),
-				failure.GetMessage())
+			return fmt.Sprintf("%s failed, and is tried again by itself, %d times at most: %s",
+				one.GetActivityType().GetName(), one.GetMaximumAttempts(), failure.GetMessage())
 		}
 	}
 	if untouched(run.GetPendingActivities(), now) {

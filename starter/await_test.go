@@ -59,7 +59,7 @@ func TestACommandSaysWhatHoldsItsRunUp(t *testing.T) {
 		},
 		"what failed and is tried again": {
 			activities: []*workflowpb.PendingActivityInfo{activity(scheduled, before, "E_ACCESS /x: may not read. Fix: chmod")},
-			want:       "attempt 2 of 8 at LoadPart failed, and the next follows by itself: E_ACCESS /x: may not read. Fix: chmod",
+			want:       "LoadPart failed, and is tried again by itself, 8 times at most: E_ACCESS /x: may not read. Fix: chmod",
 		},
 	}
 	for name, tt := range tests {

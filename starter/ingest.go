@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.temporal.io/api/enums/v1"
@@ -13,6 +14,7 @@ import (
 
 	"magam/db"
 	"magam/domain/delivery"
+	"magam/domain/fault"
 	"magam/domain/money"
 	"magam/domain/period"
 	"magam/workflows"
@@ -36,7 +38,7 @@ func (ingestCmd) Help() string {
   starter ingest --source aws-payer --month 2026-10 --json
 
 Takes whole deliveries, checked against their own control totals. The same bytes again answer with the same delivery; a
-newer delivery replaces the older one. Exit code 3 where a delivery is refused.`
+newer delivery replaces the older one. Exit code 3 where a delivery is refused or held, whatever else got in.`
 }
 
 // Validate refuses a command that says nowhere to look.
@@ -117,15 +119,24 @@ func (c *ingestCmd) Run(ctx context.Context, s *session) error {
 	} else {
 		printIngest(s, answer)
 	}
-	if err == nil && len(answer.Refused) > 0 {
-		return fmt.Errorf(
-			"%d of %d deliveries refused: %s",
-			len(answer.Refused),
-			len(answer.Refused)+len(answer.Deliveries),
-			strings.Join(answer.Refused, "; "),
-		)
+	if out := answer.keptOut(); err == nil && len(out) > 0 {
+		return fmt.Errorf("%d of %d deliveries did not get in: %s", len(out),
+			len(answer.Refused)+len(answer.Deliveries), strings.Join(out, "; "))
 	}
 	return err
+}
+
+// keptOut is why deliveries did not get in: refused before they had a number or
+// after, or held. One that came too late changes nothing, as it should.
+func (a ingestAnswer) keptOut() []string {
+	reasons := slices.Clone(a.Refused)
+	for _, one := range a.Deliveries {
+		refused := one.State == delivery.StateRefused && !strings.HasPrefix(one.Why, string(fault.OlderDelivery))
+		if refused || one.State == delivery.StateStopped {
+			reasons = append(reasons, one.Why)
+		}
+	}
+	return reasons
 }
 
 // input turns flags into what the workflow takes, and names its run.

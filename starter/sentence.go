@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,8 +41,8 @@ func unwrapped(err error) (inner string, wrapping error) {
 		return "", nil
 	}
 
-	// The deepest error that said something in its own words is the cause; a
-	// coded one is what people know from the playbook.
+	// A coded error is what people know from the playbook; where there is none, the
+	// innermost hand's whole sentence says what it was doing and why that failed.
 	for cause := wrapping; cause != nil; cause = errors.Unwrap(cause) {
 		var (
 			canceled   *temporal.CanceledError
@@ -49,10 +50,12 @@ func unwrapped(err error) (inner string, wrapping error) {
 			timeout    *temporal.TimeoutError
 		)
 		switch one := cause.(type) { //nolint:errorlint // every link of the chain is looked at by itself
+		case *temporal.ActivityError, *temporal.ChildWorkflowExecutionError:
+			inner = "" // what stands around it repeats what is within
 		case *temporal.ApplicationError:
-			inner = one.Message()
+			inner = cmp.Or(inner, one.Message())
 			if coded(one.Type()) {
-				return inner, wrapping
+				return one.Message(), wrapping
 			}
 		case *temporal.PanicError:
 			return "a mistake in the program: " + one.Error() + ". Fix: send this and the run's link to the developers", wrapping

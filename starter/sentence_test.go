@@ -33,6 +33,13 @@ func TestAnErrorIsOneSentenceWithoutTheMachinery(t *testing.T) {
 			fmt.Errorf("approve: %w", temporal.NewApplicationError("reason is empty", "errorString")),
 			"approve: reason is empty",
 		},
+		"a hand's whole sentence is told, and not its last word": {
+			temporal.NewApplicationErrorWithOptions("open the store: open /x: input/output error", "wrapError",
+				temporal.ApplicationErrorOptions{
+					Cause: temporal.NewApplicationError("input/output error", "Errno"),
+				}),
+			"open the store: open /x: input/output error",
+		},
 		"an activity's wrapping goes too": {
 			fmt.Errorf(
 				"approve 2026-10 bada: %w",
