@@ -21,7 +21,7 @@ type Totals struct {
 // Total is what is held of one currency and state, and of one key where asked
 // for. Amounts are text with every digit that the sources gave.
 type Total struct {
-	Key        string // service code else name, sub account, category, provider name or invoice id
+	Key        string // service code else name, sub account, category, provider name, invoice id, issuer or line type
 	Name       string // of the service or the sub account
 	Provider   string // its code
 	Currency   string
@@ -34,7 +34,7 @@ type Total struct {
 }
 
 // TotalsBy is what totals can be grouped by.
-var TotalsBy = []string{"service", "sub-account", "category", "provider", "invoice-id"}
+var TotalsBy = []string{"service", "sub-account", "category", "provider", "invoice-id", "issuer", "line-type"}
 
 // OfMonth adds up a month over every published delivery.
 func (t *Totals) OfMonth(ctx context.Context, month period.Month, by string) ([]Total, error) {

@@ -49,34 +49,34 @@ func TestRealExportsKeepEveryDigit(t *testing.T) {
 	}{
 		"aws-cur/legacy_real_1281.csv": {"2023-11", map[string]string{
 			"service": "lineItem/ProductCode", "sub-account": "lineItem/UsageAccountId",
-			"category": "lineItem/LineItemType", "invoice-id": "bill/InvoiceId",
+			"category": "lineItem/LineItemType", "line-type": "lineItem/LineItemType", "invoice-id": "bill/InvoiceId",
 		}, "lineItem/UnblendedCost"},
 		"focus/focus_1_0_real_1000.csv": {"2024-09", map[string]string{
 			"service": "ServiceName", "category": "ChargeCategory",
 		}, "BilledCost"},
 		"focus/focus_1_2_aws_25_credits.csv": {"2026-05", map[string]string{
 			"service": "ServiceName", "category": "ChargeCategory", "sub-account": "SubAccountId",
-			"invoice-id": "InvoiceId",
+			"invoice-id": "InvoiceId", "issuer": "InvoiceIssuerName",
 		}, "BilledCost"},
 		"focus/focus_1_2_azure_25_credits.csv": {"2026-05", map[string]string{
 			"service": "ServiceName", "category": "ChargeCategory", "sub-account": "SubAccountId",
-			"invoice-id": "InvoiceId",
+			"invoice-id": "InvoiceId", "issuer": "InvoiceIssuerName",
 		}, "BilledCost"},
 		"focus/focus_1_2_gcp_25_credits.csv": {"2026-05", map[string]string{
 			"service": "ServiceName", "category": "ChargeCategory", "sub-account": "SubAccountId",
-			"invoice-id": "InvoiceId",
+			"invoice-id": "InvoiceId", "issuer": "InvoiceIssuerName",
 		}, "BilledCost"},
 		"focus/focus_1_3_aws_25_credits.csv": {"2026-05", map[string]string{
 			"service": "ServiceName", "category": "ChargeCategory", "sub-account": "SubAccountId",
-			"invoice-id": "InvoiceId",
+			"invoice-id": "InvoiceId", "issuer": "InvoiceIssuerName",
 		}, "BilledCost"},
 		"focus/focus_1_3_azure_25_credits.csv": {"2026-05", map[string]string{
 			"service": "ServiceName", "category": "ChargeCategory", "sub-account": "SubAccountId",
-			"invoice-id": "InvoiceId",
+			"invoice-id": "InvoiceId", "issuer": "InvoiceIssuerName",
 		}, "BilledCost"},
 		"focus/focus_1_3_gcp_25_credits.csv": {"2026-05", map[string]string{
 			"service": "ServiceName", "category": "ChargeCategory", "sub-account": "SubAccountId",
-			"invoice-id": "InvoiceId",
+			"invoice-id": "InvoiceId", "issuer": "InvoiceIssuerName",
 		}, "BilledCost"},
 	}
 	for file, tt := range tests {
