@@ -325,7 +325,7 @@ func anyCredits(t *rapid.T) []credit.Credit {
 
 func anyFees(t *rapid.T) []pricing.Fee {
 	flat := pricing.Fee{ID: "f-flat", Kind: "management", Flat: sumOf(t, "flat", 0, 900_000)}
-	flat.Currency = draw(t, "flat in", money.USD, money.USD, "")
+	flat.Rate, flat.Currency = dec("2"), draw(t, "flat in", money.USD, money.USD, "")
 	least := pricing.Fee{ID: "f-least", Provider: "aws", Kind: "management", Rate: dec("1"), Per: "account"}
 	least.Minimum = dec("250")
 	return some(t, "fees", 2, []pricing.Fee{
