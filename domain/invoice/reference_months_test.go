@@ -251,8 +251,10 @@ func anyRules(t *rapid.T) []pricing.Rule {
 		table.Pool = draw(t, "pool", "customer", "account", "")
 		first, second := draw(t, "first tier", dec("10"), dec("1000"), dec("0.5")), dec("40000")
 		for i, bounds := range [][2]decimal.Decimal{{decimal.Zero, first}, {first, second}, {second, decimal.Zero}} {
-			table.TierFrom, table.TierTo, table.Row = bounds[0], bounds[1], i+1
-			rules = append(rules, table)
+			table.TierFrom, table.TierTo, table.Row, table.Valid = bounds[0], bounds[1], i+1, now
+			earlier := table
+			earlier.Valid = before
+			rules = append(rules, table, earlier)
 		}
 	}
 	for i := range rules {

@@ -50,6 +50,25 @@ func TestTheUsesOfACommitment(t *testing.T) {
 	require.Equal(t, []string{"333"}, other.Users(), "without a list price what was billed is what was used")
 }
 
+func TestWhatUseWouldHaveCostOnDemand(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ category, list, billed, want string }{
+		"its list price":                          {"Usage", "30", "0", "30"},
+		"taken back by a correction":              {"Usage", "-30", "0", "-30"},
+		"without a list price what it was billed": {"Usage", "0", "5", "5"},
+		"the negation of it counts nothing":       {"Usage", "0", "-5", "0"},
+		"nor does the fee":                        {"Purchase", "30", "60", "0"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := covered("111", "acme", tt.list, "0").Group
+			g.Category, g.Billed = charge.ParseCategory([]byte(tt.category)), dec(tt.billed)
+			require.Equal(t, tt.want, money.Text(pricing.OnDemand(g)))
+		})
+	}
+}
+
 // A plan that nobody used: all of it stays with its owner, and nothing was saved.
 func TestAPlanThatNobodyUsed(t *testing.T) {
 	t.Parallel()
