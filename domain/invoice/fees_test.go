@@ -102,6 +102,22 @@ func TestR8AFeeWithoutAProviderIsChargedOnce(t *testing.T) {
 	require.Equal(t, "380", drafts[1].Snapshot.Supply.String(), "the rate and the flat sum")
 }
 
+// A document that was frozen before commitments had names is read as it was written.
+func TestEvidenceWithoutNamesIsReadAsItWasWritten(t *testing.T) {
+	t.Parallel()
+	s := invoice.Snapshot{Schema: invoice.SchemaCurrent, Fees: []invoice.FeeUse{{
+		ID: "s", Kind: "savings", Savings: []pricing.Saving{{CommitmentID: "arn:plan"}},
+	}}}
+	bytes, err := s.Canonical()
+	require.NoError(t, err)
+	require.Contains(t, string(bytes), `{"CommitmentID":"arn:plan","Baseline"`)
+
+	read, err := invoice.ParseSnapshot(bytes)
+
+	require.NoError(t, err)
+	require.Empty(t, invoice.Evidenced(read), "it shows no section that it did not have")
+}
+
 func TestFeesThatCannotBeCarriedOutPark(t *testing.T) {
 	t.Parallel()
 	yen := use("1", "EC2", "100")

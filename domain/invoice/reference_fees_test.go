@@ -95,8 +95,7 @@ func bears(f pricing.Fee, g charge.Group) bool {
 
 // savings is page 15: the list price of the use that a commitment covered, less what it cost.
 func savings(c *cell) exact {
-	use := c.Category == charge.CategoryUsage && consumes(c.Group)
-	return sum(when(use, c.List.Rat()), minus(c.Effective.Rat()))
+	return sum(when(isUse(c.Group), c.List.Rat()), minus(c.Effective.Rat()))
 }
 
 // slice is a row of a table of tiers or of a plan: what lies above from, up to and with to.

@@ -160,10 +160,14 @@ func covered(t *rapid.T, g charge.Group) []charge.Group {
 	g.List, g.Effective = g.Billed, g.Billed.Div(dec("2"))
 	negation, fee := g, g
 	negation.LineType, fee.LineType = "negation", "fee"
-	negation.Billed, negation.List, negation.Effective = g.Billed.Neg(), decimal.Zero, decimal.Zero
-	fee.UsageType, fee.Category, fee.List = "plan-fee", charge.CategoryPurchase, decimal.Zero
+	negation.Billed, negation.Effective = g.Billed.Neg(), decimal.Zero
+	fee.UsageType, fee.Category = "plan-fee", charge.CategoryPurchase
 	fee.Billed, fee.Effective = sumOf(t, "plan fee", 0, 2_000_000), sumOf(t, "unused", 0, 500_000)
-	return []charge.Group{g, negation, fee}
+	negation.List = draw(t, "list of the negation", decimal.Zero, negation.Billed)
+	fee.List = draw(t, "list of the fee", decimal.Zero, fee.Billed)
+	idle := g
+	idle.UsageType, idle.LineType, idle.Billed = "idle", "UnusedReservation", decimal.Zero
+	return []charge.Group{g, negation, fee, idle}
 }
 
 // anyTransfers draws what benefit policies move to the customer's accounts, and

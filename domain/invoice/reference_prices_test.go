@@ -212,9 +212,13 @@ func touches(category string, g charge.Group) bool {
 		category == "" && (bought || follows) || category == "Usage" && follows
 }
 
-// consumes is ruling R-15: use and purchases, no negation and no discount line.
+// consumes is ruling R-15: use and purchases, no negation, no discount line, and nothing that went unused.
 func consumes(g charge.Group) bool {
 	bought := g.Category == charge.CategoryUsage || g.Category == charge.CategoryPurchase
 	negation := g.CommitmentID != "" && g.Billed.IsNegative() && g.Class == charge.ClassRegular
-	return bought && !negation && (g.Class == charge.ClassRegular || g.Class == charge.ClassCorrection)
+	return bought && !negation && !strings.HasPrefix(g.LineType, "Unused") &&
+		(g.Class == charge.ClassRegular || g.Class == charge.ClassCorrection)
 }
+
+// isUse is page 03: what of a commitment counts at list.
+func isUse(g charge.Group) bool { return g.Category == charge.CategoryUsage && consumes(g) }

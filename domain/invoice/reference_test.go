@@ -102,8 +102,11 @@ func (d *document) basis() {
 		case atCost(c) || c.gone != "":
 		case terms.PriceBasis == "effective":
 			basis = g.Effective.Rat()
-		case terms.PriceBasis == "list" && (discount || !g.List.IsZero() || g.CommitmentID != ""):
-			basis = when(!discount, g.List.Rat())
+		case terms.PriceBasis == "list" &&
+			(discount || step == invoice.StepBenefit || g.CommitmentID != "" && !isUse(g)):
+			basis = whole(0)
+		case terms.PriceBasis == "list" && !g.List.IsZero():
+			basis = g.List.Rat()
 		}
 		d.add(c, invoice.StepBasis, terms.PriceBasis, sum(basis, minus(c.now)))
 	}

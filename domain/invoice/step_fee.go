@@ -175,13 +175,26 @@ func (b *bill) savingsUses(fee pricing.Fee, charges []*item) []FeeUse {
 		if len(use.Savings) == 0 && use.CarriedIn.IsZero() {
 			continue
 		}
-		for _, one := range use.Savings {
+		for i, one := range use.Savings {
 			use.Base = use.Base.Add(one.Saved())
+			use.Savings[i].Name = or(b.in.Commitments[one.CommitmentID], pricing.CommitmentName(one.CommitmentID))
 		}
 		use.Amount, use.CarriedOut = fee.Share(use.Savings, use.CarriedIn)
 		uses = append(uses, use)
 	}
 	return uses
+}
+
+// Evidenced are the savings fees whose evidence a document shows. One that was
+// frozen before commitments had names keeps the pages that it had.
+func Evidenced(s Snapshot) []FeeUse {
+	var fees []FeeUse
+	for _, use := range s.Fees {
+		if len(use.Savings) > 0 && use.Savings[0].Name != "" {
+			fees = append(fees, use)
+		}
+	}
+	return fees
 }
 
 // CarryKey names what a savings fee carries from month to month.
