@@ -69,6 +69,18 @@ func TestWhatUseWouldHaveCostOnDemand(t *testing.T) {
 	}
 }
 
+// What is kept is taken of those who used the plan, not of who gave use back.
+func TestNothingIsKeptOfUseThatIsTakenBack(t *testing.T) {
+	t.Parallel()
+	holdings := []pricing.Holding{
+		covered("111", "acme", "100", "60"), covered("222", "acme", "-10", "0"), fee("111", "acme", "60", "0"),
+	}
+	moved, err := policy("partner-keeps", "30").Move(holdings)
+	require.NoError(t, err)
+	billed, _ := borne(holdings, moved)
+	require.Equal(t, map[string]string{"acme 111": "69", "retained": "-9"}, billed)
+}
+
 // A plan that nobody used: all of it stays with its owner, and nothing was saved.
 func TestAPlanThatNobodyUsed(t *testing.T) {
 	t.Parallel()
