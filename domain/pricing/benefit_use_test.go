@@ -73,7 +73,8 @@ func TestWhatUseWouldHaveCostOnDemand(t *testing.T) {
 func TestNothingIsKeptOfUseThatIsTakenBack(t *testing.T) {
 	t.Parallel()
 	holdings := []pricing.Holding{
-		covered("111", "acme", "100", "60"), covered("222", "acme", "-10", "0"), fee("111", "acme", "60", "0"),
+		covered("111", "acme", "100", "60"), covered("222", "acme", "-10", "0"),
+		fee("111", "acme", "60", "0"),
 	}
 	moved, err := policy("partner-keeps", "30").Move(holdings)
 	require.NoError(t, err)
