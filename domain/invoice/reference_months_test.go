@@ -150,9 +150,13 @@ func covered(t *rapid.T, g charge.Group) []charge.Group {
 	g.Billed = g.Billed.Abs()
 	g.List, g.Effective = g.Billed, g.Billed.Div(dec("2"))
 	negation, fee := g, g
-	negation.Billed, negation.List, negation.Effective = g.Billed.Neg(), decimal.Zero, decimal.Zero
-	fee.UsageType, fee.Category, fee.List = "plan-fee", charge.CategoryPurchase, decimal.Zero
+	negation.Billed, negation.Effective = g.Billed.Neg(), decimal.Zero
+	fee.UsageType, fee.Category = "plan-fee", charge.CategoryPurchase
 	fee.Billed, fee.Effective = sumOf(t, "plan fee", 0, 2_000_000), sumOf(t, "unused", 0, 500_000)
+	negation.List, fee.List = decimal.Zero, decimal.Zero
+	if rapid.Bool().Draw(t, "listed too") { // as readers fill in a list cost where the provider has none
+		negation.List, fee.List = negation.Billed, fee.Billed
+	}
 	return []charge.Group{g, negation, fee}
 }
 

@@ -70,7 +70,8 @@ func (d *reference) ruleFor(g charge.Group, kinds string) *pricing.Rule {
 	for i := range d.in.Rules {
 		r := &d.in.Rules[i]
 		value, present := tags[r.TagKey]
-		if !slices.Contains(strings.Fields(kinds), string(r.Kind)) || r.Customer != "*" && r.Customer != d.in.Customer.Code ||
+		if !slices.Contains(strings.Fields(kinds), string(r.Kind)) ||
+			r.Customer != "*" && r.Customer != d.in.Customer.Code ||
 			!r.Valid.Covers(d.usedIn(g)) ||
 			!touches(r.Category, g) ||
 			!fits(r.Provider, g.Provider) ||
@@ -129,6 +130,12 @@ func consumes(g charge.Group) bool {
 	bought := g.Category == charge.CategoryUsage || g.Category == charge.CategoryPurchase
 	negation := g.CommitmentID != "" && g.Billed.IsNegative() && g.Class == charge.ClassRegular
 	return bought && !negation && g.Class != charge.ClassDiscount && g.Class != charge.ClassPartnerDiscount
+}
+
+// ofPlan tells what a plan costs or takes back, which nobody pays at list prices.
+func ofPlan(g charge.Group) bool {
+	taken := g.Category == charge.CategoryUsage && g.Class == charge.ClassRegular && g.Billed.IsNegative()
+	return g.CommitmentID != "" && (g.Category == charge.CategoryPurchase || taken)
 }
 
 func atCost(g charge.Group) bool {

@@ -111,7 +111,7 @@ func (d *reference) basis() {
 		case atCost(g):
 		case contract.PriceBasis == "effective":
 			c.now = g.Effective.Rat()
-		case contract.PriceBasis == "list" && discount:
+		case contract.PriceBasis == "list" && (discount || ofPlan(g)):
 			c.now = whole(0)
 		case contract.PriceBasis == "list" && (!g.List.IsZero() || g.CommitmentID != ""):
 			c.now = g.List.Rat()

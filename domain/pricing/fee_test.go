@@ -141,11 +141,13 @@ func TestSavings(t *testing.T) {
 	fee := category(charge.CategoryPurchase)
 	idle := covered("b", "0", "30")
 	fee(&idle)
+	wasted := covered("b", "25", "0") // has a list price, and nobody used it
+	wasted.LineType = "Unused"
 	plain := usage()
 	plain.List, plain.Effective = dec("500"), dec("400")
 
 	savings := pricing.Fee{Kind: pricing.FeeSavings}.Savings([]charge.Group{
-		idle, covered("b", "50", "40"), plain, covered("a", "100", "60"), covered("a", "10", "6"),
+		idle, wasted, covered("b", "50", "40"), plain, covered("a", "100", "60"), covered("a", "10", "6"),
 	})
 
 	require.Equal(t, []pricing.Saving{
