@@ -228,9 +228,10 @@ func (s *search) groups(ctx context.Context, groups []*group) error {
 	return nil
 }
 
-// complete digests a delivery's files, and the delivery by them. Where no manifest
-// lists a file, one with the bytes of another is a copy that somebody left there,
-// and its rows are those of the other.
+// complete digests a delivery's files, and the delivery by them. Names do not
+// count: the same bytes anywhere are the same delivery. Where no manifest lists
+// a file, one with the bytes of another is a copy that somebody left there, and
+// its rows are those of the other.
 func (s *search) complete(
 	ctx context.Context, found *delivery.Found, files []StoredFile, promises map[string]delivery.Promise,
 ) error {

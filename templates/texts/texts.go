@@ -61,6 +61,9 @@ type Words struct {
 	Month, Code, Stage, SumOfColumn, Customer         string
 	Credit, Adjustment, TextNumbers                   string
 
+	Savings, Commitment, AtList, CommitmentCost string
+	Saved, CarriedIn, FeeOfSaved                string
+
 	Excerpt, Scope, OneAccount, ManyAccounts string
 	ShownSum, ExcerptNotice, BilledIn        string
 }
