@@ -92,7 +92,7 @@ func (s *search) takes(ctx context.Context, run *azureRun) (bool, error) {
 	if run.format == "" && !run.missing {
 		told, err := s.kindOf(ctx, run)
 		if code, coded := fault.CodeOf(err); coded && code.Class() == fault.ClassRefuse {
-			s.result.Refused = note(s.result.Refused, err.Error())
+			s.refuse(err)
 			return false, nil
 		}
 		if err != nil {
@@ -178,6 +178,13 @@ func (s *search) doubled(ctx context.Context, runs []*azureRun) (map[*azureRun]b
 		if run.missing {
 			continue
 		}
+		judged, err := s.judged(ctx, append(rivals, run))
+		if err != nil {
+			return nil, err
+		}
+		if judged {
+			continue
+		}
 		other, account, err := s.claimDays(ctx, run, holders)
 		if err != nil {
 			return nil, err
@@ -191,10 +198,30 @@ func (s *search) doubled(ctx context.Context, runs []*azureRun) (map[*azureRun]b
 	return found, nil
 }
 
+// judged says that these runs became a delivery before, and so held no cost twice:
+// none of their files has changed since, which their marks tell without reading.
+func (s *search) judged(ctx context.Context, runs []*azureRun) (bool, error) {
+	var files []StoredFile
+	for _, run := range runs {
+		files = append(files, run.files...)
+	}
+	known, err := s.recall(ctx, files)
+	if err != nil {
+		return false, err
+	}
+	digests := make([]string, len(files))
+	for i, file := range files {
+		seen := known[file.Key]
+		if !seen.Is(file.mark()) {
+			return false, nil
+		}
+		digests[i] = seen.Digest
+	}
+	return s.books.Knows(ctx, delivery.DigestOf(digests))
+}
+
 func (s *search) refuseDouble(a, b *azureRun, what, cure string) {
-	s.result.Refused = note(s.result.Refused, (&fault.Error{
-		Code: fault.Input, What: a.name() + " and " + b.name() + " " + what, Cure: cure,
-	}).Error())
+	s.refuse(&fault.Error{Code: fault.Input, What: a.name() + " and " + b.name() + " " + what, Cure: cure})
 }
 
 // claimDays reads a run for the accounts and days it has costs of, and returns

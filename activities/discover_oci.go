@@ -71,12 +71,12 @@ func (s *search) bothWays(reports []glanced) bool {
 			continue
 		}
 		if other.seen.format != one.seen.format {
-			s.result.Refused = note(s.result.Refused, (&fault.Error{
+			s.refuse(&fault.Error{
 				Code: fault.Input,
 				What: other.file.Key + " and " + one.file.Key + " hold " + month + " as " + other.seen.format +
 					" and as " + one.seen.format,
 				Cure: "give the source the format to take, " + delivery.FormatOCI + " or " + delivery.FormatFOCUS,
-			}).Error())
+			})
 			return true
 		}
 	}

@@ -2,8 +2,6 @@ package activities
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"path"
 	"slices"
@@ -25,9 +23,12 @@ type search struct {
 	found  []delivery.Found
 	result DiscoverResult
 	pages  int // parts on this page
-	azure  []*azureRun
-	oci    []glanced
+	// refused counts what was refused before it became a delivery, by its code.
+	refused map[fault.Code]int
+	azure   []*azureRun
+	oci     []glanced
 
+	books   IngestBooks
 	memory  SeenBooks // nil where nothing is remembered
 	now     func() time.Time
 	learned []delivery.SeenFile
@@ -118,7 +119,7 @@ func (s *search) breaksPromise(found delivery.Found) bool {
 	case code.Class() == fault.ClassWait:
 		s.result.Waiting = note(s.result.Waiting, err.Error())
 	default:
-		s.result.Refused = note(s.result.Refused, err.Error())
+		s.refuse(err)
 	}
 	return true
 }
@@ -143,7 +144,7 @@ func (s *search) plain(ctx context.Context, files []StoredFile) error {
 			continue
 		}
 		if coded && code.Class() == fault.ClassRefuse {
-			s.result.Refused = note(s.result.Refused, inFile(err, file.Key, "").Error())
+			s.refuse(inFile(err, file.Key, ""))
 			continue
 		}
 		if err != nil {
@@ -221,8 +222,7 @@ func (s *search) groups(ctx context.Context, groups []*group) error {
 	return nil
 }
 
-// complete digests a delivery's files, and the delivery by them. Names do not
-// count: the same bytes anywhere are the same delivery.
+// complete digests a delivery's files, and the delivery by them.
 func (s *search) complete(ctx context.Context, found *delivery.Found, files []StoredFile) error {
 	digests, err := s.digests(ctx, files)
 	if err != nil {
@@ -237,9 +237,7 @@ func (s *search) complete(ctx context.Context, found *delivery.Found, files []St
 			found.AsOf = file.ModTime
 		}
 	}
-	slices.Sort(digests) // the parts have theirs already
-	sum := sha256.Sum256([]byte(strings.Join(digests, "\n")))
-	found.Digest = hex.EncodeToString(sum[:])
+	found.Digest = delivery.DigestOf(digests)
 	s.found = append(s.found, *found)
 	return nil
 }
@@ -277,6 +275,13 @@ func (s *search) openRows(ctx context.Context, key string, want func(column stri
 		return nil, nil, err
 	}
 	return rows, func() { end(); closeFile() }, nil
+}
+
+// refuse notes what cannot be read, and counts it by its code for the alarms.
+func (s *search) refuse(err error) {
+	code, _ := fault.CodeOf(err)
+	s.refused[code]++
+	s.result.Refused = note(s.result.Refused, err.Error())
 }
 
 func (s *search) skip(key, why string) { s.result.Skipped = note(s.result.Skipped, key+" "+why) }

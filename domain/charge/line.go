@@ -36,7 +36,7 @@ type Line struct {
 	Category        Category
 	Class           Class
 	LineType        []byte // the provider's own word, e.g. SavingsPlanCoveredUsage
-	ServiceCode     []byte // e.g. AmazonEC2
+	ServiceCode     []byte // e.g. AmazonEC2; the name, where the provider has no codes
 	ServiceName     []byte // e.g. Amazon Elastic Compute Cloud
 	UsageType       []byte // AWS usage type, Azure meter, GCP SKU name
 	Operation       []byte

@@ -155,6 +155,22 @@ func TestFeesThatCannotBeCarriedOutPark(t *testing.T) {
 	}
 }
 
+// What an earlier month left to make up for is carried through a month in which
+// nothing was used in its currency, or the customer would pay for it later.
+func TestWhatIsToBeMadeUpForIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	in := won(inWon(use("1", "EC2", "700"))...)
+	in.Fees = []pricing.Fee{{ID: "v", Kind: pricing.FeeSavings, Rate: dec("20")}}
+	in.Carried = map[invoice.CarryKey]decimal.Decimal{{Fee: "v", Currency: money.USD}: dec("-30")}
+
+	s := assemble(t, in)
+
+	requireOwed(t, s, "700", "70", "770")
+	require.Len(t, s.Fees, 1)
+	require.Equal(t, money.USD, s.Fees[0].Currency)
+	require.Equal(t, "-30", s.Fees[0].CarriedOut.String())
+}
+
 // A fee that is due in any case makes a document of nothing else.
 func TestAFeeAlone(t *testing.T) {
 	t.Parallel()

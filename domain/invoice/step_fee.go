@@ -150,10 +150,18 @@ func (b *bill) onlySource() money.Currency {
 	}
 }
 
-// savingsUses works a savings fee out, per source currency.
+// savingsUses works a savings fee out, per source currency and per currency that
+// an earlier month left something to make up for in.
 func (b *bill) savingsUses(fee pricing.Fee, charges []*item) []FeeUse {
+	currencies := slices.Clone(b.sources)
+	for key := range b.in.Carried {
+		if key.Fee == fee.ID && !slices.Contains(currencies, key.Currency) {
+			currencies = append(currencies, key.Currency) // nothing was used, and it must not be forgotten
+		}
+	}
+	slices.Sort(currencies)
 	var uses []FeeUse
-	for _, currency := range b.sources {
+	for _, currency := range currencies {
 		var groups []charge.Group
 		for _, one := range charges {
 			if one.group.Currency == currency {

@@ -206,7 +206,7 @@ func (t *Tally) stepSums() []StepSum {
 	var steps []StepSum
 	for p := range pairs {
 		after, in := decimal.Zero, p.source
-		for _, name := range invoice.StepsInOrder() {
+		for _, name := range invoice.Order() {
 			delta, taken := t.sums[stepKey{p.source, p.currency, name}]
 			if !taken {
 				continue

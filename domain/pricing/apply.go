@@ -1,6 +1,8 @@
 package pricing
 
 import (
+	"strings"
+
 	"github.com/shopspring/decimal"
 
 	"magam/domain/charge"
@@ -31,10 +33,19 @@ func (r Rule) UnitAmount(g charge.Group) decimal.Decimal {
 
 // Consumes says whether a group's quantity is something used or bought. The
 // provider's discounts, credits and taxes repeat the quantity of the charges
-// they follow, and the negation of use that a commitment covers counts it a
-// second time.
+// they follow, the negation of use that a commitment covers counts it a second
+// time, and what of a commitment went unused was used by nobody.
 func Consumes(g charge.Group) bool {
 	negation := g.CommitmentID != "" && g.Billed.IsNegative() && g.Class == charge.ClassRegular
 	bought := g.Category == charge.CategoryUsage || g.Category == charge.CategoryPurchase
-	return bought && !negation && (g.Class == charge.ClassRegular || g.Class == charge.ClassCorrection)
+	return bought && !negation && !unused(g) &&
+		(g.Class == charge.ClassRegular || g.Class == charge.ClassCorrection)
 }
+
+// used says whether a group is use, by which a commitment is measured: what it
+// covered, and nothing of what it cost or left over.
+func used(g charge.Group) bool { return g.Category == charge.CategoryUsage && Consumes(g) }
+
+// unused says whether a group is what of a commitment nobody used: FOCUS's
+// status Unused, Azure's UnusedReservation and UnusedSavingsPlan.
+func unused(g charge.Group) bool { return strings.HasPrefix(g.LineType, "Unused") }

@@ -38,10 +38,11 @@ func AtCost(g charge.Group) bool {
 
 // Basis is the amount that a contract prices a group from.
 //
-// On a list basis the provider's discount lines count nothing (ruling R-3).
-// Where the provider names no list price the billed cost is the price, except
-// for the fees and negations of a commitment: with list prices the customer
-// pays the use itself at list, and the commitment is our own affair.
+// On a list basis the provider's discount lines count nothing (ruling R-3), and
+// of a commitment counts the use alone: the customer pays it at list, so what the
+// commitment costs and takes back, and what of it went unused, is our own affair,
+// whatever list price the provider writes beside it. Where the provider names no
+// list price the billed cost is the price.
 func Basis(g charge.Group, contract party.Contract) (decimal.Decimal, error) {
 	switch {
 	case AtCost(g):
@@ -62,9 +63,9 @@ func Basis(g charge.Group, contract party.Contract) (decimal.Decimal, error) {
 func list(g charge.Group) decimal.Decimal {
 	discount := g.Class == charge.ClassDiscount || g.Class == charge.ClassPartnerDiscount
 	switch {
-	case discount:
+	case discount, g.CommitmentID != "" && !used(g):
 		return decimal.Zero
-	case g.List.IsZero() && g.CommitmentID == "":
+	case g.List.IsZero():
 		return g.Billed
 	default:
 		return g.List

@@ -115,7 +115,7 @@ func Spends(g charge.Group) bool {
 // before its negation.
 func OnDemand(g charge.Group) decimal.Decimal {
 	switch {
-	case g.Category != charge.CategoryUsage || !Consumes(g):
+	case !used(g):
 		return money.Zero
 	case !g.List.IsZero():
 		return g.List

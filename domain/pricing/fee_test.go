@@ -141,11 +141,13 @@ func TestSavings(t *testing.T) {
 	fee := category(charge.CategoryPurchase)
 	idle := covered("b", "0", "30")
 	fee(&idle)
+	wasted := covered("b", "25", "0") // has a list price, and nobody used it
+	wasted.LineType = "Unused"
 	plain := usage()
 	plain.List, plain.Effective = dec("500"), dec("400")
 
 	savings := pricing.Fee{Kind: pricing.FeeSavings}.Savings([]charge.Group{
-		idle, covered("b", "50", "40"), plain, covered("a", "100", "60"), covered("a", "10", "6"),
+		idle, wasted, covered("b", "50", "40"), plain, covered("a", "100", "60"), covered("a", "10", "6"),
 	})
 
 	require.Equal(t, []pricing.Saving{
@@ -193,4 +195,14 @@ func TestSavingsAreNeverChargedTwice(t *testing.T) {
 		)
 		require.False(t, carried.IsPositive())
 	})
+}
+
+// G-1 with a flat sum on top, and a minimum of the fee's own above the plan's.
+func TestAFeeOfAPlan(t *testing.T) {
+	t.Parallel()
+	plan, err := pricing.PlanOf(awsPlans, "business", october)
+	require.NoError(t, err)
+	fee := pricing.Fee{Plan: "business", Rate: dec("50"), Flat: dec("10"), Minimum: dec("500")}
+	require.Equal(t, "6160", money.Text(fee.Of(dec("85000"), &plan)), "the plan in place of the rate")
+	require.Equal(t, "500", money.Text(fee.Of(dec("100"), &plan)))
 }

@@ -242,6 +242,22 @@ func TestPercentage(t *testing.T) {
 	}
 }
 
+// committed is a line of a commitment.
+func committed(category charge.Category, lineType, billed, list string) charge.Group {
+	return charge.Group{
+		Category: category, LineType: lineType, Billed: dec(billed), List: dec(list), Quantity: dec("1"), CommitmentID: "ri",
+	}
+}
+
+func TestNobodyUsedWhatWentUnused(t *testing.T) {
+	t.Parallel()
+	for lineType, want := range map[string]string{"Used": "20", "Unused": "0", "UnusedSavingsPlan": "0"} {
+		g := committed(charge.CategoryUsage, lineType, "0", "20")
+		require.Equal(t, want, money.Text(pricing.OnDemand(g)), lineType)
+		require.Equal(t, want, money.Text(pricing.Rule{Kind: pricing.KindUnitPrice, Value: dec("20")}.UnitAmount(g)), lineType)
+	}
+}
+
 func TestBasis(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -278,6 +294,21 @@ func TestBasis(t *testing.T) {
 			"list",
 			charge.Group{Category: charge.CategoryPurchase, Billed: dec("30"), CommitmentID: "ri"},
 			"0",
+		},
+		"list of a fee with a list price beside it, since the use is paid at list (R-3)": {
+			"list", committed(charge.CategoryPurchase, "", "30", "30"), "0",
+		},
+		"list of what a commitment covered": {
+			"list", committed(charge.CategoryUsage, "Used", "0", "50"), "50",
+		},
+		"list of its negation, which the use has no part of": {
+			"list", committed(charge.CategoryUsage, "SavingsPlanNegation", "-50", "-50"), "0",
+		},
+		"list of what went unused in FOCUS": {
+			"list", committed(charge.CategoryUsage, "Unused", "0", "20"), "0",
+		},
+		"list of what went unused in Azure": {
+			"list", committed(charge.CategoryUsage, "UnusedReservation", "12", "20"), "0",
 		},
 		"a credit at cost (R-4)": {
 			"list",

@@ -35,7 +35,7 @@ func (f Fee) Savings(groups []charge.Group) []Saving {
 			found[g.CommitmentID] = one
 		}
 		one.Cost = one.Cost.Add(g.Effective)
-		if g.Category == charge.CategoryUsage && Consumes(g) {
+		if used(g) {
 			one.Baseline = one.Baseline.Add(g.List)
 		}
 	}

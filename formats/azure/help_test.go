@@ -94,7 +94,7 @@ func tryRead(
 		copied := *line
 		for _, view := range []*[]byte{
 			&copied.BillingAccountID, &copied.InvoiceID, &copied.BillingEntity, &copied.Currency,
-			&copied.SubAccountID, &copied.SubAccountName, &copied.LineType, &copied.ServiceName,
+			&copied.SubAccountID, &copied.SubAccountName, &copied.LineType, &copied.ServiceCode, &copied.ServiceName,
 			&copied.UsageType, &copied.Operation, &copied.Region, &copied.SkuID, &copied.SkuPriceID,
 			&copied.Unit, &copied.PricingCategory, &copied.Description, &copied.ResourceID, &copied.Tags,
 			&copied.CommitmentID, &copied.Quantity, &copied.Billed, &copied.Effective, &copied.List,

@@ -133,6 +133,7 @@ func (r *Reader) readNames() {
 	}
 	line.LineType = r.row.Cell(at.chargeType)
 	line.ServiceName = r.first(at.category, at.consumedService, at.product)
+	line.ServiceCode = line.ServiceName
 	line.UsageType = r.first(at.meter, at.product)
 	line.Operation = r.row.Cell(at.subCategory)
 	line.Region = r.row.Cell(at.region)

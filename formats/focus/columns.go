@@ -1,6 +1,11 @@
 package focus
 
-import "magam/formats/table"
+import (
+	"maps"
+	"slices"
+
+	"magam/formats/table"
+)
 
 // required are the columns without which no row can be booked. ProviderName
 // is one more, or the ServiceProviderName that replaces it from FOCUS 1.3 on.
@@ -30,6 +35,17 @@ var looked = func() map[string]bool {
 // Wants says whether a reader looks at a column: the others need not be decoded.
 func Wants(column string) bool { return looked[column] }
 
+// Columns chooses what to read of rows of JSON, which may leave out what is null:
+// what may be null always, and of the rest what the first row names, so that a
+// column that the export lacks is missed.
+func Columns(first table.Header) table.Header {
+	named := append(slices.Clone(required), "ProviderName", "ServiceProviderName")
+	columns := slices.Sorted(maps.Keys(looked))
+	return slices.DeleteFunc(columns, func(name string) bool {
+		return slices.Contains(named, name) && !slices.Contains(first, name)
+	})
+}
+
 // columns are positions in the header; -1 where the export has no such column.
 type columns struct {
 	provider, serviceProvider, hostProvider, account, invoice, issuer, publisher        int
@@ -37,7 +53,7 @@ type columns struct {
 	subAccount, subAccountName, category, class, serviceCode, service, usageType, meter int
 	azureMeter, azureInvoice                                                            int
 	operation, region, regionName, sku, skuPrice, unit, consumedUnit, pricing           int
-	description, resource, tags, commitment, start, end, quantity, consumed             int
+	description, resource, tags, commitment, status, start, end, quantity, consumed     int
 	billed, effective, list, contracted                                                 int
 }
 
@@ -56,9 +72,9 @@ func columnsOf(at func(name string) int) columns {
 		operation: at("x_Operation"), region: at("RegionId"), regionName: at("RegionName"), sku: at("SkuId"),
 		skuPrice: at("SkuPriceId"), unit: at("PricingUnit"), consumedUnit: at("ConsumedUnit"),
 		pricing: at("PricingCategory"), description: at("ChargeDescription"), resource: at("ResourceId"),
-		tags: at("Tags"), commitment: at("CommitmentDiscountId"), start: at("ChargePeriodStart"),
-		end: at("ChargePeriodEnd"), quantity: at("PricingQuantity"), consumed: at("ConsumedQuantity"),
-		billed: at("BilledCost"), effective: at("EffectiveCost"), list: at("ListCost"),
-		contracted: at("ContractedCost"),
+		tags: at("Tags"), commitment: at("CommitmentDiscountId"), status: at("CommitmentDiscountStatus"),
+		start: at("ChargePeriodStart"), end: at("ChargePeriodEnd"), quantity: at("PricingQuantity"),
+		consumed: at("ConsumedQuantity"), billed: at("BilledCost"), effective: at("EffectiveCost"),
+		list: at("ListCost"), contracted: at("ContractedCost"),
 	}
 }

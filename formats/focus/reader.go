@@ -87,7 +87,8 @@ func (r *Reader) readNames() {
 	line.SubAccountID = r.cell(at.subAccount)
 	line.SubAccountName = r.cell(at.subAccountName)
 	line.Category = charge.ParseCategory(r.cell(at.category))
-	line.ServiceCode = r.cell(at.serviceCode)
+	line.LineType = r.cell(at.status)
+	line.ServiceCode = r.either(at.serviceCode, at.service)
 	line.ServiceName = r.cell(at.service)
 	line.UsageType = r.either(at.usageType, at.meter)
 	if len(line.UsageType) == 0 {

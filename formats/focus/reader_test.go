@@ -69,6 +69,21 @@ func TestNullIsEmptyAndTheLiteral(t *testing.T) {
 	}
 }
 
+// An invoice groups by the service's code. FOCUS itself has names only: without
+// a code of their own all services of a bill would be one.
+func TestAServiceWithoutACodeIsToldByItsName(t *testing.T) {
+	t.Parallel()
+	line, _ := next(t, nil)
+	require.Equal(t, "Storage", string(line.ServiceCode))
+
+	text := strings.TrimSuffix(header(), "\n") + ",x_ServiceCode\n" + strings.TrimSuffix(row(nil), "\n") + ",AmazonS3\n"
+	reader, err := open(strings.NewReader(text), 0)
+	require.NoError(t, err)
+	line, _, err = reader.Next()
+	require.NoError(t, err)
+	require.Equal(t, "AmazonS3 Storage", string(line.ServiceCode)+" "+string(line.ServiceName))
+}
+
 func TestInstants(t *testing.T) {
 	t.Parallel()
 

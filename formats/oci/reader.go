@@ -78,6 +78,7 @@ func (r *Reader) readNames() {
 	line.Currency = r.row.Cell(at.currency)
 	line.SubAccountID = r.row.Cell(at.tenant)
 	line.ServiceName = r.row.Cell(at.service)
+	line.ServiceCode = line.ServiceName
 	line.Description = r.row.Cell(at.description)
 	line.UsageType = line.Description
 	line.Region = r.row.Cell(at.region)

@@ -2,6 +2,7 @@ package devstack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -54,11 +55,8 @@ func reopenPostgres(folder string, port int, account *account) (*Postgres, error
 // Debian, by its own package. Anywhere else the error says which command does.
 func InstallPostgres(ctx context.Context, say func(format string, arguments ...any)) error {
 	_, err := FindPostgres(ctx)
-	if err == nil {
-		return nil
-	}
-	if os.Geteuid() != 0 || !onPath("apt-get") {
-		return err
+	if !errors.Is(err, ErrNoPostgres) || os.Geteuid() != 0 || !onPath("apt-get") {
+		return err // also of a search that was cut short: it found nothing out
 	}
 	say("no Postgres server is installed: installing Debian's package (apt-get install postgresql)")
 	for _, arguments := range [][]string{
