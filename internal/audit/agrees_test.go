@@ -171,6 +171,7 @@ func anyCharges(t *rapid.T) []charge.Group {
 			Quantity: figure(t, "quantity", 0, 90_000), Billed: figure(t, "billed", -20_000, 300_000),
 			ServiceCode:  draw(t, "service", "EC2", "S3", "RDS", "AWSSupport"),
 			CommitmentID: draw(t, "commitment", "", "", "arn:plan-1", "arn:plan-2"),
+			LineType:     draw(t, "line type", "", "", "", "UnusedReservation"),
 			Class: draw(t, "class", charge.ClassRegular, charge.ClassRegular, charge.ClassCorrection,
 				charge.ClassDiscount, charge.ClassPartnerDiscount),
 		}
