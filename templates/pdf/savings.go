@@ -35,7 +35,14 @@ func (d *document) savings(fees []invoice.FeeUse) (table, error) {
 				return table{}, err
 			}
 		}
-		err := d.saving(&t, d.words.FeeOfSaved+" "+money.Text(fee.Rate)+" %", fee.Currency, nil, nil, fee.Amount)
+		err := d.saving(
+			&t,
+			d.words.FeeOfSaved+" "+money.Text(fee.Rate)+" %",
+			fee.Currency,
+			nil,
+			nil,
+			fee.Amount,
+		)
 		if err != nil {
 			return table{}, err
 		}

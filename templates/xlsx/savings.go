@@ -16,7 +16,12 @@ func (b *book) savings() []tableSheet {
 		amount := func(of decimal.Decimal) sum { return sum{of, fee.Currency} }
 		for _, one := range fee.Savings {
 			rows = append(rows, []any{
-				one.Name, string(fee.Currency), amount(one.Baseline), amount(one.Cost), amount(one.Saved()), "",
+				one.Name,
+				string(fee.Currency),
+				amount(one.Baseline),
+				amount(one.Cost),
+				amount(one.Saved()),
+				"",
 			})
 		}
 		if !fee.CarriedIn.IsZero() {
