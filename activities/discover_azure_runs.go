@@ -316,24 +316,9 @@ func (s *search) azureDelivery(ctx context.Context, scope string, runs []*azureR
 		found.Promised = delivery.Promise{} // not every part has one
 	}
 	asOf := found.AsOf
-	if err := s.complete(ctx, &found, files); err != nil {
+	if err := s.complete(ctx, &found, files, promises); err != nil {
 		return err
 	}
-	whole := &s.found[len(s.found)-1]
-	whole.AsOf = asOf
-	seen := map[string]string{}
-	whole.Parts = slices.DeleteFunc(whole.Parts, func(part delivery.PartFile) bool {
-		_, promised := promises[part.Key]
-		first, twice := seen[part.Digest]
-		seen[part.Digest] = cmp.Or(first, part.Key)
-		if promised || !twice {
-			return false
-		}
-		s.skip(part.Key, "has the same bytes as "+first)
-		return true
-	})
-	for i, part := range whole.Parts {
-		whole.Parts[i].Promised = promises[part.Key]
-	}
+	s.found[len(s.found)-1].AsOf = asOf
 	return nil
 }

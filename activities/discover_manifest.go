@@ -152,7 +152,7 @@ func (s *search) report(ctx context.Context, manifests []listed) error {
 		Source: s.source.Name, Format: format, Scope: newest.scope(), DigestKind: "manifest",
 		Location: s.source.URL, AsOf: newest.file.ModTime, Month: newest.Month,
 	}
-	return s.complete(ctx, &found, files)
+	return s.complete(ctx, &found, files, nil)
 }
 
 func making(one listed) string {

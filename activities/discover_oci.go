@@ -52,7 +52,7 @@ func (s *search) ociReports(ctx context.Context) error {
 			Source: s.source.Name, Format: one.seen.format, Scope: "oci " + one.file.Key, DigestKind: "files",
 			Location: s.source.URL,
 		}
-		if err := s.complete(ctx, &found, []StoredFile{one.file}); err != nil {
+		if err := s.complete(ctx, &found, []StoredFile{one.file}, nil); err != nil {
 			return err
 		}
 	}

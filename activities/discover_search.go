@@ -87,7 +87,15 @@ func (s *search) isSpoiled(key string) bool {
 }
 
 // add puts a delivery on the page; where the page is full, it says that there is more.
+// One that is on it already was found twice.
 func (s *search) add(found delivery.Found, registered delivery.Registered) bool {
+	if slices.ContainsFunc(s.result.Deliveries, func(d FoundDelivery) bool { return d.ID == registered.ID }) {
+		s.skip(
+			found.Parts[0].Key,
+			fmt.Sprintf("has the same bytes as another file of delivery %d", registered.ID),
+		)
+		return true
+	}
 	one := FoundDelivery{ID: registered.ID, State: registered.State, Format: found.Format}
 	if registered.State == delivery.StateLoading {
 		for _, part := range registered.Parts {
@@ -215,29 +223,42 @@ func (s *search) groups(ctx context.Context, groups []*group) error {
 			Source: s.source.Name, Format: one.format, Scope: scope, DigestKind: "files",
 			Location: s.source.URL,
 		}
-		if err := s.complete(ctx, &found, one.files); err != nil {
+		if err := s.complete(ctx, &found, one.files, nil); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// complete digests a delivery's files, and the delivery by them.
-func (s *search) complete(ctx context.Context, found *delivery.Found, files []StoredFile) error {
+// complete digests a delivery's files, and the delivery by them. Names do not
+// count: the same bytes anywhere are the same delivery. Where no manifest lists
+// a file, one with the bytes of another is a copy that somebody left there, and
+// its rows are those of the other.
+func (s *search) complete(
+	ctx context.Context, found *delivery.Found, files []StoredFile, promises map[string]delivery.Promise,
+) error {
 	digests, err := s.digests(ctx, files)
 	if err != nil {
 		return err
 	}
+	var kept []string
+	first := map[string]string{} // by digest
 	for i, file := range files {
-		found.Parts = append(
-			found.Parts,
-			delivery.PartFile{Key: file.Key, Bytes: file.Bytes, Digest: digests[i]},
-		)
-		if file.ModTime.After(found.AsOf) {
+		promise, listed := promises[file.Key]
+		if original, copied := first[digests[i]]; copied && !listed && found.DigestKind == "files" {
+			s.skip(file.Key, "has the same bytes as "+original)
+			continue
+		}
+		first[digests[i]] = file.Key
+		kept = append(kept, digests[i])
+		found.Parts = append(found.Parts, delivery.PartFile{
+			Key: file.Key, Bytes: file.Bytes, Digest: digests[i], Promised: promise,
+		})
+		if found.AsOf.Before(file.ModTime) {
 			found.AsOf = file.ModTime
 		}
 	}
-	found.Digest = delivery.DigestOf(digests)
+	found.Digest = delivery.DigestOf(kept)
 	s.found = append(s.found, *found)
 	return nil
 }
