@@ -17,6 +17,7 @@ func sentence(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return "interrupted; what was started on the server goes on"
 	}
+	err = alone(err)
 	whole := err.Error()
 	inner, wrapping := unwrapped(err)
 	if wrapping == nil {
@@ -24,6 +25,16 @@ func sentence(err error) string {
 	}
 	before, _, _ := strings.Cut(whole, wrapping.Error())
 	return before + inner
+}
+
+// alone takes an error out of a list that has nothing else in it: as such the
+// grammar hands on what a command returned.
+func alone(err error) error {
+	list, listed := err.(interface{ Unwrap() []error }) //nolint:errorlint // only the outermost may be a list
+	if listed && len(list.Unwrap()) == 1 {
+		return list.Unwrap()[0]
+	}
+	return err
 }
 
 // unwrapped finds where Temporal's wrapping begins in an error, and the words in

@@ -40,6 +40,10 @@ func TestAnErrorIsOneSentenceWithoutTheMachinery(t *testing.T) {
 			),
 			"approve 2026-10 bada: E_INPUT: \"nope\" is no configured source. Fix: name a source",
 		},
+		"as the grammar hands it on, in a list of one": {
+			errors.Join(fmt.Errorf("close 2026-10: %w", crossed)),
+			"close 2026-10: E_INPUT: \"nope\" is no configured source. Fix: name a source",
+		},
 		"an interrupt is no failure of the work": {
 			fmt.Errorf("render: %w", context.Canceled), "interrupted; what was started on the server goes on",
 		},
