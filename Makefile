@@ -26,7 +26,7 @@ tests      = go list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./.
 properties = $$($(tests) | awk '/pgregory.net\/rapid/ && !/magam\/internal\/devstack/ { print $$1 }')
 the_others = $$($(tests) | awk '!/pgregory.net\/rapid/ || /magam\/internal\/devstack/ { print $$1 }')
 
-.PHONY: help demo up down status build prepare test unit race lint fmt tidy workflowcheck replay histories golden fuzz chaos \
+.PHONY: help demo up down status build prepare test unit race linters lint fmt tidy workflowcheck replay histories golden fuzz chaos \
 	bench check
 
 help: ## Print this help
@@ -79,6 +79,8 @@ $(LINT)/workflowcheck:
 	@mkdir -p $(LINT)
 	@GOFLAGS=-mod=readonly go build -C tools/lint -o $@.new go.temporal.io/sdk/contrib/tools/workflowcheck
 	@mv $@.new $@
+
+linters: $(LINT)/golangci-lint $(LINT)/workflowcheck ## Build the linters
 
 lint: $(LINT)/golangci-lint ## Run the linters of .golangci.yml
 	@$(LINT)/golangci-lint run

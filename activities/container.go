@@ -42,7 +42,7 @@ type packed struct {
 	stream io.Reader   // of all its bytes
 	at     io.ReaderAt // of them, where the packing wants to be read at random
 	size   int64
-	ahead  bool // decompress ahead of parsing; whoever reads two rows need not
+	ahead  bool // decompress or decode ahead of parsing; whoever reads two rows need not
 }
 
 // sniff looks at the first bytes of a stream.
@@ -101,7 +101,11 @@ func (p *packed) open(want func(column string) bool) (_ table.Rows, done func(),
 	switch p.ending {
 	case packedParquet:
 		rows, err := parquetscan.NewFile(p.at, p.size, parquetscan.Options{File: p.file, Want: want})
-		return rows, done, err
+		if err != nil || !p.ahead {
+			return rows, done, err
+		}
+		ahead := parquetscan.NewAhead(rows)
+		return ahead, ahead.Close, nil
 	case packedZip:
 		text, options, err = csvscan.OpenZip(p.at, p.size, options)
 	default:

@@ -89,7 +89,7 @@ func (i *Ingest) Discover(ctx context.Context, in DiscoverInput) (DiscoverResult
 	defer closeStore()
 	search := &search{
 		in: in, source: source, files: files, result: DiscoverResult{Source: source.Name},
-		memory: i.Seen, now: i.clock,
+		refused: map[fault.Code]int{}, books: i.Books, memory: i.Seen, now: i.clock,
 	}
 	if search.in.Format == "" {
 		search.in.Format = cmp.Or(source.Format, delivery.FormatAuto)
@@ -117,6 +117,9 @@ func (i *Ingest) Discover(ctx context.Context, in DiscoverInput) (DiscoverResult
 		if !search.add(found, registered) {
 			break
 		}
+	}
+	if err := i.Books.NoteRefused(ctx, source.Name, in.Month, search.refused); err != nil {
+		return DiscoverResult{}, atEdge(err)
 	}
 	return search.result, nil
 }

@@ -66,7 +66,7 @@ func (s *search) azureManifests(ctx context.Context, claimed map[string]bool) er
 			continue
 		case coded && code.Class() == fault.ClassRefuse:
 			claimed[file.Key] = true
-			s.result.Refused = note(s.result.Refused, err.Error())
+			s.refuse(err)
 			s.spoiled = append(s.spoiled, path.Dir(file.Key))
 			continue
 		case err != nil:

@@ -92,7 +92,7 @@ func (s *search) takes(ctx context.Context, run *azureRun) (bool, error) {
 	if run.format == "" && !run.missing {
 		told, err := s.kindOf(ctx, run)
 		if code, coded := fault.CodeOf(err); coded && code.Class() == fault.ClassRefuse {
-			s.result.Refused = note(s.result.Refused, err.Error())
+			s.refuse(err)
 			return false, nil
 		}
 		if err != nil {
@@ -178,6 +178,13 @@ func (s *search) doubled(ctx context.Context, runs []*azureRun) (map[*azureRun]b
 		if run.missing {
 			continue
 		}
+		judged, err := s.judged(ctx, append(rivals, run))
+		if err != nil {
+			return nil, err
+		}
+		if judged {
+			continue
+		}
 		other, account, err := s.claimDays(ctx, run, holders)
 		if err != nil {
 			return nil, err
@@ -191,10 +198,30 @@ func (s *search) doubled(ctx context.Context, runs []*azureRun) (map[*azureRun]b
 	return found, nil
 }
 
+// judged says that these runs became a delivery before, and so held no cost twice:
+// none of their files has changed since, which their marks tell without reading.
+func (s *search) judged(ctx context.Context, runs []*azureRun) (bool, error) {
+	var files []StoredFile
+	for _, run := range runs {
+		files = append(files, run.files...)
+	}
+	known, err := s.recall(ctx, files)
+	if err != nil {
+		return false, err
+	}
+	digests := make([]string, len(files))
+	for i, file := range files {
+		seen := known[file.Key]
+		if !seen.Is(file.mark()) {
+			return false, nil
+		}
+		digests[i] = seen.Digest
+	}
+	return s.books.Knows(ctx, delivery.DigestOf(digests))
+}
+
 func (s *search) refuseDouble(a, b *azureRun, what, cure string) {
-	s.result.Refused = note(s.result.Refused, (&fault.Error{
-		Code: fault.Input, What: a.name() + " and " + b.name() + " " + what, Cure: cure,
-	}).Error())
+	s.refuse(&fault.Error{Code: fault.Input, What: a.name() + " and " + b.name() + " " + what, Cure: cure})
 }
 
 // claimDays reads a run for the accounts and days it has costs of, and returns
@@ -289,24 +316,9 @@ func (s *search) azureDelivery(ctx context.Context, scope string, runs []*azureR
 		found.Promised = delivery.Promise{} // not every part has one
 	}
 	asOf := found.AsOf
-	if err := s.complete(ctx, &found, files); err != nil {
+	if err := s.complete(ctx, &found, files, promises); err != nil {
 		return err
 	}
-	whole := &s.found[len(s.found)-1]
-	whole.AsOf = asOf
-	seen := map[string]string{}
-	whole.Parts = slices.DeleteFunc(whole.Parts, func(part delivery.PartFile) bool {
-		_, promised := promises[part.Key]
-		first, twice := seen[part.Digest]
-		seen[part.Digest] = cmp.Or(first, part.Key)
-		if promised || !twice {
-			return false
-		}
-		s.skip(part.Key, "has the same bytes as "+first)
-		return true
-	})
-	for i, part := range whole.Parts {
-		whole.Parts[i].Promised = promises[part.Key]
-	}
+	s.found[len(s.found)-1].AsOf = asOf
 	return nil
 }

@@ -62,7 +62,7 @@ func (s *search) manifests(ctx context.Context) (map[string]bool, error) {
 			s.skip(file.Key, "is the manifest of another kind of export; its files are looked at one by one")
 			continue
 		case coded && code.Class() == fault.ClassRefuse:
-			s.result.Refused = note(s.result.Refused, err.Error())
+			s.refuse(err)
 			s.spoiled = append(s.spoiled, path.Dir(file.Key))
 			claims.refused(file.Key)
 			continue
@@ -140,7 +140,7 @@ func (s *search) report(ctx context.Context, manifests []listed) error {
 	format, err := s.checkParts(ctx, newest, format, files)
 	switch code, coded := fault.CodeOf(err); {
 	case coded && code.Class() == fault.ClassRefuse:
-		s.result.Refused = note(s.result.Refused, err.Error())
+		s.refuse(err)
 		return nil
 	case err != nil:
 		return err
@@ -152,7 +152,7 @@ func (s *search) report(ctx context.Context, manifests []listed) error {
 		Source: s.source.Name, Format: format, Scope: newest.scope(), DigestKind: "manifest",
 		Location: s.source.URL, AsOf: newest.file.ModTime, Month: newest.Month,
 	}
-	return s.complete(ctx, &found, files)
+	return s.complete(ctx, &found, files, nil)
 }
 
 func making(one listed) string {

@@ -52,7 +52,7 @@ func (s *search) ociReports(ctx context.Context) error {
 			Source: s.source.Name, Format: one.seen.format, Scope: "oci " + one.file.Key, DigestKind: "files",
 			Location: s.source.URL,
 		}
-		if err := s.complete(ctx, &found, []StoredFile{one.file}); err != nil {
+		if err := s.complete(ctx, &found, []StoredFile{one.file}, nil); err != nil {
 			return err
 		}
 	}
@@ -71,12 +71,12 @@ func (s *search) bothWays(reports []glanced) bool {
 			continue
 		}
 		if other.seen.format != one.seen.format {
-			s.result.Refused = note(s.result.Refused, (&fault.Error{
+			s.refuse(&fault.Error{
 				Code: fault.Input,
 				What: other.file.Key + " and " + one.file.Key + " hold " + month + " as " + other.seen.format +
 					" and as " + one.seen.format,
 				Cure: "give the source the format to take, " + delivery.FormatOCI + " or " + delivery.FormatFOCUS,
-			}).Error())
+			})
 			return true
 		}
 	}

@@ -2,8 +2,6 @@ package activities
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"path"
 	"slices"
@@ -25,9 +23,12 @@ type search struct {
 	found  []delivery.Found
 	result DiscoverResult
 	pages  int // parts on this page
-	azure  []*azureRun
-	oci    []glanced
+	// refused counts what was refused before it became a delivery, by its code.
+	refused map[fault.Code]int
+	azure   []*azureRun
+	oci     []glanced
 
+	books   IngestBooks
 	memory  SeenBooks // nil where nothing is remembered
 	now     func() time.Time
 	learned []delivery.SeenFile
@@ -86,7 +87,12 @@ func (s *search) isSpoiled(key string) bool {
 }
 
 // add puts a delivery on the page; where the page is full, it says that there is more.
+// One that is on it already was found twice.
 func (s *search) add(found delivery.Found, registered delivery.Registered) bool {
+	if slices.ContainsFunc(s.result.Deliveries, func(d FoundDelivery) bool { return d.ID == registered.ID }) {
+		s.skip(found.Parts[0].Key, fmt.Sprintf("has the same bytes as another file of delivery %d", registered.ID))
+		return true
+	}
 	one := FoundDelivery{ID: registered.ID, State: registered.State, Format: found.Format}
 	if registered.State == delivery.StateLoading {
 		for _, part := range registered.Parts {
@@ -118,7 +124,7 @@ func (s *search) breaksPromise(found delivery.Found) bool {
 	case code.Class() == fault.ClassWait:
 		s.result.Waiting = note(s.result.Waiting, err.Error())
 	default:
-		s.result.Refused = note(s.result.Refused, err.Error())
+		s.refuse(err)
 	}
 	return true
 }
@@ -143,7 +149,7 @@ func (s *search) plain(ctx context.Context, files []StoredFile) error {
 			continue
 		}
 		if coded && code.Class() == fault.ClassRefuse {
-			s.result.Refused = note(s.result.Refused, inFile(err, file.Key, "").Error())
+			s.refuse(inFile(err, file.Key, ""))
 			continue
 		}
 		if err != nil {
@@ -214,7 +220,7 @@ func (s *search) groups(ctx context.Context, groups []*group) error {
 			Source: s.source.Name, Format: one.format, Scope: scope, DigestKind: "files",
 			Location: s.source.URL,
 		}
-		if err := s.complete(ctx, &found, one.files); err != nil {
+		if err := s.complete(ctx, &found, one.files, nil); err != nil {
 			return err
 		}
 	}
@@ -222,24 +228,34 @@ func (s *search) groups(ctx context.Context, groups []*group) error {
 }
 
 // complete digests a delivery's files, and the delivery by them. Names do not
-// count: the same bytes anywhere are the same delivery.
-func (s *search) complete(ctx context.Context, found *delivery.Found, files []StoredFile) error {
+// count: the same bytes anywhere are the same delivery. Where no manifest lists
+// a file, one with the bytes of another is a copy that somebody left there, and
+// its rows are those of the other.
+func (s *search) complete(
+	ctx context.Context, found *delivery.Found, files []StoredFile, promises map[string]delivery.Promise,
+) error {
 	digests, err := s.digests(ctx, files)
 	if err != nil {
 		return err
 	}
+	var kept []string
+	first := map[string]string{} // by digest
 	for i, file := range files {
-		found.Parts = append(
-			found.Parts,
-			delivery.PartFile{Key: file.Key, Bytes: file.Bytes, Digest: digests[i]},
-		)
-		if file.ModTime.After(found.AsOf) {
+		promise, listed := promises[file.Key]
+		if original, copied := first[digests[i]]; copied && !listed && found.DigestKind == "files" {
+			s.skip(file.Key, "has the same bytes as "+original)
+			continue
+		}
+		first[digests[i]] = file.Key
+		kept = append(kept, digests[i])
+		found.Parts = append(found.Parts, delivery.PartFile{
+			Key: file.Key, Bytes: file.Bytes, Digest: digests[i], Promised: promise,
+		})
+		if found.AsOf.Before(file.ModTime) {
 			found.AsOf = file.ModTime
 		}
 	}
-	slices.Sort(digests) // the parts have theirs already
-	sum := sha256.Sum256([]byte(strings.Join(digests, "\n")))
-	found.Digest = hex.EncodeToString(sum[:])
+	found.Digest = delivery.DigestOf(kept)
 	s.found = append(s.found, *found)
 	return nil
 }
@@ -277,6 +293,13 @@ func (s *search) openRows(ctx context.Context, key string, want func(column stri
 		return nil, nil, err
 	}
 	return rows, func() { end(); closeFile() }, nil
+}
+
+// refuse notes what cannot be read, and counts it by its code for the alarms.
+func (s *search) refuse(err error) {
+	code, _ := fault.CodeOf(err)
+	s.refused[code]++
+	s.result.Refused = note(s.result.Refused, err.Error())
 }
 
 func (s *search) skip(key, why string) { s.result.Skipped = note(s.result.Skipped, key+" "+why) }

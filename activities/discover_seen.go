@@ -74,7 +74,7 @@ func (s *search) digests(ctx context.Context, files []StoredFile) ([]string, err
 	group.SetLimit(readAtOnce)
 	for at, file := range files {
 		mark := file.mark()
-		if seen := known[file.Key]; mark != "" && seen.Mark == mark {
+		if seen := known[file.Key]; seen.Is(mark) {
 			digests[at] = seen.Digest
 			continue
 		}

@@ -28,7 +28,7 @@ func (d *drafting) inputs(ctx context.Context) ([]invoice.Input, error) {
 	if err != nil {
 		return nil, err
 	}
-	common, err := d.common(ctx, rules)
+	common, err := d.common(ctx, rules, groups)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,9 @@ func (d *drafting) inputs(ctx context.Context) ([]invoice.Input, error) {
 }
 
 // common is what all providers' documents have alike.
-func (d *drafting) common(ctx context.Context, rules []pricing.Rule) (invoice.Input, error) {
+func (d *drafting) common(
+	ctx context.Context, rules []pricing.Rule, groups []charge.Group,
+) (invoice.Input, error) {
 	aliases, err := d.Ledger.Aliases(ctx, d.month, d.code)
 	if err != nil {
 		return invoice.Input{}, err
@@ -88,6 +90,7 @@ func (d *drafting) common(ctx context.Context, rules []pricing.Rule) (invoice.In
 		Customer:      d.customer,
 		Salesman:      salesman,
 		Accounts:      aliases,
+		Commitments:   d.commitments(groups),
 		Rules:         rules,
 		Rates:         d.book.Rates(),
 		Holidays:      d.book.Holidays(),
@@ -96,6 +99,23 @@ func (d *drafting) common(ctx context.Context, rules []pricing.Rule) (invoice.In
 		TaxRules:      d.book.TaxRules(),
 		MonthHasEnded: !d.Now().Before(d.month.End()),
 	}, nil
+}
+
+// commitments are what the customer's own commitments are for, in the words of
+// the sheet: those that stand on an account that it was charged for. Another
+// customer's words are not for its document.
+func (d *drafting) commitments(groups []charge.Group) map[string]string {
+	charged := map[[2]string]bool{}
+	for _, group := range groups {
+		charged[[2]string{group.Provider, group.SubAccount}] = true
+	}
+	described := map[string]string{}
+	for _, one := range d.book.Commitments() {
+		if one.Description != "" && charged[[2]string{one.Provider, one.SubAccount}] {
+			described[one.ID] = one.Description
+		}
+	}
+	return described
 }
 
 // balances are the customer's credits with what final documents left of them.

@@ -49,7 +49,7 @@ var layouts = []layout{
 	},
 	{
 		name: delivery.FormatFOCUS, recognize: focus.Recognize, monthColumn: focus.MonthColumn,
-		wants: focus.Wants, open: reading(focus.New),
+		wants: focus.Wants, columns: focus.Columns, open: reading(focus.New),
 	},
 	{
 		name: delivery.FormatGCP, recognize: gcp.Recognize,
@@ -126,8 +126,10 @@ func glance(rows table.Rows) (glimpse, error) {
 			return glimpse{}, err
 		}
 		seen := glimpse{format: one.name, header: rows.Header()}
-		if file, columnar := rows.(*parquetscan.File); columnar && one.month == nil {
-			file.Narrow(func(column string) bool { return column == one.monthColumn })
+		if file, columnar := rows.(*parquetscan.File); columnar {
+			file.Narrow(func(column string) bool {
+				return column == one.monthColumn || one.month != nil && one.wants(column)
+			})
 		}
 		err := rows.Next()
 		if errors.Is(err, io.EOF) {

@@ -38,6 +38,11 @@ func (i *Ingest) clock() time.Time {
 type IngestBooks interface {
 	Sources(ctx context.Context) ([]delivery.Source, error)
 	Register(ctx context.Context, found delivery.Found) (delivery.Registered, error)
+	// Knows says whether a delivery with this digest was ever registered.
+	Knows(ctx context.Context, digest string) (bool, error)
+	// NoteRefused replaces what an earlier look at a source for a month refused
+	// before it became a delivery; a zero month is a look for all of them.
+	NoteRefused(ctx context.Context, source string, month period.Month, refused map[fault.Code]int) error
 	PartWork(ctx context.Context, part int64) (delivery.PartWork, error)
 	LoadPart(ctx context.Context, part int64, lines charge.Reader, progress func(rows int64),
 		finish func() (delivery.PartEnd, error)) (delivery.PartResult, error)

@@ -58,6 +58,7 @@ func TestASupportFeeOfThePayerIsSharedOverThreeCustomersG5(t *testing.T) {
 		require.Equal(t, want, money.Text(drafts[customer].Total), customer)
 		for _, line := range drafts[customer].Lines {
 			require.NotContains(t, line.Account, sharedPayer, "no other account is named")
+			require.NotEmpty(t, line.AccountName, "what is shared has a name where accounts are listed")
 		}
 	}
 	require.Equal(
@@ -255,6 +256,45 @@ func TestAServiceWithoutACodeIsSharedByItsName(t *testing.T) {
 	drafts := m.drafts(t, "acme", "beta")
 	require.Equal(t, "5", money.Text(drafts["acme"].Total))
 	require.Equal(t, "30", money.Text(drafts["beta"].Total))
+	m.prove(t)
+	m.finish(t, "acme", "beta")
+	require.Empty(t, m.findings(t))
+}
+
+// The evidence of a savings fee calls a commitment what its own customer calls
+// it; of another customer's it tells neither the words nor the account.
+func TestASavingsFeeNamesItsCommitments(t *testing.T) {
+	t.Parallel()
+	const plan = "arn:aws:savingsplans::100000000001:savingsplan/1"
+	m := openSharedMonth(t, []spent{
+		{"100000000001", "EC2", charge.CategoryUsage, 3, "0", plan, "60"},
+		{"100000000002", "EC2", charge.CategoryUsage, 3, "0", plan, "40"},
+		{"100000000001", "ComputeSavingsPlans", charge.CategoryPurchase, 1, "60", plan, "0"},
+	}, append(
+		customersOf(map[string]string{"code": "acme"}, map[string]string{"code": "beta"}),
+		accountsOf([4]string{"100000000001", "acme"}, [4]string{"100000000002", "beta"}),
+		rowsOf("commitments", map[string]string{
+			"id": plan, "provider": "aws", "kind": "sp", "sub_account": "100000000001", "description": "결제 DB",
+			"starts_on": "2026-01-01", "ends_on": "2026-12-31",
+		}),
+		rowsOf("fees",
+			map[string]string{"id": "f-1", "customer": "acme", "provider": "aws", "kind": "savings", "rate": "20"},
+			map[string]string{"id": "f-2", "customer": "beta", "provider": "aws", "kind": "savings", "rate": "20"}),
+	)...)
+	m.share(t)
+
+	drafts := m.drafts(t, "acme", "beta")
+
+	for customer, want := range map[string]string{"acme": "결제 DB", "beta": "savingsplan/1"} {
+		evidence := invoice.Evidenced(drafts[customer])
+		require.Len(t, evidence, 1)
+		require.Equal(t, want, evidence[0].Savings[0].Name)
+		for _, line := range drafts[customer].Lines {
+			if line.Account == "" {
+				require.Equal(t, "계정 공통", line.AccountName, "a fee of all the customer is of no account")
+			}
+		}
+	}
 	m.prove(t)
 	m.finish(t, "acme", "beta")
 	require.Empty(t, m.findings(t))

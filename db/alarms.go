@@ -49,6 +49,11 @@ func (a *Alarms) Watched(ctx context.Context, now time.Time) (delivery.Watched, 
 			return err
 		},
 		func() (err error) {
+			watched.Unread, err = collected(ctx, a.pool, pgx.RowToStructByPos[delivery.Unread],
+				query("alarm/unread"), now.Add(-refusedSeen))
+			return err
+		},
+		func() (err error) {
 			watched.Aside, err = collected(ctx, a.pool, scanAside, query("alarm/aside"))
 			return err
 		},

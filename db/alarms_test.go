@@ -10,6 +10,8 @@ import (
 
 	"magam/db"
 	"magam/domain/delivery"
+	"magam/domain/fault"
+	"magam/domain/period"
 )
 
 func TestAnAlarmIsToldOnceAndItsEndOnce(t *testing.T) {
@@ -91,6 +93,36 @@ func TestWhatIsWatched(t *testing.T) {
 		},
 	}, watched.Unsealed)
 	require.Equal(t, []delivery.SetAside{{Source: "aws-main", Month: october, Rows: 1}}, watched.Aside)
+}
+
+func TestWhatALookRefusedIsWatchedUntilALookFindsItCured(t *testing.T) {
+	t.Parallel()
+	b := openBooks(t)
+	b.sheet(t, "sources", `{"name":"aws-main"}`)
+	charges := &db.Charges{Pool: b.app}
+	note := func(source string, month period.Month, refused map[fault.Code]int) {
+		t.Helper()
+		require.NoError(t, charges.NoteRefused(t.Context(), source, month, refused))
+	}
+	unread := func() []delivery.Unread {
+		t.Helper()
+		watched, err := db.NewAlarms(b.app).Watched(t.Context(), time.Now())
+		require.NoError(t, err)
+		return watched.Unread
+	}
+
+	note("aws-main", october, map[fault.Code]int{fault.Schema: 2, fault.Parquet: 1})
+	note("aws-main", october.Add(1), map[fault.Code]int{fault.Schema: 2})
+	note("a folder of nobody's", october, map[fault.Code]int{fault.Schema: 1})
+	require.Equal(t, []delivery.Unread{
+		{Source: "aws-main", Count: 3, Codes: []string{"E_PARQUET", "E_SCHEMA"}},
+	}, unread(), "each file once, though two months' looks met it")
+
+	note("aws-main", october, nil)
+	require.Equal(t, []delivery.Unread{{Source: "aws-main", Count: 2, Codes: []string{"E_SCHEMA"}}}, unread())
+
+	note("aws-main", period.Month{}, nil)
+	require.Empty(t, unread(), "a look for every month settles all of them")
 }
 
 func TestHowFinalAMonthIs(t *testing.T) {

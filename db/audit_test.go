@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"magam/domain/closing"
+	"magam/domain/credit"
 	"magam/domain/invoice"
-	"magam/domain/money"
 	"magam/internal/audit"
 	"magam/internal/devstack/pgtest"
 )
@@ -36,21 +36,13 @@ func closedOctoberIn(t *testing.T) (*books, func(string), *pgtest.Database) {
 	)
 	b.assign(t, "1", "acme", "[2026-01-01,)")
 	b.assign(t, "2", "beta", "[2026-01-01,)")
+	b.sheet(t, "customers", `{"code":"acme","currency":"USD","tax":"none"}`)
 	b.sheet(t, "credits", `{"id":"C-1","customer":"acme","amount":"30"}`)
 	b.open(t)
-	stored := b.draft(t, "acme", func(d *closing.Document) {
-		use := decimal.NewFromInt(30)
-		d.Draft.CreditUses = []invoice.CreditUse{{ID: "C-1", Currency: money.USD, Used: use}}
-		d.Draft.Snapshot.Credits = d.Draft.CreditUses
-		line := &d.Draft.Snapshot.Lines[0]
-		net := line.Amount.Sub(use)
-		line.Steps = append(line.Steps, invoice.Step{
-			Name: invoice.StepCredit, Rule: "C-1", Currency: money.USD, Delta: use.Neg(), After: net,
-		})
-		line.Amount, line.Net = net, net
-		s := &d.Draft.Snapshot
-		s.Supply, s.Total, s.Taxes[0].Base = net, net, net
-		s.Sources[0].Net, s.Sources[0].Converted = net, net
+	stored := b.assemble(t, func(in *invoice.Input) {
+		in.Credits = []credit.Credit{{
+			ID: "C-1", Customer: "acme", Granted: decimal.NewFromInt(30), Balance: decimal.NewFromInt(30),
+		}}
 	})
 	require.NoError(t, b.Park(t.Context(), october, "us", "beta", "E_FX_MISSING: no rate"))
 	require.NoError(t, b.AcceptUnassigned(t.Context(), october, "park", "laboratory"))

@@ -142,3 +142,26 @@ func TestAPayerInTwoDeliveriesIsRefused(t *testing.T) {
 	requireCode(t, fault.Overlap, err)
 	require.ErrorContains(t, err, "aws-main and focus")
 }
+
+func TestDeliveriesThatMakeAMonthTogetherAreNoOverlap(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		"reports of Oracle": `UPDATE delivery SET scope = 'oci ' || id`,
+		"one that two people let through": `UPDATE delivery SET scope = 'files ' || id,
+			let_through = CASE id WHEN 2 THEN 'kim: late rows; park: agreed' ELSE '' END`,
+	}
+	for name, apart := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := openBooks(t, row{"1", "AmazonEC2", "2026-10-01", "1"})
+			b.exec(t, apart)
+			b.deliver(t, "aws-main", row{"1", "AmazonEC2", "2026-10-02", "2"})
+			b.exec(t, apart)
+
+			ready, err := b.Waiting(t.Context(), october, final)
+
+			require.NoError(t, err)
+			require.Empty(t, ready.Waiting)
+		})
+	}
+}

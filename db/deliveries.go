@@ -53,6 +53,15 @@ func (c *Charges) Register(ctx context.Context, found delivery.Found) (delivery.
 	return registered, nil
 }
 
+// Knows says whether a delivery with this digest was ever registered.
+func (c *Charges) Knows(ctx context.Context, digest string) (known bool, err error) {
+	err = c.Pool.QueryRow(ctx, query("delivery/known"), digest).Scan(&known)
+	if err != nil {
+		return false, fmt.Errorf("look up the delivery %.8s: %w", digest, err)
+	}
+	return known, nil
+}
+
 func addDelivery(ctx context.Context, tx pgx.Tx, found delivery.Found) (delivery.Registered, error) {
 	registered := delivery.Registered{State: delivery.StateLoading}
 	month := ""

@@ -10,8 +10,10 @@ import (
 	"pgregory.net/rapid"
 
 	"magam/db"
+	"magam/domain/charge"
 	"magam/domain/delivery"
 	"magam/domain/fault"
+	"magam/domain/period"
 	"magam/internal/devstack/pgtest"
 )
 
@@ -56,6 +58,38 @@ func TestADeliveryThatLostHalfItsRowsIsHeld(t *testing.T) {
 	require.Equal(t, "kim: the account is gone; park: asked them", list[0].LetThrough)
 	require.Equal(t, "superseded", list[1].State)
 	require.Equal(t, "15", list[1].Totals[0].Billed, "what it held is kept")
+}
+
+// The scope of files without a manifest is the month of their first row: the
+// same rows in another order must not be a second delivery beside the first.
+func TestOneFileTellsAMonthOnce(t *testing.T) {
+	t.Parallel()
+	september, err := period.ParseMonth("2026-09")
+	require.NoError(t, err)
+	of := func(months ...period.Month) []charge.Line {
+		lines := rows(make([]string, len(months))...)
+		for i, month := range months {
+			lines[i].Billed, lines[i].BillingMonth = []byte("1"), charge.MonthOf(month)
+		}
+		return lines
+	}
+	store := openCharges(t)
+	first := found("first", 1)
+	first.Scope = "files focus . 2026-09"
+	sealOne(t, store, first, of(september, october))
+	turned := later(found("turned", 1), time.Hour)
+	turned.Scope = "files focus . 2026-10"
+
+	held := sealOne(t, store, turned, of(october, september))
+
+	require.Equal(t, delivery.StateStopped, held.State)
+	require.Contains(t, held.Why, "E_OVERLAP: delivery 1, of the same file, holds 2026-09 already")
+	require.Equal(t, 2, count(t, store.Pool, "charge"), "nothing counts twice")
+
+	next := later(found("next", 1), 2*time.Hour)
+	next.Scope = "files focus . 2026-11"
+	require.Equal(t, delivery.StateSealed, sealOne(t, store, next, of(october.Add(1))).State,
+		"a file that is written anew each month is")
 }
 
 func TestHalfOfTheRowsIsEnough(t *testing.T) {

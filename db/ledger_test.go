@@ -262,6 +262,32 @@ func plainDraft(customer string, shares []invoice.Share) invoice.Draft {
 	}
 }
 
+// assemble stores the draft that the domain makes of acme's charges, in dollars
+// and without tax, and names the sheets as they stand.
+func (b *books) assemble(t *testing.T, change ...func(*invoice.Input)) closing.Stored {
+	t.Helper()
+	groups, err := b.Groups(t.Context(), october, "acme", false)
+	require.NoError(t, err)
+	in := invoice.Input{
+		Month: october, Provider: "aws", MonthHasEnded: true, Groups: groups,
+		Issuer: party.Issuer{Code: "us", Name: "Our Company"},
+		Customer: party.Customer{
+			Code: "acme", Name: "acme", Currency: money.USD, Contract: party.Contract{Tax: "none"},
+		},
+	}
+	for _, one := range change {
+		one(&in)
+	}
+	draft, err := invoice.Assemble(in)
+	require.NoError(t, err)
+	var versions map[string]int64
+	b.scan(t, &versions, `SELECT coalesce(jsonb_object_agg(sheet, import_id), '{}') FROM master_current`)
+	stored, err := b.StoreDrafts(t.Context(), october, "acme", []closing.Document{{Draft: draft, Master: versions}})
+	require.NoError(t, err)
+	require.Len(t, stored, 1)
+	return stored[0]
+}
+
 var (
 	kim  = party.Person{Code: "kim", Roles: []party.Role{party.RoleApprover, party.RoleFinance}}
 	park = party.Person{Code: "park", Roles: []party.Role{party.RoleApprover}}

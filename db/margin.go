@@ -113,16 +113,14 @@ func aroundOf(
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return around, err
 	}
-	around.Kept, err = collected(
-		ctx,
-		tx,
-		pgx.RowToStructByPos[margin.Retained],
-		query("margin/kept"),
-		month.String(),
-		customer,
-	)
-	if err != nil {
-		return around, err
+	for statement, kept := range map[string]*[]margin.Retained{
+		"margin/kept": &around.Kept, "margin/discounts": &around.Discounts,
+	} {
+		*kept, err = collected(
+			ctx, tx, pgx.RowToStructByPos[margin.Retained], query(statement), month.String(), customer)
+		if err != nil {
+			return around, err
+		}
 	}
 	around.Decisions, err = collected(ctx, tx, pgx.RowToStructByPos[margin.Decision],
 		query("margin/decisions"), month.String(), customer)

@@ -21,13 +21,14 @@ import (
 //
 // A sealed delivery is left alone, so sealing may run twice. One whose rows do
 // not match is refused for good, and so is one older than what is published.
-// One that has lost more than half of its rows is held until two people let it
-// through; what is published stays.
+// One that has lost more than half of its rows, or tells a month that another
+// delivery of the same file tells, is held until two people let it through; what
+// is published stays.
 func (c *Charges) Seal(ctx context.Context, id int64) (delivery.Sealed, error) {
 	sealed, err := c.seal(ctx, id)
 	err = asBound(err)
 	code, coded := fault.CodeOf(err)
-	if code == fault.RowCountDrop {
+	if code == fault.RowCountDrop || code == fault.Overlap {
 		why := err.Error()
 		return delivery.Sealed{ID: id, State: delivery.StateStopped, Why: why}, c.hold(ctx, id, why)
 	}
@@ -87,8 +88,8 @@ func publish(ctx context.Context, tx pgx.Tx, id int64, letThrough bool, sealed *
 	if err != nil {
 		return err
 	}
-	if older != 0 && !letThrough {
-		if err := checkDrop(ctx, tx, older, rows); err != nil {
+	if !letThrough {
+		if err := checkDoubt(ctx, tx, id, older, rows); err != nil {
 			return err
 		}
 	}
@@ -193,6 +194,22 @@ func checkPromises(ctx context.Context, tx pgx.Tx, id int64) (int64, error) {
 		return 0, err
 	}
 	return whole, broken
+}
+
+// checkDoubt refuses what only people can tell to be right: rows that are gone,
+// and months that another delivery of the same file holds.
+func checkDoubt(ctx context.Context, tx pgx.Tx, id, older, rows int64) error {
+	var rival int64
+	var month string
+	switch err := tx.QueryRow(ctx, query("seal/told_already"), id).Scan(&rival, &month); {
+	case err == nil:
+		return delivery.ToldAlready(rival, month)
+	case !errors.Is(err, pgx.ErrNoRows):
+		return err
+	case older == 0:
+		return nil
+	}
+	return checkDrop(ctx, tx, older, rows)
 }
 
 func checkDrop(ctx context.Context, tx pgx.Tx, older, rows int64) error {

@@ -4,11 +4,14 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"magam/domain/delivery"
+	"magam/domain/fault"
+	"magam/domain/period"
 )
 
 // Recall gives what is remembered of some files of a place.
@@ -51,6 +54,37 @@ func (c *Charges) Remember(
 	})
 	if err != nil {
 		return fmt.Errorf("remember the files of %s: %w", location, err)
+	}
+	return nil
+}
+
+// NoteRefused writes down what a look at a source refused before it became a
+// delivery, in place of what an earlier look for the same month did. A zero month
+// is a look for every month.
+func (c *Charges) NoteRefused(
+	ctx context.Context, source string, month period.Month, refused map[fault.Code]int,
+) error {
+	asked := ""
+	if !month.IsZero() {
+		asked = month.String()
+	}
+	var codes []string
+	var times []int
+	for _, code := range slices.Sorted(maps.Keys(refused)) {
+		codes, times = append(codes, string(code)), append(times, refused[code])
+	}
+	err := pgx.BeginFunc(ctx, c.Pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, query("seen/settle_refused"), source, asked); err != nil {
+			return err
+		}
+		if len(codes) == 0 {
+			return nil
+		}
+		_, err := tx.Exec(ctx, query("seen/note_refused"), source, asked, codes, times)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note what was refused of %s: %w", source, err)
 	}
 	return nil
 }

@@ -17,7 +17,8 @@ const tagSetsPerBatch = 5000
 // ApplyTags normalizes every tag set that is new, once per distinct set, and
 // lays the custom tags over a month's resources as they stand in that month.
 // Charges are not rewritten: they name sets, and what charges of resources with
-// custom tags add up to stands apart. The month's rows are replaced.
+// custom tags add up to stands apart. The month's rows are replaced; where the
+// rows they were added up from have left the books, what was laid stays.
 func (l *Ledger) ApplyTags(ctx context.Context, month period.Month) (sets, custom int64, err error) {
 	return l.applyTags(ctx, month, true)
 }
@@ -41,6 +42,19 @@ func (l *Ledger) applyTags(
 		fresh, err := tagsAreFresh(ctx, tx, month)
 		if err != nil || fresh && !must {
 			return err
+		}
+		var archived string
+		err = tx.QueryRow(ctx, query("tags/archived"), month.String()).Scan(&archived)
+		switch {
+		case err != nil:
+			return err
+		case archived != "" && fresh:
+			return tx.QueryRow(ctx, query("tags/standing"), month.String()).Scan(&sets, &custom)
+		case archived != "":
+			return fault.New(fault.PeriodClosed,
+				fmt.Sprintf("the rows of delivery %s of %s left the books, and with them which resource each was on",
+					archived, month),
+				"leave the month's tags as they were laid, or bring its rows back: starter ingest --again")
 		}
 		for _, statement := range []string{"tags/lock_month", "tags/clear_month", "tags/lay_custom"} {
 			_, err := tx.Exec(ctx, query(statement), month.String())

@@ -307,3 +307,42 @@ func TestManyTagSetsAreNormalizedOnce(t *testing.T) {
 		'n', value::jsonb ->> 'user:n', 'Name', value::jsonb ->> 'Name')`)
 	require.Equal(t, sets, normal)
 }
+
+// Once the rows are in the archive alone, nobody knows which resource a charge
+// was on: what was laid stays, and what would change it is refused.
+func TestTagsOfAnArchivedMonthStayAsTheyWereLaid(t *testing.T) {
+	t.Parallel()
+	b := openBooks(t)
+	b.assign(t, "1", "acme", "(,)")
+	b.sheet(
+		t,
+		"tags",
+		`{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"pay"}`,
+	)
+	b.deliverTagged(t, october, "d1", spent{"i-1", "", "10"}, spent{"i-2", "", "3"})
+	_, _, err := b.ApplyTags(t.Context(), october)
+	require.NoError(t, err)
+	b.exec(t, `INSERT INTO billing_period (month, state, closed_at, master)
+		SELECT '2026-10', 'closed', now(), jsonb_object_agg(sheet, import_id) FROM master_current`)
+	b.exec(t, `UPDATE part SET archive_key = 'archive/1', digest = 'read'`)
+	parts, err := b.PartsToArchive(t.Context(), 1)
+	require.NoError(t, err)
+	archived, err := b.ArchiveDelivery(t.Context(), october, 1, "kim", parts)
+	require.NoError(t, err)
+	require.EqualValues(t, 2, archived.Rows)
+
+	_, custom, err := b.ApplyTags(t.Context(), october)
+
+	require.NoError(t, err, "the same again is nothing to do")
+	require.EqualValues(t, 1, custom)
+	laid := map[string]string{"pay": "10", "": "3"}
+	require.Equal(t, laid, b.costs(t, october, "team", db.TagsBoth))
+
+	b.exec(t, `UPDATE tag_month SET basis = 'another delivery'`)
+	_, _, err = b.ApplyTags(t.Context(), october)
+	requireCode(t, fault.PeriodClosed, err)
+	require.ErrorContains(t, err, "the rows of delivery 1 of 2026-10 left the books")
+	_, err = b.Groups(t.Context(), october, "acme", true)
+	requireCode(t, fault.PeriodClosed, err)
+	require.Equal(t, 1, count(t, b.app, "tagged_daily"), "nothing was taken away")
+}

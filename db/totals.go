@@ -21,7 +21,7 @@ type Totals struct {
 // Total is what is held of one currency and state, and of one key where asked
 // for. Amounts are text with every digit that the sources gave.
 type Total struct {
-	Key        string // service code else name, sub account, category, provider name or invoice id
+	Key        string // service code else name, sub account, category, provider name, invoice id, issuer or line type
 	Name       string // of the service or the sub account
 	Provider   string // its code
 	Currency   string
@@ -34,7 +34,7 @@ type Total struct {
 }
 
 // TotalsBy is what totals can be grouped by.
-var TotalsBy = []string{"service", "sub-account", "category", "provider", "invoice-id"}
+var TotalsBy = []string{"service", "sub-account", "category", "provider", "invoice-id", "issuer", "line-type"}
 
 // OfMonth adds up a month over every published delivery.
 func (t *Totals) OfMonth(ctx context.Context, month period.Month, by string) ([]Total, error) {
@@ -108,10 +108,20 @@ func (t *Totals) Delivery(ctx context.Context, id int64) (DeliveryFacts, error) 
 	return found, nil
 }
 
-// Progress counts the parts that are known and loaded since a delivery.
-func (t *Totals) Progress(ctx context.Context, since int64) (parts, loaded int64, err error) {
-	err = t.Pool.QueryRow(ctx, query("totals/progress"), since).Scan(&parts, &loaded)
-	return parts, loaded, err
+// LoadProgress is how many parts are known, how many of them are loaded, and what these hold.
+type LoadProgress struct {
+	Parts, Loaded      int64
+	Bytes, LoadedBytes int64
+	Rows               int64
+}
+
+// Progress counts what is known and loaded since a delivery.
+func (t *Totals) Progress(ctx context.Context, since int64) (LoadProgress, error) {
+	rows, err := t.Pool.Query(ctx, query("totals/progress"), since)
+	if err != nil {
+		return LoadProgress{}, err
+	}
+	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[LoadProgress])
 }
 
 // Newest is the id of the newest delivery, 0 where there is none.

@@ -91,8 +91,8 @@ func (c deliveriesListCmd) Run(ctx context.Context, s *session) error {
 		_, err := fmt.Fprintln(s.out, "no delivery: starter ingest --from FOLDER")
 		return err
 	}
-	printed := newTable(s, figure("id"), cut("source"), plain("months"), plain("state"), figure("rows"),
-		wrapped("billed"), plain("age"))
+	printed := newTable(s, figure("id"), cut("source"), wrapped("months"), plain("state"), figure("rows"),
+		figure("billed"), plain("age"))
 	for _, one := range lines {
 		printed.row(one.ID, one.Source, strings.Join(one.Months, " "), one.State, one.Rows+one.Quarantined,
 			billedOf(one.Totals), ageOf(one.AgeHours))

@@ -6,14 +6,15 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
-	"time"
 
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
 	"magam/db"
 	"magam/domain/delivery"
+	"magam/domain/fault"
 	"magam/domain/money"
 	"magam/domain/period"
 	"magam/workflows"
@@ -37,7 +38,7 @@ func (ingestCmd) Help() string {
   starter ingest --source aws-payer --month 2026-10 --json
 
 Takes whole deliveries, checked against their own control totals. The same bytes again answer with the same delivery; a
-newer delivery replaces the older one. Exit code 3 where a delivery is refused.`
+newer delivery replaces the older one. Exit code 3 where a delivery is refused or held, whatever else got in.`
 }
 
 // Validate refuses a command that says nowhere to look.
@@ -98,7 +99,7 @@ func (c *ingestCmd) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return fmt.Errorf("start %s: %w", id, err)
 	}
-	result, err := c.watch(ctx, s, reader, newest, run)
+	result, err := watchIngest(ctx, s, reader, newest, run)
 	if err != nil {
 		return err
 	}
@@ -118,15 +119,24 @@ func (c *ingestCmd) Run(ctx context.Context, s *session) error {
 	} else {
 		printIngest(s, answer)
 	}
-	if err == nil && len(answer.Refused) > 0 {
-		return fmt.Errorf(
-			"%d of %d deliveries refused: %s",
-			len(answer.Refused),
-			len(answer.Refused)+len(answer.Deliveries),
-			strings.Join(answer.Refused, "; "),
-		)
+	if out := answer.keptOut(); err == nil && len(out) > 0 {
+		return fmt.Errorf("%d of %d deliveries did not get in: %s", len(out),
+			len(answer.Refused)+len(answer.Deliveries), strings.Join(out, "; "))
 	}
 	return err
+}
+
+// keptOut is why deliveries did not get in: refused before they had a number or
+// after, or held. One that came too late changes nothing, as it should.
+func (a ingestAnswer) keptOut() []string {
+	reasons := slices.Clone(a.Refused)
+	for _, one := range a.Deliveries {
+		refused := one.State == delivery.StateRefused && !strings.HasPrefix(one.Why, string(fault.OlderDelivery))
+		if refused || one.State == delivery.StateStopped {
+			reasons = append(reasons, one.Why)
+		}
+	}
+	return reasons
 }
 
 // input turns flags into what the workflow takes, and names its run.
@@ -162,36 +172,6 @@ func locationOf(from string) (string, error) {
 		return "", fmt.Errorf("find %s: %w", from, err)
 	}
 	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(absolute)}).String(), nil
-}
-
-// watch waits for the run and shows meanwhile how many parts are in.
-func (c *ingestCmd) watch(
-	ctx context.Context, s *session, reader *db.Totals, newest int64, run client.WorkflowRun,
-) (workflows.IngestExportResult, error) {
-	type ending struct {
-		result workflows.IngestExportResult
-		err    error
-	}
-	ended := make(chan ending, 1)
-	go func() {
-		var one ending
-		one.err = s.await(ctx, run, workflows.QueueIngest, &one.result)
-		ended <- one
-	}()
-	s.sayf("%s is running: %s", run.GetID(), s.runURL(run.GetID(), run.GetRunID()))
-	bar := newPartBar(s, "parts loaded")
-	for {
-		select {
-		case one := <-ended:
-			bar.end(one.err == nil)
-			return one.result, one.err
-		case <-time.After(300 * time.Millisecond):
-		}
-		parts, loaded, err := reader.Progress(ctx, newest)
-		if err == nil && parts > 0 {
-			bar.set(int(loaded), int(parts))
-		}
-	}
 }
 
 // answer looks up what the books hold of each delivery.

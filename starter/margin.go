@@ -179,7 +179,7 @@ func marginAnswerOf(r margin.Report) marginAnswer {
 func addLeaks(answer *marginAnswer, r margin.Report) {
 	for _, one := range r.Retained {
 		answer.Retained = append(answer.Retained, leakAnswer{
-			Kind:           "retained",
+			Kind:           one.Kind,
 			Customer:       one.Customer,
 			Provider:       one.Provider,
 			BillingAccount: one.BillingAccount,
@@ -312,7 +312,7 @@ func printLeaks(s *session, r margin.Report) {
 	}
 	for _, one := range r.Retained {
 		table.row("retained", one.Customer+" "+one.Provider+" "+one.BillingAccount, string(one.Currency),
-			inUnits(one.Amount, one.Currency), "")
+			inUnits(one.Amount, one.Currency), one.Kind)
 		rows++
 	}
 	if rows > 0 {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/progress"
@@ -10,6 +9,7 @@ import (
 // rowBar shows how many rows are done, at which rate, and how long the rest will
 // take. Away from a terminal it says nothing: a log is no place for a bar.
 type rowBar struct {
+	session *session
 	writer  progress.Writer
 	tracker *progress.Tracker
 	title   string
@@ -18,13 +18,9 @@ type rowBar struct {
 
 func newRowBar(s *session, title string) *rowBar { return newBar(s, title, progress.UnitsDefault) }
 
-// newPartBar counts the parts of a delivery.
-func newPartBar(s *session, title string) *rowBar {
-	return newBar(s, title, progress.Units{
-		Notation: " parts", NotationPosition: progress.UnitsNotationPositionAfter,
-		Formatter: func(value int64) string { return fmt.Sprint(value) },
-	})
-}
+// newByteBar counts the bytes of files: how many rows they hold is known only
+// once they are read.
+func newByteBar(s *session, title string) *rowBar { return newBar(s, title, progress.UnitsBytes) }
 
 func newBar(s *session, title string, units progress.Units) *rowBar {
 	if !isTerminal(s.progress) {
@@ -38,8 +34,12 @@ func newBar(s *session, title string, units progress.Units) *rowBar {
 	writer.Style().Visibility.ETA = true
 	writer.Style().Visibility.Speed = true
 	go writer.Render()
-	return &rowBar{writer: writer, title: title, units: units}
+	s.bar = &rowBar{session: s, writer: writer, title: title, units: units}
+	return s.bar
 }
+
+// moves says whether anybody sees the bar.
+func (b *rowBar) moves() bool { return b.writer != nil }
 
 // set moves the bar.
 func (b *rowBar) set(done, total int) {
@@ -52,6 +52,14 @@ func (b *rowBar) set(done, total int) {
 	}
 	b.tracker.UpdateTotal(int64(total))
 	b.tracker.SetValue(int64(done))
+}
+
+// say changes what stands beside the bar.
+func (b *rowBar) say(title string) {
+	b.title = title
+	if b.tracker != nil {
+		b.tracker.UpdateMessage(title)
+	}
 }
 
 // end leaves the bar full, or marked as failed, and lets it be drawn once more.
@@ -72,4 +80,5 @@ func (b *rowBar) end(whole bool) {
 		time.Sleep(20 * time.Millisecond)
 	}
 	b.writer.Stop()
+	b.session.bar = nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,43 +15,34 @@ import (
 // What the machinery between a workflow and its caller wraps around that is in
 // the web UI for whoever wants it.
 func sentence(err error) string {
-	if errors.Is(err, context.Canceled) {
+	if interrupted(err) {
 		return "interrupted; what was started on the server goes on"
 	}
-	err = alone(err)
 	whole := err.Error()
 	inner, wrapping := unwrapped(err)
 	if wrapping == nil {
 		return whole
 	}
-	before, _, _ := strings.Cut(whole, wrapping.Error())
-	return before + inner
+	before, after, _ := strings.Cut(whole, wrapping.Error())
+	return before + inner + after
 }
 
-// alone takes an error out of a list that has nothing else in it: as such the
-// grammar hands on what a command returned.
-func alone(err error) error {
-	list, listed := err.(interface{ Unwrap() []error }) //nolint:errorlint // only the outermost may be a list
-	if listed && len(list.Unwrap()) == 1 {
-		return list.Unwrap()[0]
-	}
-	return err
+// interrupted says that the caller stopped asking, in Go's words or in the server's.
+func interrupted(err error) bool {
+	var stopped *serviceerror.Canceled
+	return errors.Is(err, context.Canceled) || errors.As(err, &stopped)
 }
 
 // unwrapped finds where Temporal's wrapping begins in an error, and the words in
 // its middle. An error that has none gives nil.
 func unwrapped(err error) (inner string, wrapping error) {
-	for wrapping = err; wrapping != nil; wrapping = errors.Unwrap(wrapping) {
-		if ofTemporal(wrapping) {
-			break
-		}
-	}
+	wrapping = firstOfTemporal(err)
 	if wrapping == nil {
 		return "", nil
 	}
 
-	// The deepest error that said something in its own words is the cause; a
-	// coded one is what people know from the playbook.
+	// A coded error is what people know from the playbook; where there is none, the
+	// innermost hand's whole sentence says what it was doing and why that failed.
 	for cause := wrapping; cause != nil; cause = errors.Unwrap(cause) {
 		var (
 			canceled   *temporal.CanceledError
@@ -58,10 +50,12 @@ func unwrapped(err error) (inner string, wrapping error) {
 			timeout    *temporal.TimeoutError
 		)
 		switch one := cause.(type) { //nolint:errorlint // every link of the chain is looked at by itself
+		case *temporal.ActivityError, *temporal.ChildWorkflowExecutionError:
+			inner = "" // what stands around it repeats what is within
 		case *temporal.ApplicationError:
-			inner = one.Message()
+			inner = cmp.Or(inner, one.Message())
 			if coded(one.Type()) {
-				return inner, wrapping
+				return one.Message(), wrapping
 			}
 		case *temporal.PanicError:
 			return "a mistake in the program: " + one.Error() + ". Fix: send this and the run's link to the developers", wrapping
@@ -81,6 +75,24 @@ func unwrapped(err error) (inner string, wrapping error) {
 		inner = wrapping.Error()
 	}
 	return inner, wrapping
+}
+
+// firstOfTemporal looks for the outermost link that Temporal added, also within
+// errors that were joined: the parser joins a command's with those of its hooks.
+func firstOfTemporal(err error) error {
+	for ; err != nil && !ofTemporal(err); err = errors.Unwrap(err) {
+		joined, several := err.(interface{ Unwrap() []error }) //nolint:errorlint // it is this link that is asked
+		if !several {
+			continue
+		}
+		for _, one := range joined.Unwrap() {
+			if found := firstOfTemporal(one); found != nil {
+				return found
+			}
+		}
+		return nil
+	}
+	return err
 }
 
 // ofTemporal says whether an error is one of the links that Temporal adds.

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
-	enums "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
 	"magam/domain/period"
@@ -26,6 +25,7 @@ type session struct {
 	progress io.Writer // what is being done; never mixed with answers
 	books    *pgxpool.Pool
 	temporal client.Client
+	bar      *rowBar // that moves now: what is said meanwhile goes above it
 }
 
 // openBooks connects to the books for reading.
@@ -139,6 +139,10 @@ func (quiet) Error(string, ...any) {}
 // sayf tells a person what is being done. Programs that ask for JSON read only
 // the answer, which goes elsewhere.
 func (s *session) sayf(format string, arguments ...any) {
+	if s.bar != nil {
+		s.bar.writer.Log(format, arguments...)
+		return
+	}
 	fmt.Fprintf(s.progress, format+"\n", arguments...)
 }
 
@@ -146,32 +150,4 @@ func (s *session) sayf(format string, arguments ...any) {
 func (s *session) runURL(id, run string) string {
 	return fmt.Sprintf("%s/namespaces/%s/workflows/%s/%s",
 		s.cfg.TemporalUIURL, s.cfg.TemporalNamespace, url.PathEscape(id), run)
-}
-
-// unattended is how long a run may show no end before we ask whether anybody
-// works at all.
-const unattended = 5 * time.Second
-
-// await waits for a run's result, and says so where no worker is there to take
-// its work: a command that hangs in silence helps nobody.
-func (s *session) await(ctx context.Context, run client.WorkflowRun, queue string, result any) error {
-	waiting, stop := context.WithCancel(ctx)
-	defer stop()
-	go s.warnUnattended(waiting, queue)
-	return run.Get(ctx, result)
-}
-
-func (s *session) warnUnattended(ctx context.Context, queue string) {
-	select {
-	case <-ctx.Done():
-		return
-	case <-time.After(unattended):
-	}
-	described, err := s.temporal.DescribeTaskQueue(ctx, queue, enums.TASK_QUEUE_TYPE_WORKFLOW)
-	if err == nil && len(described.GetPollers()) == 0 {
-		s.sayf(
-			"no worker takes work from %s: this waits until one does. Fix: starter stack status, or starter stack up",
-			queue,
-		)
-	}
 }

@@ -1,15 +1,19 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"magam/activities"
 	"magam/domain/period"
 )
 
@@ -269,4 +273,61 @@ func TestWhatWouldCountTwiceIsRefused(t *testing.T) {
 			require.Empty(t, house.held(t))
 		})
 	}
+}
+
+// Two exports of one month are held against each other by their accounts and days,
+// which means reading both. What was judged once and has not changed is not read again.
+func TestExportsThatHaveNotChangedAreNotComparedAgain(t *testing.T) {
+	t.Parallel()
+	house, folder := openHouse(t), t.TempDir()
+	house.hands.Now = func() time.Time { return time.Now().Add(time.Hour) } // all is long at rest
+	var read atomic.Int64
+	house.hands.OpenStore = func(ctx context.Context, url string) (activities.SourceStore, error) {
+		store, err := openSourceStore(ctx, url)
+		return counting{store, &read}, err
+	}
+	export := func(subscription string) string {
+		return azureHeader + azureRow(subscription, "01", "1", "Purchase", "Reservation") + // tells the kind
+			strings.Repeat(azureRow(subscription, "01", "1", "Usage", "OnDemand"), 20_000)
+	}
+	first, second := "a/20261001-20261031/x/part_0.csv", "b/20261001-20261031/x/part_0.csv"
+	lay(t, folder, [2]string{first, export("s1")}, [2]string{second, export("s2")})
+	whole := int64(2 * len(export("s1")))
+
+	house.ingest(t, folder)
+	require.Equal(t, "USD sealed rows 40002 billed 40002 effective 40002", house.held(t))
+	require.GreaterOrEqual(t, read.Swap(0), 3*whole, "compared, digested and loaded")
+	house.ingest(t, folder)
+	require.Less(t, read.Swap(0), whole/2, "no more than the heads of files")
+
+	lay(t, folder, [2]string{first, export("s2")})
+	_, err := house.tryIngest(t, folder)
+	require.ErrorContains(t, err, "both hold the costs of s2 on 2026-10-01")
+}
+
+// counting counts the bytes that are read of a store.
+type counting struct {
+	activities.SourceStore
+	read *atomic.Int64
+}
+
+func (c counting) Open(ctx context.Context, key string) (io.ReadCloser, error) {
+	content, err := c.SourceStore.Open(ctx, key)
+	return counted{content, c.read}, err
+}
+
+func (c counting) OpenListed(ctx context.Context, listed activities.StoredFile) (io.ReadCloser, error) {
+	content, err := c.SourceStore.OpenListed(ctx, listed)
+	return counted{content, c.read}, err
+}
+
+type counted struct {
+	io.ReadCloser
+	read *atomic.Int64
+}
+
+func (c counted) Read(into []byte) (int, error) {
+	n, err := c.ReadCloser.Read(into)
+	c.read.Add(int64(n))
+	return n, err
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"syscall"
 
 	"magam/activities"
 	"magam/domain/fault"
@@ -22,6 +23,12 @@ type sourceStore struct {
 // not there is refused for good: a slip in a path is cured by no retry.
 func openSourceStore(ctx context.Context, url string) (activities.SourceStore, error) {
 	store, err := blob.OpenSource(ctx, url)
+	if errors.Is(err, syscall.ENOTDIR) {
+		return nil, &fault.Error{
+			Code: fault.Input, Value: url, What: "is a file, and an ingest reads a folder",
+			Cure: "name the folder that the file lies in",
+		}
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &fault.Error{
 			Code: fault.Input, Value: url, What: "is no folder that the worker can see", Err: err,

@@ -49,34 +49,34 @@ func TestRealExportsKeepEveryDigit(t *testing.T) {
 	}{
 		"aws-cur/legacy_real_1281.csv": {"2023-11", map[string]string{
 			"service": "lineItem/ProductCode", "sub-account": "lineItem/UsageAccountId",
-			"category": "lineItem/LineItemType", "invoice-id": "bill/InvoiceId",
+			"category": "lineItem/LineItemType", "line-type": "lineItem/LineItemType", "invoice-id": "bill/InvoiceId",
 		}, "lineItem/UnblendedCost"},
 		"focus/focus_1_0_real_1000.csv": {"2024-09", map[string]string{
 			"service": "ServiceName", "category": "ChargeCategory",
 		}, "BilledCost"},
 		"focus/focus_1_2_aws_25_credits.csv": {"2026-05", map[string]string{
 			"service": "ServiceName", "category": "ChargeCategory", "sub-account": "SubAccountId",
-			"invoice-id": "InvoiceId",
+			"invoice-id": "InvoiceId", "issuer": "InvoiceIssuerName",
 		}, "BilledCost"},
 		"focus/focus_1_2_azure_25_credits.csv": {"2026-05", map[string]string{
 			"service": "ServiceName", "category": "ChargeCategory", "sub-account": "SubAccountId",
-			"invoice-id": "InvoiceId",
+			"invoice-id": "InvoiceId", "issuer": "InvoiceIssuerName",
 		}, "BilledCost"},
 		"focus/focus_1_2_gcp_25_credits.csv": {"2026-05", map[string]string{
 			"service": "ServiceName", "category": "ChargeCategory", "sub-account": "SubAccountId",
-			"invoice-id": "InvoiceId",
+			"invoice-id": "InvoiceId", "issuer": "InvoiceIssuerName",
 		}, "BilledCost"},
 		"focus/focus_1_3_aws_25_credits.csv": {"2026-05", map[string]string{
 			"service": "ServiceName", "category": "ChargeCategory", "sub-account": "SubAccountId",
-			"invoice-id": "InvoiceId",
+			"invoice-id": "InvoiceId", "issuer": "InvoiceIssuerName",
 		}, "BilledCost"},
 		"focus/focus_1_3_azure_25_credits.csv": {"2026-05", map[string]string{
 			"service": "ServiceName", "category": "ChargeCategory", "sub-account": "SubAccountId",
-			"invoice-id": "InvoiceId",
+			"invoice-id": "InvoiceId", "issuer": "InvoiceIssuerName",
 		}, "BilledCost"},
 		"focus/focus_1_3_gcp_25_credits.csv": {"2026-05", map[string]string{
 			"service": "ServiceName", "category": "ChargeCategory", "sub-account": "SubAccountId",
-			"invoice-id": "InvoiceId",
+			"invoice-id": "InvoiceId", "issuer": "InvoiceIssuerName",
 		}, "BilledCost"},
 	}
 	for file, tt := range tests {
@@ -176,6 +176,27 @@ func TestTheSameBytesAgainAndANewerSet(t *testing.T) {
 	totals, err := house.totals.OfMonth(t.Context(), month, "provider")
 	require.NoError(t, err)
 	require.Len(t, totals, 2, "the older set is not counted twice")
+}
+
+// A copy that somebody left beside a file, or in another folder, adds nothing.
+func TestACopyOfAFileCountsOnce(t *testing.T) {
+	t.Parallel()
+	original := filepath.Join(sharedData(t), "focus", "focus_1_2_aws_25_credits.csv")
+	house := openHouse(t)
+	folder := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(folder, "old"), 0o755))
+	for _, name := range []string{"aws (1).csv", "aws.csv", "old/aws.csv"} {
+		copyFile(t, original, filepath.Join(folder, name))
+	}
+
+	result := house.ingest(t, folder)
+
+	require.Len(t, result.Deliveries, 1)
+	require.Equal(t, int64(25), result.Deliveries[0].Rows)
+	require.Equal(t, []string{
+		"aws.csv has the same bytes as aws (1).csv",
+		"old/aws.csv has the same bytes as another file of delivery 1",
+	}, result.Skipped)
 }
 
 func TestALegacyReportWithItsManifest(t *testing.T) {

@@ -151,6 +151,11 @@ func TestACheckNamesWhatIsMissing(t *testing.T) {
 			activities.StepReach,
 			"is no folder that the worker can see",
 		},
+		"a file": {
+			"/etc/passwd",
+			activities.StepReach,
+			"is a file, and an ingest reads a folder",
+		},
 		"a link in an inbox":            {folder, activities.StepList, "E_PATH x.csv: is a symbolic link"},
 		"exports that are as they must": {address("exports", "payer-a/focus"), "", ""},
 	}

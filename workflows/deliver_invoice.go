@@ -208,3 +208,8 @@ func orDash(text string) string {
 	}
 	return text
 }
+
+// refuseInput ends a run whose input nobody can work with; the message says what to type.
+func refuseInput(what string) error {
+	return temporal.NewNonRetryableApplicationError(string(fault.Input)+": "+what, string(fault.Input), nil)
+}

@@ -29,6 +29,20 @@ WHERE d.state IN ('refused', 'held') AND d.discovered_at >= $1 AND NOT EXISTS (
     SELECT FROM delivery n WHERE n.source = d.source AND n.scope = d.scope AND n.id > d.id AND n.state <> 'loading')
 ORDER BY d.id
 
+-- name: unread
+-- What the last looks at each configured source refused; who looks at another place
+-- is there to see it. The two months of a night see one file twice, so that the month
+-- with the most counts. $1 since
+SELECT l.source, max(l.times)::bigint, array_agg(DISTINCT l.code ORDER BY l.code)
+FROM (
+    SELECT source, code, sum(times) OVER (PARTITION BY source, month) AS times FROM look_refusal WHERE seen_at >= $1
+) l
+WHERE EXISTS (
+    SELECT FROM master_row r JOIN master_current c ON c.sheet = r.sheet AND c.import_id = r.import_id
+    WHERE r.sheet = 'sources' AND r.cells ->> 'name' = l.source)
+GROUP BY l.source
+ORDER BY l.source
+
 -- name: aside
 SELECT a.source, a.month, count(*)
 FROM (

@@ -100,14 +100,15 @@ WHERE state IN ('loading', 'held') AND (scope !~ '^[0-9]{4}-[0-9]{2}$' OR scope 
 ORDER BY id
 
 -- name: overlaps
--- Payers whose month stands in more than one published delivery: they would be billed twice.
--- $1 month
+-- Payers whose month stands in more than one published delivery: they would be billed twice. Within one source, Oracle's
+-- reports add up to a month, and two people may have said that a delivery is right beside another. $1 month
 SELECT b.provider, b.billing_account, array_agg(DISTINCT v.source ORDER BY v.source)
 FROM (SELECT DISTINCT delivery, bill_id FROM charge_daily) d
 JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1
 JOIN delivery v ON v.id = d.delivery AND v.state = 'sealed'
 GROUP BY b.provider, b.billing_account
-HAVING count(DISTINCT d.delivery) > 1
+HAVING count(DISTINCT v.source) > 1
+    OR count(DISTINCT d.delivery) FILTER (WHERE v.scope NOT LIKE 'oci %' AND v.let_through = '') > 1
 ORDER BY b.provider, b.billing_account
 
 -- name: unsettled

@@ -11,6 +11,10 @@ SELECT id, state, CASE state WHEN 'held' THEN refusal WHEN 'withdrawn' THEN 'wit
 FROM delivery WHERE digest = $1 AND state <> 'refused' AND (state NOT IN ('withdrawn', 'superseded') OR NOT $2)
 ORDER BY id DESC LIMIT 1;
 
+-- name: known
+-- $1 digest
+SELECT EXISTS (SELECT FROM delivery WHERE digest = $1);
+
 -- name: late
 -- One that was refused as older is not loaded again while the newer one stands. $1 digest $2 as of
 SELECT d.id, d.refusal FROM delivery d JOIN delivery n ON n.source = d.source AND n.scope = d.scope AND n.state = 'sealed'

@@ -44,11 +44,28 @@ ORDER BY o.provider, o.billing_account, o.sub_account, o.currency, sum(o.billed)
 
 -- name: kept
 -- What contracts keep of commitments' benefits: negative, a gain. $1 month, $2 customer, or empty for all
-SELECT t.customer, t.provider, t.billing_account, t.currency::text, sum(t.billed)::text
+SELECT 'benefit', t.customer, t.provider, t.billing_account, t.currency::text, sum(t.billed)::text
 FROM transfer t
 WHERE t.month = $1 AND t.side = 'retained' AND ($2 = '' OR t.customer = $2)
 GROUP BY t.customer, t.provider, t.billing_account, t.currency
 ORDER BY t.customer, t.provider, t.billing_account, t.currency
+
+-- name: discounts
+-- The partner's discounts that contracts keep: of what a document retained, the part that is no input tax.
+-- $1 month, $2 customer, or empty for all
+SELECT 'partner-discount', o.customer, b.provider, b.billing_account, b.currency::text, sum(d.billed)::text
+FROM account_owner($1, $2) o
+JOIN dim_account a ON a.provider = o.provider AND a.sub_account = o.sub_account
+JOIN charge_daily d ON d.account_id = a.id AND o.days @> d.day
+JOIN dim_bill b ON b.id = d.bill_id AND b.month = $1
+JOIN delivery v ON v.id = d.delivery AND v.state = 'sealed'
+JOIN dim_item i ON i.id = d.item_id AND i.class = 3 AND i.category <> 3
+WHERE ($2 = '' OR o.customer = $2) AND NOT EXISTS (
+    SELECT FROM master_row r JOIN master_current c ON c.sheet = r.sheet AND c.import_id = r.import_id
+    WHERE r.sheet = 'customers' AND r.cells ->> 'code' = o.customer AND r.cells ->> 'partner_discount' = 'pass'
+      AND coalesce(r.cells ->> 'from', '') <= $1 AND coalesce(nullif(r.cells ->> 'to', ''), $1) >= $1)
+GROUP BY o.customer, b.provider, b.billing_account, b.currency
+ORDER BY o.customer, b.provider, b.billing_account, b.currency
 
 -- name: decisions
 -- $1 month, $2 customer, or empty for all

@@ -41,6 +41,21 @@ ORDER BY 4;
 -- $1 delivery
 SELECT coalesce(sum(row_count), 0)::bigint FROM delivery_total WHERE delivery = $1;
 
+-- name: told_already
+-- A published delivery of another scope that was read from one of this one's files and holds one of its months: a
+-- file's scope is the month of its first row, and rows stand in no order. $1 delivery
+SELECT rival.id, min(kept.month::text)
+FROM delivery AS this
+    JOIN delivery AS rival ON rival.source = this.source AND rival.scope <> this.scope AND rival.state = 'sealed'
+    JOIN delivery_total AS kept ON kept.delivery = rival.id
+WHERE this.id = $1 AND this.digest_kind = 'files' AND rival.digest_kind = 'files'
+    AND EXISTS (SELECT FROM part AS mine JOIN part AS theirs ON theirs.key = mine.key
+        WHERE mine.delivery = this.id AND theirs.delivery = rival.id)
+    AND EXISTS (SELECT FROM part CROSS JOIN jsonb_array_elements(part.control) AS total
+        WHERE part.delivery = this.id AND total ->> 'month' = kept.month)
+GROUP BY rival.id
+ORDER BY rival.id DESC LIMIT 1;
+
 -- name: brief_wait
 -- Taking tables away asks for the parent's lock, and whoever reads next stands behind that question: it is asked
 -- briefly, taken back and asked again.

@@ -14,6 +14,20 @@ WHERE s.id = n.id AND s.tags IS NULL
 -- Whether a month's tags were laid over what is published now. $1 month
 SELECT EXISTS (SELECT FROM tag_month WHERE month = $1::text AND basis = tag_basis($1::text))
 
+-- name: archived
+-- Published deliveries of a month whose rows left the books: where tags lie over resources, nobody can lay them anew.
+-- $1 month
+SELECT coalesce(string_agg(d.id::text, ', ' ORDER BY d.id), '')
+FROM delivery d
+JOIN archived_days a ON a.delivery = d.id
+WHERE d.state = 'sealed'
+  AND EXISTS (SELECT FROM delivery_total t WHERE t.delivery = d.id AND t.month = $1::text AND t.state = 'sealed')
+  AND (EXISTS (SELECT FROM tagged_daily l WHERE l.month = $1::text) OR EXISTS (SELECT FROM custom_tag_in($1::text)))
+
+-- name: standing
+-- $1 month
+SELECT tag_sets, custom_tags FROM tag_month WHERE month = $1
+
 -- name: lock_month
 -- The month's row is the lock. Who finds it taken starts over, and then sees what the other did. $1 month
 INSERT INTO tag_month (month, tag_sets, custom_tags, digest) VALUES ($1, 0, 0, '')

@@ -10,6 +10,8 @@ WITH sealed AS (
             WHEN 'category' THEN (ARRAY['Usage', 'Purchase', 'Tax', 'Credit', 'Adjustment'])[item.category]
             WHEN 'provider' THEN bill.provider_name
             WHEN 'invoice-id' THEN bill.invoice_id
+            WHEN 'issuer' THEN bill.invoice_issuer
+            WHEN 'line-type' THEN item.line_type
             ELSE ''
         END AS key,
         CASE $3 WHEN 'service' THEN item.service_name WHEN 'sub-account' THEN account.sub_account_name ELSE '' END AS name,
@@ -29,6 +31,7 @@ WITH sealed AS (
             WHEN 'provider' THEN coalesce((SELECT min(provider_name) FROM dim_bill
                 WHERE dim_bill.provider = row.provider), row.provider)
             WHEN 'invoice-id' THEN row.invoice_id
+            WHEN 'line-type' THEN CASE row.code WHEN 'E_UNKNOWN_TYPE' THEN row.category ELSE '' END -- as it is written
             ELSE ''
         END AS key,
         '' AS name,
@@ -67,7 +70,10 @@ FROM delivery WHERE id = $1;
 
 -- name: progress
 -- $1 the newest delivery when the command began
-SELECT count(*), count(part.loaded_at) FROM part JOIN delivery ON delivery.id = part.delivery
+SELECT count(*), count(part.loaded_at), coalesce(sum(part.bytes), 0)::bigint,
+    coalesce(sum(part.bytes) FILTER (WHERE part.loaded_at IS NOT NULL), 0)::bigint,
+    coalesce(sum((SELECT sum((total ->> 'rows')::bigint) FROM jsonb_array_elements(part.control) AS total)), 0)::bigint
+FROM part JOIN delivery ON delivery.id = part.delivery
 WHERE delivery.id > $1 OR delivery.state = 'loading';
 
 -- name: newest

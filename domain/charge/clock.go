@@ -6,9 +6,18 @@ import (
 	"magam/domain/period"
 )
 
+// The years that an instant may lie in. There was no cloud to bill before them,
+// and a month beyond them is a slip of a pen: its cost would stand, sealed and
+// proved, in a month that nobody will ever close.
+const (
+	yearMin = 2000
+	yearMax = 2199
+)
+
 // ParseInstant reads an instant as exports print it: 2024-09-18, with an
 // optional time after a T or a blank, an optional fraction, and an optional Z
-// or +00:00. All are UTC; any other zone is refused, as is a day that does not exist.
+// or +00:00. All are UTC; any other zone is refused, as is a day that does not
+// exist and a year in which nobody sells or sold cloud.
 func ParseInstant(text []byte) (time.Time, bool) {
 	if len(text) < 10 || text[4] != '-' || text[7] != '-' {
 		return time.Time{}, false
@@ -16,7 +25,7 @@ func ParseInstant(text []byte) (time.Time, bool) {
 	year, ok1 := number(text[0:4])
 	month, ok2 := number(text[5:7])
 	day, ok3 := number(text[8:10])
-	if !ok1 || !ok2 || !ok3 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) {
+	if !ok1 || !ok2 || !ok3 || year < yearMin || year > yearMax || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) {
 		return time.Time{}, false
 	}
 	seconds, nanos, ok := clock(text[10:])

@@ -221,8 +221,16 @@ func TestCreditsAreNeverNegativeAndNeverLost(t *testing.T) {
 		for i, charge := range charges {
 			left[i] = charge.Amount
 		}
-		for _, use := range credit.Apply(ledger, charges, room) {
+		owed := rapid.SampledFrom([]money.Currency{"", money.KRW, money.USD}).Draw(t, "owed in whole")
+		uses := credit.Apply(ledger, charges, room)
+		if owed != "" {
+			uses = credit.ApplyWhole(ledger, charges, room, owed)
+		}
+		for _, use := range uses {
 			require.True(t, use.Used.IsPositive())
+			if owed != "" {
+				require.True(t, use.Used.Mod(money.Unit(owed.Places())).IsZero(), "no fraction of a won")
+			}
 			require.False(t, use.Remaining.IsNegative())
 			require.True(
 				t,

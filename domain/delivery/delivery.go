@@ -6,6 +6,10 @@
 package delivery
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
 	"time"
 
 	"magam/domain/charge"
@@ -81,6 +85,17 @@ type SeenFile struct {
 	Key    string
 	Mark   string // all that its store says of its version
 	Digest string // sha256
+}
+
+// Is says whether a file that bears this mark is still the one remembered. One
+// without a mark never is.
+func (f SeenFile) Is(mark string) bool { return mark != "" && f.Mark == mark }
+
+// DigestOf is a delivery's digest by those of its files. Names and order do not
+// count: the same bytes anywhere are the same delivery.
+func DigestOf(files []string) string {
+	sum := sha256.Sum256([]byte(strings.Join(slices.Sorted(slices.Values(files)), "\n")))
+	return hex.EncodeToString(sum[:])
 }
 
 // LastSealed is when a source's newest delivery was published.

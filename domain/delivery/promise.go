@@ -63,3 +63,12 @@ func CheckDrop(older, rows, olderRows int64) error {
 		fmt.Sprintf("%d rows, delivery %d of the same scope has %d", rows, older, olderRows),
 		"find out why; then deliver again, or let two people say `starter deliveries accept` with the reason")
 }
+
+// ToldAlready refuses to publish a month beside a delivery that holds it already
+// and was read from the same file: were both right, its rows would count twice.
+func ToldAlready(other int64, month string) error {
+	return fault.New(fault.Overlap,
+		fmt.Sprintf("delivery %d, of the same file, holds %s already", other, month),
+		fmt.Sprintf("`starter deliveries withdraw %d` if this one replaces it, and let two people "+
+			"say `starter deliveries accept`", other))
+}

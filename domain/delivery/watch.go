@@ -36,6 +36,7 @@ type Watched struct {
 	Sources  []Heard
 	Holdings []Holding
 	Unsealed []Unsealed
+	Unread   []Unread
 	Aside    []SetAside
 	Limits   JumpLimits
 }
@@ -93,6 +94,14 @@ type Unsealed struct {
 	Why      string
 }
 
+// Unread is what the last looks at a source refused before it became a delivery:
+// a file or a manifest that cannot be read, two exports of one cost.
+type Unread struct {
+	Source string
+	Count  int64
+	Codes  []string // each once, sorted
+}
+
 // SetAside counts a published month's rows that nobody has decided about.
 type SetAside struct {
 	Source string
@@ -102,7 +111,7 @@ type SetAside struct {
 
 // Alarms lists what ops should look at, in a fixed order.
 func (w Watched) Alarms() []Alarm {
-	alarms := slices.Concat(w.silent(), w.unsealed(), w.changed(), w.aside())
+	alarms := slices.Concat(w.silent(), w.unsealed(), w.unread(), w.changed(), w.aside())
 	slices.SortFunc(alarms, func(a, b Alarm) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Source, b.Source),
 			cmp.Compare(a.Month, b.Month), cmp.Compare(a.Subject, b.Subject))
@@ -141,6 +150,17 @@ func (w Watched) unsealed() []Alarm {
 		alarms = append(alarms, Alarm{
 			Kind: kind, Source: one.Source, Month: one.Month, Subject: one.Scope,
 			Figures: []string{id, codeOf(one.Why)},
+		})
+	}
+	return alarms
+}
+
+func (w Watched) unread() []Alarm {
+	var alarms []Alarm
+	for _, one := range w.Unread {
+		alarms = append(alarms, Alarm{
+			Kind: AlarmUnread, Source: one.Source,
+			Figures: []string{strconv.FormatInt(one.Count, 10), strings.Join(one.Codes, ", ")},
 		})
 	}
 	return alarms

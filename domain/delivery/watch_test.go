@@ -162,6 +162,12 @@ func TestWhatRaisesAnAlarm(t *testing.T) {
 				"refused aws 2026-11: delivery 7 was refused: E_HASH",
 			},
 		},
+		"what was refused before it became a delivery": {
+			delivery.Watched{Unread: []delivery.Unread{
+				{Source: "gcp", Count: 3, Codes: []string{"E_PARQUET", "E_SCHEMA"}},
+			}},
+			[]string{"unread gcp : 3 refused at the last look: E_PARQUET, E_SCHEMA"},
+		},
 		"rows set aside, once the month has ended": {
 			delivery.Watched{Aside: []delivery.SetAside{
 				{Source: "aws", Month: november.Add(-1), Rows: 3}, {Source: "aws", Month: november, Rows: 4},

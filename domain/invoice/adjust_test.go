@@ -10,6 +10,7 @@ import (
 	"magam/domain/invoice"
 	"magam/domain/money"
 	"magam/domain/period"
+	"magam/domain/pricing"
 	"magam/domain/tax"
 )
 
@@ -160,4 +161,37 @@ func TestR19InstalmentsAreCutInTheBillsCurrency(t *testing.T) {
 		in.Customer.Currency = money.USD
 		require.Equal(t, want[1], money.Text(assemble(t, in).Supply))
 	}
+}
+
+// Of lines that lost as much in a sharing, the one that stands first in the document
+// is served first: the fee's, which has no account. Of charges likewise, also of what
+// a benefit policy moved.
+func TestTheEarlierIsServedFirst(t *testing.T) {
+	t.Parallel()
+	in := won(use("1", "EC2", "100"), use("2", "EC2", "100"))
+	in.Fees = []pricing.Fee{{ID: "f", Kind: pricing.FeeManagement, Flat: dec("100")}}
+	in.Adjustments = []credit.Adjustment{adjustment("a", "flat", "-100", credit.StageAfterDiscount)}
+	require.Equal(t, []string{
+		"billed 0 → fee 100 (f) → adjustment-after -33.3333333334 (a) → rounding -0.6666666666 (document) = 66",
+		"billed 100 → adjustment-after -33.3333333333 (a) → rounding 0.3333333333 (document) = 67",
+		"billed 100 → adjustment-after -33.3333333333 (a) → rounding 0.3333333333 (document) = 67",
+	}, linesOf(assemble(t, in)))
+
+	in = won(use("1", "EC2", "40"), use("2", "EC2", "40"))
+	in.Transfers = []pricing.Transfer{moved()}
+	in.Transfers[0].SubAccount = "0"
+	in.Rules = []pricing.Rule{{ID: "m", Customer: "*", Kind: pricing.KindMinimum, Value: dec("220")}}
+	require.Equal(t, []string{
+		"billed 0 → benefit 40 (pooled) → price 33.3333333334 (m) → rounding 0.6666666666 (document) = 74",
+		"billed 40 → price 33.3333333333 (m) → rounding -0.3333333333 (document) = 73",
+		"billed 40 → price 33.3333333333 (m) → rounding -0.3333333333 (document) = 73",
+	}, linesOf(assemble(t, in)))
+}
+
+func linesOf(s invoice.Snapshot) []string {
+	var lines []string
+	for _, l := range s.Lines {
+		lines = append(lines, chainOf(l))
+	}
+	return lines
 }

@@ -26,6 +26,8 @@ type Input struct {
 	Salesman party.Person
 	Accounts map[string]string // sub account -> alias or name
 
+	Commitments map[string]string // the customer's own: id -> what it is for
+
 	Groups      []charge.Group
 	Transfers   []pricing.Transfer // what policies and shared costs move to and from the customer
 	Rules       []pricing.Rule

@@ -206,3 +206,12 @@ func TestNoTaxByContract(t *testing.T) {
 	in.TaxRate = &tax.Rate{Rate: dec("10")}
 	requireOwed(t, assemble(t, in), "100", "0", "100")
 }
+
+// Those who add steps up over documents take them in the order of page 02.
+func TestTheStepsInTheirOrder(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, []invoice.StepName{
+		"billed", "retained", "benefit", "basis", "pooled", "adjustment-before", "price", "shared", "fee",
+		"adjustment-after", "credit", "currency", "invoice-adjustment", "invoice-credit", "rounding",
+	}, invoice.Order())
+}

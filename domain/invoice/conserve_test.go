@@ -15,7 +15,7 @@ import (
 )
 
 // TestEveryRuleConserves: whatever rules are at work, in every currency what is
-// billed is assigned or retained, and the lines begin with what is assigned.
+// billed and moved is assigned or retained, and the lines bear what is assigned.
 func TestEveryRuleConserves(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -26,6 +26,9 @@ func TestEveryRuleConserves(t *testing.T) {
 			for _, g := range inputs[i].Groups {
 				billed.add(g.Currency, g.Billed)
 			}
+			for _, moved := range inputs[i].Transfers {
+				billed.add(moved.Currency, moved.Billed)
+			}
 			for _, share := range draft.Shares {
 				taken.add(share.Currency, share.Assigned, share.Retained)
 				lines.add(share.Currency, share.Assigned.Neg())
@@ -35,15 +38,19 @@ func TestEveryRuleConserves(t *testing.T) {
 				continue
 			}
 			for _, l := range draft.Snapshot.Lines {
-				lines.add(l.Source, l.Billed)
+				for _, step := range l.Steps {
+					if slices.Contains([]invoice.StepName{"billed", "benefit", "shared"}, step.Name) {
+						lines.add(l.Source, step.Delta)
+					}
+				}
 			}
 			require.Empty(t, lines.text(), "what is left of the lines without what is assigned")
 		}
 	})
 }
 
-// TestNoOrderLeavesATrace: rows, rules, credits, adjustments, fees, rates and
-// providers in any order give the same bytes.
+// TestNoOrderLeavesATrace: rows, transfers, rules, credits, adjustments, fees, rates
+// and providers in any order give the same bytes.
 func TestNoOrderLeavesATrace(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -57,6 +64,9 @@ func TestNoOrderLeavesATrace(t *testing.T) {
 			in.Fees = rapid.Permutation(in.Fees).Draw(t, "fees")
 			in.Plans = rapid.Permutation(in.Plans).Draw(t, "plans")
 			in.TaxRules = rapid.Permutation(in.TaxRules).Draw(t, "tax rules")
+			in.Transfers = rapid.Permutation(in.Transfers).Draw(t, "transfers")
+			in.Rates = rapid.Permutation(in.Rates).Draw(t, "rates")
+			in.Holidays = rapid.Permutation(in.Holidays).Draw(t, "holidays")
 			shuffled[len(inputs)-1-i] = in
 		}
 		require.Equal(t, spelled(t, inputs), spelled(t, shuffled))

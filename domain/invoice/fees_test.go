@@ -102,6 +102,22 @@ func TestR8AFeeWithoutAProviderIsChargedOnce(t *testing.T) {
 	require.Equal(t, "380", drafts[1].Snapshot.Supply.String(), "the rate and the flat sum")
 }
 
+// A document that was frozen before commitments had names is read as it was written.
+func TestEvidenceWithoutNamesIsReadAsItWasWritten(t *testing.T) {
+	t.Parallel()
+	s := invoice.Snapshot{Schema: invoice.SchemaCurrent, Fees: []invoice.FeeUse{{
+		ID: "s", Kind: "savings", Savings: []pricing.Saving{{CommitmentID: "arn:plan"}},
+	}}}
+	bytes, err := s.Canonical()
+	require.NoError(t, err)
+	require.Contains(t, string(bytes), `{"CommitmentID":"arn:plan","Baseline"`)
+
+	read, err := invoice.ParseSnapshot(bytes)
+
+	require.NoError(t, err)
+	require.Empty(t, invoice.Evidenced(read), "it shows no section that it did not have")
+}
+
 func TestFeesThatCannotBeCarriedOutPark(t *testing.T) {
 	t.Parallel()
 	yen := use("1", "EC2", "100")
@@ -137,6 +153,22 @@ func TestFeesThatCannotBeCarriedOutPark(t *testing.T) {
 			requireParked(t, in, fault.Contract)
 		})
 	}
+}
+
+// What an earlier month left to make up for is carried through a month in which
+// nothing was used in its currency, or the customer would pay for it later.
+func TestWhatIsToBeMadeUpForIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	in := won(inWon(use("1", "EC2", "700"))...)
+	in.Fees = []pricing.Fee{{ID: "v", Kind: pricing.FeeSavings, Rate: dec("20")}}
+	in.Carried = map[invoice.CarryKey]decimal.Decimal{{Fee: "v", Currency: money.USD}: dec("-30")}
+
+	s := assemble(t, in)
+
+	requireOwed(t, s, "700", "70", "770")
+	require.Len(t, s.Fees, 1)
+	require.Equal(t, money.USD, s.Fees[0].Currency)
+	require.Equal(t, "-30", s.Fees[0].CarriedOut.String())
 }
 
 // A fee that is due in any case makes a document of nothing else.

@@ -128,11 +128,13 @@ func (l *line) charge() credit.Charge {
 // sortLines gives the document's lines the order in which they are numbered and
 // in which ties of the rounding are decided.
 func sortLines(lines []*line) {
-	slices.SortStableFunc(lines, func(a, b *line) int {
-		return cmp.Or(
-			cmp.Compare(a.key.account, b.key.account), cmp.Compare(a.key.service, b.key.service),
-			cmp.Compare(a.key.usageType, b.key.usageType), cmp.Compare(a.key.unit, b.key.unit),
-			cmp.Compare(a.key.source, b.key.source), cmp.Compare(a.key.category, b.key.category),
-		)
-	})
+	slices.SortStableFunc(lines, func(a, b *line) int { return compareKeys(a.key, b.key) })
+}
+
+func compareKeys(a, b lineKey) int {
+	return cmp.Or(
+		cmp.Compare(a.account, b.account), cmp.Compare(a.service, b.service),
+		cmp.Compare(a.usageType, b.usageType), cmp.Compare(a.unit, b.unit),
+		cmp.Compare(a.source, b.source), cmp.Compare(a.category, b.category),
+	)
 }

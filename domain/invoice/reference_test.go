@@ -4,10 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"math/big"
 	"slices"
-	"sort"
 	"strings"
+	"time"
 
 	"magam/domain/charge"
 	"magam/domain/credit"
@@ -17,380 +16,267 @@ import (
 	"magam/domain/tax"
 )
 
-// The reference computes a customer's month a second time, from the pages of
-// docs/spec: in fractions of whole numbers, a function to a page. It shares with
-// the engine the shape of the input and its words, and no arithmetic. Where the
+// document is the reference: a customer's month computed a second time, from the
+// pages of docs/spec, in fractions of whole numbers, a function to a page. It shares
+// with the engine the shape of the input and its words, and no arithmetic. Where the
 // two differ, the page decides who is wrong.
-type reference struct {
-	in                                    invoice.Input
-	first                                 bool             // takes the sums that name no provider
-	spent                                 map[string]exact // of credits, on the month's documents
-	cells                                 []*cell          // charges, then from gather on the finest lines
-	sources                               []money.Currency
-	figures                               map[string]exact // credits used, fees and what they carry on, by name
-	supply, taxed, after, assigned, keeps exact
+type document struct {
+	invoice.Input
+	first   bool                // it takes the sums that name no provider
+	spent   map[string]spending // of credits, on the month's documents so far
+	owed    []owed              // the adjustments that fall due
+	cells   cells               // charges, and from gather on the finest lines
+	sources []money.Currency    // of the bill
+	figures map[string]exact    // all that it says, by name
+	parked  string              // the first reason for which a page parks the customer
 }
 
-// cell is a charge or a line; in is the currency that now is in.
-type cell struct {
-	charge.Group
-	category                                    tax.Category
-	in                                          money.Currency
-	now, before, base, net, billed, consumption exact
+type spending struct {
+	used exact
+	in   money.Currency
 }
 
-// parked is panicked where a page says that the customer is parked.
-type parked string
+type owed struct {
+	credit.Adjustment
+	value exact
+}
 
-// referenceMonth is ruling R-8: sums without a provider on the largest document,
-// credits without one there first, and what they leave on the next.
-func referenceMonth(inputs []invoice.Input) []*reference {
-	documents, supplies, order := make([]*reference, len(inputs)), []exact{}, []int{}
+// referenceMonth is ruling R-8: what has no provider goes to the largest document first.
+func referenceMonth(inputs []invoice.Input) []*document {
+	documents, order := make([]*document, len(inputs)), make([]int, len(inputs))
 	for i, in := range inputs {
-		in.Credits = slices.DeleteFunc(
-			slices.Clone(in.Credits),
-			func(c credit.Credit) bool { return c.Provider == "" },
-		)
-		order, supplies = append(
-			order,
-			i,
-		), append(
-			supplies,
-			referenceDocument(in, false, map[string]exact{}).supply,
-		)
+		anyones := func(c credit.Credit) bool { return c.Provider == "" }
+		in.Credits = slices.DeleteFunc(slices.Clone(in.Credits), anyones)
+		documents[i], order[i] = reckon(in, false, map[string]spending{}), i
 	}
-	sort.SliceStable(order, func(a, b int) bool { return supplies[order[a]].Cmp(supplies[order[b]]) > 0 })
-	spent := map[string]exact{}
-	for turn, i := range order {
-		documents[i] = referenceDocument(inputs[i], turn == 0, spent)
+	supply := func(d *document) exact { return when(d.parked == "", d.figures["supply"]) }
+	slices.SortStableFunc(order, func(a, b int) int { return supply(documents[b]).Cmp(supply(documents[a])) })
+	first, spent := true, map[string]spending{}
+	for _, i := range order {
+		documents[i] = reckon(inputs[i], first, maps.Clone(spent))
+		if documents[i].parked == "" {
+			first, spent = false, documents[i].spent
+		}
 	}
 	return documents
 }
 
-// referenceDocument is page 02, the order of operations.
-func referenceDocument(in invoice.Input, first bool, spent map[string]exact) *reference {
-	d := &reference{
-		in:       in,
-		first:    first,
-		spent:    spent,
-		figures:  map[string]exact{},
-		assigned: whole(0),
-		keeps:    whole(0),
-	}
+// reckon is page 02, the order of operations.
+func reckon(in invoice.Input, first bool, spent map[string]spending) *document {
+	d := &document{Input: in, first: first, spent: spent, figures: map[string]exact{}}
+	d.due()
 	d.basis()
-	d.adjust(credit.StageBeforeDiscount, false)
-	d.price()
+	d.pool()
+	d.adjust(credit.StageBeforeDiscount, invoice.StepAdjustmentBefore, false)
+	d.price("discount markup unit-price tier")
+	d.price("minimum")
+	d.price("cap")
+	d.share()
 	d.charge()
-	d.adjust(credit.StageAfterDiscount, false)
+	d.adjust(credit.StageAfterDiscount, invoice.StepAdjustmentAfter, false)
 	d.gather()
-	d.useCredits(false)
-	for _, c := range d.cells {
-		c.net, c.in = c.now, in.Customer.Currency
-		c.now, c.base = times(c.now, d.rate(c.Currency)), times(c.base, d.rate(c.Currency))
-	}
-	d.adjust(credit.StageAfterDiscount, true)
-	d.useCredits(true)
+	d.useCredits(invoice.StepCredit, false)
+	d.convert()
+	d.adjust(credit.StageAfterDiscount, invoice.StepInvoiceAdjust, true)
+	d.useCredits(invoice.StepInvoiceCredit, true)
 	d.round()
 	d.tax()
 	return d
 }
 
-// basis is page 03.
-func (d *reference) basis() {
-	contract := d.in.Customer.Contract
-	for _, g := range d.in.Groups {
-		c := &cell{Group: g, in: g.Currency, now: g.Billed.Rat(), billed: g.Billed.Rat(), before: whole(0)}
-		discount := g.Class == charge.ClassDiscount || g.Class == charge.ClassPartnerDiscount
-		if g.Category == charge.CategoryTax && contract.ProviderTax != "pass" ||
-			g.Category != charge.CategoryTax && g.Class == charge.ClassPartnerDiscount &&
-				contract.PartnerDiscount != "pass" {
-			d.keeps = sum(d.keeps, c.billed)
-			continue
+// basis is page 03, what the contract prices from and what we keep, and page 17, what moved.
+func (d *document) basis() {
+	terms, gone := d.Customer.Contract, map[pricing.Place]string{}
+	enter := func(g charge.Group, at pricing.Place, step invoice.StepName, rule string) {
+		basis, discount := g.Billed.Rat(), strings.HasSuffix(g.Class.String(), "Discount")
+		isTax, isOurs := g.Category == charge.CategoryTax, g.Class == charge.ClassPartnerDiscount
+		keeps := isTax && terms.ProviderTax != "pass" || !isTax && isOurs && terms.PartnerDiscount != "pass"
+		if keeps && gone[at] == "" {
+			d.put("share retained", g.BillingAccount, string(g.Currency), basis)
+			return
 		}
+		d.put("share assigned", g.BillingAccount, string(g.Currency), basis)
+		c := d.enter(g, step, rule, basis)
+		c.at, c.gone, c.used = at, gone[at], when(consumes(g), g.Quantity.Rat())
 		switch {
-		case atCost(g):
-		case contract.PriceBasis == "effective":
-			c.now = g.Effective.Rat()
-		case contract.PriceBasis == "list" && discount:
-			c.now = whole(0)
-		case contract.PriceBasis == "list" && (!g.List.IsZero() || g.CommitmentID != ""):
-			c.now = g.List.Rat()
+		case atCost(c) || c.gone != "":
+		case terms.PriceBasis == "effective":
+			basis = g.Effective.Rat()
+		case terms.PriceBasis == "list" &&
+			(discount || step == invoice.StepBenefit || g.CommitmentID != "" && !isUse(g)):
+			basis = whole(0)
+		case terms.PriceBasis == "list" && !g.List.IsZero():
+			basis = g.List.Rat()
 		}
-		c.category, d.assigned = d.categorize(g), sum(d.assigned, c.billed)
-		c.consumption = unless(!consumes(g), g.Quantity.Rat())
-		d.cells = append(d.cells, c)
-		d.sees(g.Currency)
+		d.add(c, invoice.StepBasis, terms.PriceBasis, sum(basis, minus(c.now)))
 	}
-	sort.SliceStable(d.cells, func(a, b int) bool { return d.cells[a].order() < d.cells[b].order() })
-}
-
-// adjust is page 05: every adjustment of a stage sees the same amounts. Late are
-// the sums in the document's currency where the bill is in another.
-func (d *reference) adjust(stage credit.Stage, late bool) {
-	cells, base := d.cells, make([]exact, len(d.cells))
-	for i, c := range cells {
-		base[i] = unless(atCost(c.Group), c.now)
-		if late {
-			base[i] = c.base
+	for _, t := range d.Transfers {
+		if t.Taken {
+			gone[t.Place()] = t.Rule
 		}
 	}
-	for _, a := range d.due(stage) {
-		for _, currency := range d.currenciesOf(a.Adjustment, late) {
-			lines := map[string][]int{}
-			sums, keys := []exact{}, []string{}
-			for i, c := range cells {
-				if c.in != currency || a.SubAccount != "" && a.SubAccount != c.SubAccount {
-					continue
-				}
-				if a.Kind == "percent" {
-					c.adjusted(percent(base[i], a.value), stage)
-				} else if lines[c.key()] = append(lines[c.key()], i); len(lines[c.key()]) == 1 {
-					keys = append(keys, c.key())
-				}
-			}
-			for _, key := range keys {
-				sums = append(sums, above(sum(pick(base, lines[key])...)))
-			}
-			if a.Kind == "flat" && sum(sums...).Sign() == 0 {
-				d.stand(a.SubAccount, "adjustment", a.ID, currency, a.value)
-				continue
-			}
-			for k, share := range split(a.value, sums, 10) {
-				inside := pick(base, lines[keys[k]])
-				for i := range inside {
-					inside[i] = above(inside[i])
-				}
-				for i, part := range split(share, inside, 10) {
-					cells[lines[keys[k]][i]].adjusted(part, stage)
-				}
-			}
-		}
+	for _, g := range d.Groups {
+		enter(g, pricing.PlaceOf(g), invoice.StepBilled, "")
 	}
-	if late {
-		sort.SliceStable(d.cells, func(a, b int) bool { return d.cells[a].key() < d.cells[b].key() })
-	}
-}
-
-// price is page 04: the most specific rule, then the minimum, then the cap.
-func (d *reference) price() {
-	for _, kinds := range []string{"discount markup unit-price tier", "minimum", "cap"} {
-		pools, names := map[string][]*cell{}, []string{}
-		rules := map[string]pricing.Rule{}
-		for _, c := range d.cells {
-			r := d.ruleFor(c.Group, kinds)
-			switch bound := kinds == "minimum" || kinds == "cap"; {
-			case r == nil || bound && (atCost(c.Group) || !c.ChargeMonth.IsZero()):
-			case r.Kind == "discount":
-				c.now = sum(c.now, percent(c.now, minus(r.Value.Rat())))
-			case r.Kind == "markup":
-				c.now = sum(c.now, percent(c.now, r.Value.Rat()))
-			case r.Kind == "unit-price":
-				c.now = sum(times(c.consumption, r.Value.Rat()), c.before)
-			default:
-				name := fmt.Sprint(r.ID, "|", d.usedIn(c.Group))
-				if r.Pool == "account" {
-					name += "|" + c.SubAccount
-				}
-				if pools[name] = append(pools[name], c); len(pools[name]) == 1 {
-					names, rules[name] = append(names, name), *r
-				}
-			}
-		}
-		for _, name := range names {
-			if r := rules[name]; r.Kind == "tier" {
-				d.priceTiers(r, pools[name])
-			} else {
-				bind(r, pools[name])
-			}
+	for _, t := range d.Transfers {
+		if g := t.Group(); t.Kind == pricing.TransferBenefit {
+			g.Billed, g.Effective = t.Billed, t.Effective
+			enter(g, t.Place(), invoice.StepBenefit, t.Rule)
 		}
 	}
 }
 
-func (d *reference) priceTiers(r pricing.Rule, pool []*cell) {
-	total, weights, units := whole(0), []exact{}, map[string]bool{}
-	for _, c := range pool {
-		total, weights = sum(total, c.consumption), append(weights, c.consumption)
-		if consumes(c.Group) {
-			units[c.Unit+"|"+string(c.Currency)] = true
-		}
-	}
-	park(len(units) > 1, "quantities that have no sum (R-16)")
-	price, size := whole(0), new(big.Rat).Abs(total)
-	for _, row := range d.in.Rules {
-		from, to := row.TierFrom.Rat(), row.TierTo.Rat()
-		if row.ID != r.ID || row.Kind != "tier" || row.Customer != r.Customer ||
-			!row.Valid.Covers(d.usedIn(pool[0].Group)) ||
-			size.Cmp(from) <= 0 {
-			continue
-		}
-		open := row.TierTo.IsZero() || size.Cmp(to) <= 0
-		switch {
-		case row.TierKind == "graduated" && open:
-			price = sum(price, times(sum(size, minus(from)), row.Value.Rat()))
-		case row.TierKind == "graduated":
-			price = sum(price, times(sum(to, minus(from)), row.Value.Rat()))
-		case open:
-			price = times(size, row.Value.Rat())
-		}
-	}
-	if total.Sign() < 0 {
-		price = minus(price)
-	}
-	if total.Sign() == 0 {
-		weights = nil
-	}
-	for i, c := range pool {
-		c.now = c.before
-		if parts := split(price, weights, 10); len(parts) > 0 {
-			c.now = sum(c.before, parts[i])
-		}
-	}
-}
-
-func bind(r pricing.Rule, pool []*cell) {
-	total, weights := whole(0), []exact{}
-	for _, c := range pool {
-		park(c.Currency != pool[0].Currency, "a bound over two currencies")
-		total, weights = sum(total, c.now), append(weights, above(c.now))
-	}
-	missing := sum(r.Value.Rat(), minus(total))
-	if r.Kind == "minimum" && missing.Sign() <= 0 || r.Kind == "cap" && missing.Sign() >= 0 {
-		return
-	}
-	for i, part := range split(missing, weights, 10) {
-		pool[i].now = sum(pool[i].now, part)
-	}
-}
-
-// charge is page 15, the fees.
-func (d *reference) charge() {
-	cells := d.cells
-	for _, f := range slices.SortedFunc(slices.Values(d.in.Fees), func(a, b pricing.Fee) int { return cmp.Compare(a.ID, b.ID) }) {
-		if !f.Valid.Covers(d.in.Month) || f.Provider != "" && f.Provider != d.in.Provider {
-			continue
-		}
-		flat := unless(f.Provider == "" && !d.first, f.Flat.Rat())
-		isSum := f.Plan != "" || flat.Sign() != 0 || !f.Minimum.IsZero()
-		bases, costs := map[[2]string]exact{}, map[[2]string]exact{}
-		for _, c := range cells {
-			support := strings.Contains(c.ServiceCode+" "+c.ServiceName, "Support") ||
-				strings.Contains(c.BillingEntity, "Marketplace")
-			if !touches("", c.Group) || slices.Contains(f.ExcludeServices, c.ServiceCode) ||
-				slices.Contains(f.ExcludeServices, c.ServiceName) || f.Kind == "support" && support {
-				continue
-			}
-			where := [2]string{"", string(c.Currency)}
-			if f.Per == "account" {
-				where[0] = c.SubAccount
-			}
-			if f.Kind != "savings" {
-				bases[where] = sum(bases[where], c.now)
-			} else if c.CommitmentID != "" {
-				costs[where] = sum(costs[where], c.Effective.Rat())
-				bases[where] = sum(
-					bases[where],
-					unless(c.Category != charge.CategoryUsage || !consumes(c.Group), c.List.Rat()),
-				)
-			}
-		}
-		if f.Kind == "savings" {
-			d.saved(f, bases, costs)
-			continue
-		}
-		currency := string(f.Currency)
-		if isSum && currency == "" {
-			park(len(d.sources) > 1, "a sum without a currency")
-			currency = string(append(slices.Clone(d.sources), d.in.Customer.Currency)[0])
-		}
-		if isSum && len(bases) == 0 && f.Per != "account" {
-			bases[[2]string{"", currency}] = whole(0)
-		}
-		for _, where := range slices.SortedFunc(maps.Keys(bases), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
-			base := bases[where]
-			park(isSum && where[1] != currency, "a sum of two currencies")
-			amount := sum(flat, unless(f.Plan != "", percent(above(base), f.Rate.Rat())))
-			if f.Plan != "" {
-				amount = sum(amount, d.plan(f.Plan, where[1], base))
-			}
-			if amount.Cmp(f.Minimum.Rat()) < 0 {
-				amount = f.Minimum.Rat()
-			}
-			d.fee(f, where, amount)
-		}
-	}
-}
-
-// gather makes the finest lines.
-func (d *reference) gather() {
-	lines := map[string]*cell{}
+// share is page 16: what others bear leaves as it came, what is borne comes at cost.
+func (d *document) share() {
+	left := map[pricing.Place]exact{}
 	for _, c := range d.cells {
-		l := lines[c.key()]
-		if l == nil {
-			l = &cell{Group: c.Group, category: c.category, in: c.in}
-			l.Category = 0 // a line is no charge of any kind
-			lines[c.key()] = l
+		if c.gone != "" {
+			left[c.at] = sum(left[c.at], c.now)
+			d.add(c, invoice.StepShared, c.gone, minus(c.now))
 		}
-		l.ServiceName = max(l.ServiceName, c.ServiceName)
-		l.now, l.billed = sum(l.now, c.now), sum(l.billed, c.billed)
-		l.consumption, l.base = sum(l.consumption, c.consumption), sum(l.base, unless(atCost(c.Group), c.now))
 	}
-	d.cells = nil
-	for _, key := range slices.Sorted(maps.Keys(lines)) {
-		d.cells = append(d.cells, lines[key])
+	for _, t := range d.Transfers {
+		if t.Kind == pricing.TransferShared {
+			d.put("share assigned", t.BillingAccount, string(t.Currency), t.Billed.Rat())
+			if t.Taken {
+				left[t.Place()] = sum(left[t.Place()], t.Billed.Rat())
+			} else {
+				d.enter(t.Group(), invoice.StepShared, t.Rule, t.Billed.Rat())
+			}
+		}
+	}
+	for _, rest := range left {
+		d.park(rest.Sign() != 0, "E_CONSERVATION the list of what is shared is not the bill's")
 	}
 }
 
-// round is page 08.
-func (d *reference) round() {
-	contract, places := d.in.Customer.Contract, d.in.Customer.Currency.Places()
-	mode, step := string(contract.RoundingMode), contract.RoundingUnit.Rat()
-	parts, names := map[string][]*cell{}, []string{}
-	for _, l := range d.cells {
-		name := map[string]string{"line": l.key(), "product": l.ServiceCode}[contract.RoundingPoint]
-		if parts[name] = append(parts[name], l); len(parts[name]) == 1 {
-			names = append(names, name)
-		}
+// gather makes the finest lines of page 02; one that would say nothing is none.
+func (d *document) gather() {
+	for _, c := range d.cells {
+		c.base = when(!atCost(c), c.now)
 	}
-	d.supply = whole(0)
-	for _, name := range names {
-		amounts, sizes := []exact{}, []exact{}
-		for _, l := range parts[name] {
-			amounts, sizes = append(amounts, l.now), append(sizes, new(big.Rat).Abs(l.now))
+	d.cells = d.cells.merged().that(func(l *cell) bool {
+		said := l.used.Sign() != 0
+		for name, amount := range d.figures {
+			said = said || amount.Sign() != 0 && strings.Contains(name, " "+l.key())
 		}
-		fine, owed := rounded(sum(amounts...), mode, unit(places)), rounded(sum(amounts...), mode, step)
-		more := split(sum(owed, minus(fine)), sizes, places)
-		for i, amount := range fit(amounts, fine, places) {
-			parts[name][i].now = sum(amount, more[i])
+		d.put("quantity", l.key(), "", l.used)
+		return said
+	})
+}
+
+// convert is page 07: each line at its currency's one rate.
+func (d *document) convert() {
+	for _, l := range d.cells {
+		if rate, day := d.rate(l.Currency); l.Currency != d.Customer.Currency {
+			net := l.now
+			l.now, l.base, l.in = whole(0), times(l.base, rate), d.Customer.Currency
+			d.add(l, invoice.StepCurrency, day, times(net, rate))
 		}
-		d.supply = sum(d.supply, owed)
 	}
 }
 
-// tax is page 09, and what page 05 says of adjustments after it.
-func (d *reference) tax() {
-	contract, places := d.in.Customer.Contract, d.in.Customer.Currency.Places()
-	d.taxed, d.after = whole(0), whole(0)
-	taxable := whole(0)
-	for _, l := range d.cells {
-		taxable = sum(taxable, unless(l.category != tax.Taxable, l.now))
+// rate is page 07: what one unit of a currency is worth, and the listing's day.
+func (d *document) rate(from money.Currency) (exact, string) {
+	day, rule, listed := d.Month.Days(), d.Customer.Contract.FXRule, map[time.Time]exact{}
+	if from == d.Customer.Currency {
+		return whole(1), ""
 	}
-	if d.in.TaxRate != nil {
-		d.taxed = rounded(
-			percent(taxable, d.in.TaxRate.Rate.Rat()),
-			string(contract.TaxRounding),
-			unit(places),
-		)
+	if _, err := fmt.Sscanf(rule, "day:%d", &day); err != nil {
+		d.park(!d.MonthHasEnded, "E_FX_MISSING the month has not ended (R-12)")
 	}
-	for _, a := range d.due(credit.StageAfterTax) {
-		if a.Kind == "percent" {
-			d.after = sum(d.after, percent(sum(d.supply, d.taxed), a.value))
-			continue
+	on := d.Month.Start().AddDate(0, 0, day-1)
+	for rule == "month-end" && (on.Weekday()%6 == 0 || slices.ContainsFunc(d.Holidays, on.Equal)) {
+		on = on.AddDate(0, 0, -1)
+	}
+	per := whole(1)
+	for _, r := range d.Rates {
+		if r.Base == from && r.Quote == d.Customer.Currency && r.Type == "매매기준율" &&
+			(r.Date.Equal(on) || rule == "month-average" && d.Month.Contains(r.Date)) {
+			before, twice := listed[r.Date]
+			d.park(twice && before.Cmp(r.Value.Rat()) != 0, "E_FX_MISSING two values for one day")
+			listed[r.Date], per = r.Value.Rat(), whole(r.Per)
 		}
-		if a.Currency == "" {
-			park(len(d.sources) != 1, "an adjustment without a currency")
-			a.Currency = d.sources[0]
-		}
-		d.after = sum(d.after, times(a.value, d.rate(a.Currency)))
 	}
-	d.after = rounded(d.after, string(contract.RoundingMode), unit(places))
+	d.park(len(listed) == 0, "E_FX_MISSING it is not listed")
+	mean := whole(0)
+	for _, value := range listed {
+		mean = sum(mean, over(value, whole(len(listed))))
+	}
+	if rule == "month-average" {
+		mean = rounded(mean, money.ModeHalfUp, unit(4))
+	}
+	return over(mean, per), on.Format(time.DateOnly)
+}
+
+// round is page 08: what is rounded together is rounded first, then apportioned.
+func (d *document) round() {
+	terms, places := d.Customer.Contract, d.Customer.Currency.Places()
+	for _, part := range d.cells.by(func(l *cell) string {
+		return map[string]string{"line": l.key(), "product": l.ServiceCode}[terms.RoundingPoint]
+	}) {
+		exactly := part.total(now)
+		fine := rounded(exactly, terms.RoundingMode, unit(places))
+		owed := rounded(exactly, terms.RoundingMode, terms.RoundingUnit.Rat())
+		more := part.split(sum(owed, minus(fine)), func(l *cell) exact { return size(l.now) }, places)
+		for i, amount := range fit(fine, part.each(now), places) {
+			delta := sum(amount, more[i], minus(part[i].now))
+			d.add(part[i], invoice.StepRounding, terms.RoundingPoint, delta)
+			d.put("amount", part[i].key(), "", part[i].now)
+		}
+	}
+	d.put("supply", "", "", d.cells.total(now))
+}
+
+// tax is page 09, each category rounded once, and what page 05 says of adjustments after it.
+func (d *document) tax() {
+	terms, places := d.Customer.Contract, d.Customer.Currency.Places()
+	rates := map[tax.Category]*tax.Rate{tax.Taxable: d.TaxRate, tax.Reduced: d.ReducedRate}
+	d.park(d.TaxRate == nil && terms.Tax != "none", "E_TAX_MISSING no rate is in force")
+	for _, lines := range d.cells.by(func(l *cell) string { return string(l.taxed) }) {
+		category, base := lines[0].taxed, lines.total(now)
+		rate, taxed := rates[category]
+		d.park(taxed && rate == nil && terms.Tax != "none", "E_TAX_MISSING no reduced rate is in force")
+		d.put("tax base", string(category), "", base)
+		if rate != nil {
+			d.put("tax", "", "", rounded(percent(base, rate.Rate.Rat()), terms.TaxRounding, unit(places)))
+		}
+	}
+	var late []owed
+	var amounts []exact
+	for _, a := range d.owed {
+		if a.Stage == credit.StageAfterTax {
+			amount := percent(sum(d.figures["supply"], d.figures["tax"]), a.value)
+			if a.Kind == "flat" {
+				d.park(a.Currency == "" && len(d.sources) != 1, "E_ADJUSTMENT after tax it names no currency")
+				rate, _ := d.rate(cmp.Or(a.Currency, only(d.sources)))
+				amount = times(a.value, rate)
+			}
+			late, amounts = append(late, a), append(amounts, amount)
+		}
+	}
+	after := rounded(sum(amounts...), terms.RoundingMode, unit(places))
+	for i, amount := range fit(after, amounts, places) {
+		d.put("after tax", late[i].ID, "", amount)
+	}
+	d.put("total", "", "", sum(d.figures["supply"], d.figures["tax"], after))
+}
+
+// category is page 09: how a charge is taxed.
+func (d *document) category(g charge.Group) tax.Category {
+	winners := best(d.TaxRules, func(r tax.Rule) string {
+		if !r.Valid.Covers(d.Month) {
+			return ""
+		}
+		return filled([]string{r.Service, g.ServiceCode, g.ServiceName},
+			[]string{r.InvoicingEntity, g.InvoiceIssuer}, []string{r.BillingEntity, g.BillingEntity},
+			[]string{r.Category, g.Category.String()})
+	})
+	for _, r := range winners {
+		d.park(r.TaxCategory != winners[0].TaxCategory, "E_RULE_TIE two tax rules disagree")
+	}
+	if len(winners) > 0 {
+		return winners[0].TaxCategory
+	}
+	return map[bool]tax.Category{true: tax.AlreadyTaxed, false: tax.Taxable}[g.Category == charge.CategoryTax]
 }

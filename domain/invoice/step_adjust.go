@@ -2,6 +2,8 @@ package invoice
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -86,19 +88,17 @@ func spread(
 	if a.Kind == credit.KindPercent {
 		return a.Spread(charges)
 	}
-	var lines []credit.Charge
-	members := map[int][]int{} // of a line, by its place
-	place := map[lineKey]int{}
+	members := map[lineKey][]int{}
 	for i, one := range items {
-		key := keyOf(one)
-		at, known := place[key]
-		if !known {
-			at = len(lines)
-			place[key] = at
-			lines = append(lines, credit.Charge{Account: charges[i].Account})
+		members[keyOf(one)] = append(members[keyOf(one)], i)
+	}
+	keys := slices.SortedFunc(maps.Keys(members), compareKeys)
+	lines := make([]credit.Charge, len(keys))
+	for at, key := range keys {
+		lines[at].Account = key.account
+		for _, member := range members[key] {
+			lines[at].Base = lines[at].Base.Add(charges[member].Base)
 		}
-		lines[at].Base = lines[at].Base.Add(charges[i].Base)
-		members[at] = append(members[at], i)
 	}
 	shares, rest, err := a.Spread(lines)
 	if err != nil {
@@ -106,8 +106,8 @@ func spread(
 	}
 	deltas := make([]decimal.Decimal, len(items))
 	for at, share := range shares {
-		inside := make([]credit.Charge, len(members[at]))
-		for i, member := range members[at] {
+		inside := make([]credit.Charge, len(members[keys[at]]))
+		for i, member := range members[keys[at]] {
 			inside[i] = charges[member]
 		}
 		part := a
@@ -116,7 +116,7 @@ func spread(
 		if err != nil {
 			return nil, rest, err
 		}
-		for i, member := range members[at] {
+		for i, member := range members[keys[at]] {
 			deltas[member] = parts[i]
 		}
 	}

@@ -79,6 +79,7 @@ func takeBasis(b *bill) error {
 		}
 	}
 	err := takeBenefits(b, taken)
+	b.sortItems()
 	slices.Sort(b.sources)
 	b.sources = slices.Compact(b.sources)
 	return err
@@ -95,6 +96,14 @@ func (b *bill) enter(g charge.Group) (*item, error) {
 	b.items = append(b.items, one)
 	b.sources = append(b.sources, g.Currency)
 	return one, nil
+}
+
+// sortItems puts what was moved to its place among the provider's charges: of two
+// that lost as much in an apportioning the earlier is served first.
+func (b *bill) sortItems() {
+	if len(b.in.Transfers) > 0 {
+		slices.SortStableFunc(b.items, func(x, y *item) int { return compareGroups(x.group, y.group) })
+	}
 }
 
 // compareGroups is a total order over all that a group is, so that the order in

@@ -150,10 +150,18 @@ func (b *bill) onlySource() money.Currency {
 	}
 }
 
-// savingsUses works a savings fee out, per source currency.
+// savingsUses works a savings fee out, per source currency and per currency that
+// an earlier month left something to make up for in.
 func (b *bill) savingsUses(fee pricing.Fee, charges []*item) []FeeUse {
+	currencies := slices.Clone(b.sources)
+	for key := range b.in.Carried {
+		if key.Fee == fee.ID && !slices.Contains(currencies, key.Currency) {
+			currencies = append(currencies, key.Currency) // nothing was used, and it must not be forgotten
+		}
+	}
+	slices.Sort(currencies)
 	var uses []FeeUse
-	for _, currency := range b.sources {
+	for _, currency := range currencies {
 		var groups []charge.Group
 		for _, one := range charges {
 			if one.group.Currency == currency {
@@ -167,13 +175,26 @@ func (b *bill) savingsUses(fee pricing.Fee, charges []*item) []FeeUse {
 		if len(use.Savings) == 0 && use.CarriedIn.IsZero() {
 			continue
 		}
-		for _, one := range use.Savings {
+		for i, one := range use.Savings {
 			use.Base = use.Base.Add(one.Saved())
+			use.Savings[i].Name = or(b.in.Commitments[one.CommitmentID], pricing.CommitmentName(one.CommitmentID))
 		}
 		use.Amount, use.CarriedOut = fee.Share(use.Savings, use.CarriedIn)
 		uses = append(uses, use)
 	}
 	return uses
+}
+
+// Evidenced are the savings fees whose evidence a document shows. One that was
+// frozen before commitments had names keeps the pages that it had.
+func Evidenced(s Snapshot) []FeeUse {
+	var fees []FeeUse
+	for _, use := range s.Fees {
+		if len(use.Savings) > 0 && use.Savings[0].Name != "" {
+			fees = append(fees, use)
+		}
+	}
+	return fees
 }
 
 // CarryKey names what a savings fee carries from month to month.

@@ -86,6 +86,7 @@ func shareCosts(b *bill) error {
 		}
 		one.add(StepShared, t.Rule, 0, t.Billed)
 	}
+	b.sortItems()
 	slices.Sort(b.sources)
 	b.sources = slices.Compact(b.sources)
 	return nil

@@ -47,7 +47,7 @@ func freezeLines(b *bill) error {
 	for i, l := range b.lines {
 		frozen := Line{
 			Position: i + 1,
-			Account:  l.key.account, AccountName: or(b.in.Accounts[l.key.account], l.key.account),
+			Account:  l.key.account, AccountName: accountName(b, l.key.account),
 			Service: l.key.service, ServiceName: or(l.name, l.key.service),
 			UsageType: l.key.usageType, Unit: l.key.unit, Quantity: l.quantity,
 			Source: l.key.source, Billed: l.billed, Net: l.net,
@@ -67,6 +67,18 @@ func freezeLines(b *bill) error {
 	sources, err := sourceTotals(b)
 	b.snapshot.Sources = sources
 	return err
+}
+
+// noAccountNames are what stands in an account's place where a line belongs to
+// none: what is shared, a fee or an adjustment for all of the customer.
+var noAccountNames = map[string]string{"ko": "계정 공통", "en": "All accounts", "ja": "全アカウント共通"}
+
+// accountName is the customer's own name of an account, or the account again.
+func accountName(b *bill, account string) string {
+	if account == "" {
+		return or(noAccountNames[b.snapshot.Language], noAccountNames["ko"])
+	}
+	return or(b.in.Accounts[account], account)
 }
 
 // usesOf lists what the adjustments inside the supply value came to.

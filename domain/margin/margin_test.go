@@ -304,6 +304,7 @@ func TestWhatIsOnNoDocument(t *testing.T) {
 		"parked bada 40 E_FX_MISSING: no rate", "unassigned  3 laboratory", "quarantined  0.5 ",
 	}, leaks)
 	require.Equal(t, "4", money.Text(got.Retained[0].Amount))
+	require.Equal(t, margin.RetainedTax, got.Retained[0].Kind)
 	require.True(t, got.Balanced())
 	require.Equal(t, "100", money.Text(got.Reconciled[0].OnDocuments))
 

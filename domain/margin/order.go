@@ -29,7 +29,8 @@ func sortReport(r *Report) {
 	})
 	slices.SortFunc(r.Retained, func(a, b Retained) int {
 		return cmp.Or(cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.Provider, b.Provider),
-			cmp.Compare(a.BillingAccount, b.BillingAccount), cmp.Compare(a.Currency, b.Currency))
+			cmp.Compare(a.BillingAccount, b.BillingAccount), cmp.Compare(a.Currency, b.Currency),
+			cmp.Compare(a.Kind, b.Kind))
 	})
 	slices.SortFunc(r.Unbilled, func(a, b Unbilled) int {
 		return cmp.Or(

@@ -66,9 +66,17 @@ type AccountRow struct {
 	Position
 }
 
-// Retained is what a contract keeps of a bill: input tax, partner discounts, a
-// share of a commitment's benefit.
+// The kinds of what a contract keeps of a bill. Input tax comes back from the tax
+// office; the others are a gain of ours where they are negative.
+const (
+	RetainedTax      = "input-tax"        // the provider's tax (R-1)
+	RetainedDiscount = "partner-discount" // the partner's discount (R-2)
+	RetainedBenefit  = "benefit"          // a share of a commitment's benefit
+)
+
+// Retained is what a contract keeps of a bill.
 type Retained struct {
+	Kind                               string `json:",omitempty"` // reports of before had none
 	Customer, Provider, BillingAccount string
 	Currency                           money.Currency
 	Amount                             decimal.Decimal

@@ -47,15 +47,18 @@ type Around struct {
 	Accepted  string
 	Proof     []closing.ProofRow
 	Kept      []Retained // of commitments' benefits, by contracts' policies
+	Discounts []Retained // of partners, by contracts' terms
 	Unmapped  []Unmapped
 	Decisions []Decision
 	Alarms    []delivery.Raised
 }
 
+// retain keeps a nought too: a tax and a discount may come to it. Of a customer
+// who was parked before a draft nobody knows what is retained.
 func (t *Tally) retain(d Document, share invoice.Share) {
-	if !share.Retained.IsZero() {
+	if !share.Retained.IsZero() || d.State != "parked" {
 		t.report.Retained = append(t.report.Retained, Retained{
-			d.Customer, d.Provider, share.BillingAccount, share.Currency, share.Retained,
+			RetainedTax, d.Customer, d.Provider, share.BillingAccount, share.Currency, share.Retained,
 		})
 	}
 }
@@ -117,7 +120,7 @@ func (t *Tally) keep(read opened) {
 func (t *Tally) Report(around Around) Report {
 	r := t.report
 	r.State, r.Accepted, r.Decisions, r.Alarms = around.State, around.Accepted, around.Decisions, around.Alarms
-	r.Retained = append(slices.Clone(r.Retained), around.Kept...)
+	r.Retained = append(withoutDiscounts(r.Retained, around.Discounts), around.Kept...)
 	for _, row := range t.services {
 		r.Services = append(r.Services, *row)
 	}
@@ -130,6 +133,25 @@ func (t *Tally) Report(around Around) Report {
 	}
 	sortReport(&r)
 	return r
+}
+
+// withoutDiscounts tells what documents retained apart: partners' discounts from
+// the rest, which is input tax. What no document retained is no discount of ours.
+func withoutDiscounts(retained, discounts []Retained) []Retained {
+	var kinds []Retained
+	for _, one := range retained {
+		for _, discount := range discounts {
+			ofOne := discount.Customer == one.Customer && discount.Provider == one.Provider &&
+				discount.BillingAccount == one.BillingAccount && discount.Currency == one.Currency
+			if ofOne && !discount.Amount.IsZero() {
+				kinds, one.Amount = append(kinds, discount), one.Amount.Sub(discount.Amount)
+			}
+		}
+		if !one.Amount.IsZero() {
+			kinds = append(kinds, one)
+		}
+	}
+	return kinds
 }
 
 // totals are per source and document currency: nothing is added across either.
@@ -184,7 +206,7 @@ func (t *Tally) stepSums() []StepSum {
 	var steps []StepSum
 	for p := range pairs {
 		after, in := decimal.Zero, p.source
-		for _, name := range invoice.StepsInOrder() {
+		for _, name := range invoice.Order() {
 			delta, taken := t.sums[stepKey{p.source, p.currency, name}]
 			if !taken {
 				continue

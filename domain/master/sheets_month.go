@@ -147,7 +147,8 @@ var commitmentsSheet = Sheet{
 		column("service", TypeText, "서비스", "Service"),
 		column("region", TypeText, "리전", "Region"),
 		column("family", TypeText, "유형", "Family").say("예: r5.4xlarge", "Such as r5.4xlarge"),
-		column("description", TypeText, "설명", "Description"),
+		column("description", TypeText, "설명", "Description").
+			say("절감 수수료의 근거로 청구서에 인쇄되는 이름", "Its name on an invoice, as evidence of a savings fee"),
 		column("term_months", TypeInteger, "기간(월)", "Term in months").within("1", "120"),
 		column("payment_option", TypeChoice, "선납", "Payment option").of("no", "partial", "all").
 			say("no 선납 없음, partial 일부, all 전액", "No, partial or all upfront"),

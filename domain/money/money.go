@@ -30,12 +30,7 @@ func Sum(amounts ...decimal.Decimal) decimal.Decimal {
 	return total
 }
 
-// Text prints an amount with every digit it has and no exponent. Nought is
-// always "0", never "-0" or "0.00": amounts of different scale that are equal
-// print alike, so that digests over texts compare amounts.
-func Text(amount decimal.Decimal) string {
-	if amount.IsZero() {
-		return "0"
-	}
-	return amount.String()
-}
+// Text prints an amount with every digit that is not a trailing nought, and no
+// exponent. Nought is always "0", never "-0" or "0.00": amounts of different scale
+// that are equal print alike, so that digests over texts compare amounts.
+func Text(amount decimal.Decimal) string { return amount.String() }

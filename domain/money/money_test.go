@@ -1,6 +1,8 @@
 package money_test
 
 import (
+	"math/big"
+	"slices"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -279,6 +281,8 @@ func TestTextHasOneSpellingPerAmount(t *testing.T) {
 	require.Equal(t, "1", money.Text(dec("1.00")))
 	require.Equal(t, "100", money.Text(dec("1e2")))
 	require.Equal(t, "0", money.Text(dec("-0.00")))
+	require.Equal(t, "0", money.Text(dec("0e5")))
+	require.Equal(t, "0", money.Text(decimal.Decimal{}))
 	require.Equal(t, "0", money.Text(dec("0.5").Sub(dec("0.50"))))
 	require.Equal(t, "20", money.Text(money.Percent(dec("200"), dec("10"))))
 	require.Equal(t, "0", money.Text(money.Sum()))
@@ -300,4 +304,51 @@ func TestCurrency(t *testing.T) {
 	require.Equal(t, "¥", money.JPY.Symbol())
 	require.Equal(t, "$", money.USD.Symbol())
 	require.Equal(t, "EUR ", money.Currency("EUR").Symbol())
+}
+
+// TestTheLargestRemainderIsServedFirst: worked out in fractions, every part is its
+// exact share cut to the unit, or a unit more, and whoever has a unit more lost more
+// than everybody who has not, or as much and stands earlier. Whatever the signs.
+func TestTheLargestRemainderIsServedFirst(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		places := rapid.Int32Range(0, 6).Draw(t, "places")
+		total := decimal.New(rapid.Int64Range(-1e9, 1e9).Draw(t, "units"), -places)
+		digits := rapid.SliceOfN(rapid.Int64Range(-20, 60), 1, 12).Draw(t, "shares")
+		shares, whole := make([]decimal.Decimal, len(digits)), int64(0)
+		for i, digit := range digits {
+			shares[i] = decimal.NewFromInt(digit)
+			whole += digit
+		}
+		if whole == 0 {
+			return // then the parts are even
+		}
+
+		parts, err := money.Split(total, shares, places)
+
+		require.NoError(t, err)
+		one := money.Unit(places).Rat()
+		lost, extra := make([]*big.Rat, len(parts)), make([]int, len(parts))
+		for i, part := range parts {
+			units := new(big.Rat).Mul(total.Rat(), big.NewRat(digits[i], whole))
+			units.Quo(units, one)
+			cut := new(big.Rat).SetInt(new(big.Int).Quo(units.Num(), units.Denom()))
+			lost[i] = new(big.Rat).Sub(units, cut)
+			given := new(big.Rat).Quo(part.Rat(), one)
+			given.Sub(given, cut)
+			require.True(t, given.IsInt() && given.Num().IsInt64())
+			extra[i] = int(given.Num().Int64())
+		}
+		direction := slices.MaxFunc(extra, func(a, b int) int { return a*a - b*b })
+		require.LessOrEqual(t, direction*direction, 1)
+		for i := range parts {
+			for j := range parts {
+				if extra[i] != 0 && extra[j] == 0 {
+					require.Equal(t, direction, extra[i], "all units go the same way")
+					more := lost[i].Cmp(lost[j]) * direction
+					require.True(t, more > 0 || more == 0 && i < j, "%v of %v", parts, shares)
+				}
+			}
+		}
+	})
 }

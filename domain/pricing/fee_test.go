@@ -196,3 +196,13 @@ func TestSavingsAreNeverChargedTwice(t *testing.T) {
 		require.False(t, carried.IsPositive())
 	})
 }
+
+// G-1 with a flat sum on top, and a minimum of the fee's own above the plan's.
+func TestAFeeOfAPlan(t *testing.T) {
+	t.Parallel()
+	plan, err := pricing.PlanOf(awsPlans, "business", october)
+	require.NoError(t, err)
+	fee := pricing.Fee{Plan: "business", Rate: dec("50"), Flat: dec("10"), Minimum: dec("500")}
+	require.Equal(t, "6160", money.Text(fee.Of(dec("85000"), &plan)), "the plan in place of the rate")
+	require.Equal(t, "500", money.Text(fee.Of(dec("100"), &plan)))
+}

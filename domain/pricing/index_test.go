@@ -70,3 +70,15 @@ func TestWhatAFeeIsASumOf(t *testing.T) {
 	require.Equal(t, fault.Contract, code)
 	require.ErrorContains(t, refused, "fee f cannot be carried out: two currencies")
 }
+
+// A provider that gives no code has its service's name there too: a rule that names
+// it is one rule, not two.
+func TestAServiceWithoutACodeIsMatchedOnce(t *testing.T) {
+	t.Parallel()
+	g := usage()
+	g.ServiceCode = g.ServiceName
+	rules := []pricing.Rule{{ID: "a", Customer: "*", Kind: pricing.KindMarkup, Service: g.ServiceName}}
+	got, err := pricing.Select(rules, "acme", g, october)
+	require.NoError(t, err)
+	require.Equal(t, "a", got.ID)
+}

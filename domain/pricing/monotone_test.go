@@ -79,3 +79,15 @@ func TestABoundBinds(t *testing.T) {
 		}
 	})
 }
+
+// A minimum or a cap over two currencies has no sum to be compared with.
+func TestABoundOverTwoCurrenciesIsRefused(t *testing.T) {
+	t.Parallel()
+	won := usage()
+	won.Currency = money.KRW
+	for _, kind := range []pricing.Kind{pricing.KindMinimum, pricing.KindCap} {
+		rule := pricing.Rule{ID: "r", Kind: kind, Value: dec("5")}
+		_, err := rule.Bound([]pricing.Priced{{Group: usage()}, {Group: won}})
+		require.ErrorContains(t, err, "it would bound USD and KRW together", kind)
+	}
+}

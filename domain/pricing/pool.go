@@ -42,8 +42,9 @@ func (r Rule) PoolOf(g charge.Group, billed period.Month) PoolKey {
 // price is divided in proportion to the quantities, so that the parts sum to it
 // exactly. It returns what each charge costs; what consumes nothing costs nothing.
 //
-// Quantities of two units, or charges of two currencies (ruling R-16), have no
-// sum: the customer is parked.
+// Quantities of two units or of two currencies (ruling R-16) have no sum: the
+// customer is parked. What has no quantity, such as a benefit that was moved,
+// is in no unit.
 func PriceTiers(rules []Rule, row Rule, month period.Month, pool []Priced) ([]decimal.Decimal, error) {
 	table, err := TiersOf(rules, row, month)
 	if err != nil {
@@ -52,7 +53,7 @@ func PriceTiers(rules []Rule, row Rule, month period.Month, pool []Priced) ([]de
 	quantities := make([]decimal.Decimal, len(pool))
 	var units, currencies []string
 	for i, one := range pool {
-		if Consumes(one.Group) {
+		if Consumes(one.Group) && !one.Group.Quantity.IsZero() {
 			quantities[i] = one.Group.Quantity
 			units = append(units, one.Group.Unit)
 			currencies = append(currencies, string(one.Group.Currency))

@@ -15,6 +15,7 @@ import (
 // the cost is everything it cost that month, amortized, unused hours included.
 type Saving struct {
 	CommitmentID   string
+	Name           string          `json:",omitempty"` // what it is called on the document, which hides whose account it is
 	Baseline, Cost decimal.Decimal // in one source currency
 }
 

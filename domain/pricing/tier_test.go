@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"magam/domain/charge"
+	"magam/domain/fault"
 	"magam/domain/money"
 	"magam/domain/pricing"
 )
@@ -115,6 +116,44 @@ func TestQuantitiesOfTwoUnitsHaveNoSum(t *testing.T) {
 	_, err := pricing.PriceTiers(rules, rules[0], october, []pricing.Priced{stored("1", "5"), hours})
 
 	require.ErrorContains(t, err, "units GB and Hrs")
+}
+
+// A benefit that was moved to the service has no quantity, and so no unit: the use
+// is priced by the table, the benefit counts nothing.
+func TestWhatHasNoQuantityIsInNoUnit(t *testing.T) {
+	t.Parallel()
+	benefit := stored("1", "0")
+	benefit.Group.Unit, benefit.Group.Currency = "", money.KRW
+	rules := storage(pricing.TierGraduated, "")
+
+	parts, err := pricing.PriceTiers(rules, rules[0], october, []pricing.Priced{benefit, stored("1", "10")})
+
+	require.NoError(t, err)
+	require.Equal(t, []string{"0", "1"}, []string{money.Text(parts[0]), money.Text(parts[1])})
+}
+
+// The import refuses such tables first; a quantity in a hole would cost nothing.
+func TestTablesThatCannotBeCarriedOutPark(t *testing.T) {
+	t.Parallel()
+	for claim, change := range map[string]func([]pricing.Rule){
+		"a hole":           func(rows []pricing.Rule) { rows[0].TierFrom = dec("1001") },
+		"an overlap":       func(rows []pricing.Rule) { rows[0].TierFrom = dec("999") },
+		"no first tier":    func(rows []pricing.Rule) { rows[2].TierFrom = dec("1") },
+		"no open end":      func(rows []pricing.Rule) { rows[1].TierTo = dec("60000") },
+		"two open ends":    func(rows []pricing.Rule) { rows[0].TierTo = money.Zero },
+		"two ways at once": func(rows []pricing.Rule) { rows[1].TierKind = pricing.TierVolume },
+		"an unknown way": func(rows []pricing.Rule) {
+			for i := range rows {
+				rows[i].TierKind = "stairs"
+			}
+		},
+	} {
+		rules := storage(pricing.TierGraduated, "")
+		change(rules)
+		_, err := pricing.PriceTiers(rules, rules[0], october, []pricing.Priced{stored("1", "5")})
+		code, _ := fault.CodeOf(err)
+		require.Equal(t, fault.Contract, code, claim)
+	}
 }
 
 func TestBound(t *testing.T) {

@@ -62,7 +62,11 @@ func (r *Reader) Next() (*charge.Line, *charge.Quarantined, error) {
 		return nil, nil, r.refuseTwice()
 	}
 	if code != "" {
-		return nil, table.SetAside(r.rows, &r.line, code, column), nil
+		aside := table.SetAside(r.rows, &r.line, code, column)
+		if r.line.Category == 0 {
+			aside.Category = string(r.line.LineType) // as it is written
+		}
+		return nil, aside, nil
 	}
 	return &r.line, nil, nil
 }

@@ -1,6 +1,11 @@
 package focus
 
-import "magam/formats/table"
+import (
+	"maps"
+	"slices"
+
+	"magam/formats/table"
+)
 
 // required are the columns without which no row can be booked. ProviderName
 // is one more, or the ServiceProviderName that replaces it from FOCUS 1.3 on.
@@ -29,6 +34,17 @@ var looked = func() map[string]bool {
 
 // Wants says whether a reader looks at a column: the others need not be decoded.
 func Wants(column string) bool { return looked[column] }
+
+// Columns chooses what to read of rows of JSON, which may leave out what is null:
+// what may be null always, and of the rest what the first row names, so that a
+// column that the export lacks is missed.
+func Columns(first table.Header) table.Header {
+	named := append(slices.Clone(required), "ProviderName", "ServiceProviderName")
+	columns := slices.Sorted(maps.Keys(looked))
+	return slices.DeleteFunc(columns, func(name string) bool {
+		return slices.Contains(named, name) && !slices.Contains(first, name)
+	})
+}
 
 // columns are positions in the header; -1 where the export has no such column.
 type columns struct {

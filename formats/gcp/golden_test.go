@@ -1,6 +1,8 @@
 package gcp_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -23,4 +25,20 @@ func TestTheSmallExportBecomesTheseLines(t *testing.T) {
 
 	require.NoError(t, err)
 	golden.RequireLines(t, "small.lines", reader)
+}
+
+// The same rows as parquet, written by another hand than the one that reads them
+// (testdata/README.md).
+func TestTheSmallExportIsTheSameAsParquet(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("testdata", "small.jsonl"))
+	require.NoError(t, err)
+	fromJSON, err := openJSON(string(text), 0)
+	require.NoError(t, err)
+	file, err := os.ReadFile(filepath.Join("testdata", "duckdb.parquet"))
+	require.NoError(t, err)
+	fromParquet, err := openParquet(file, 0)
+	require.NoError(t, err)
+
+	golden.RequireSameLines(t, fromJSON, fromParquet)
 }

@@ -100,13 +100,22 @@ func (r *Reader) readNames() {
 	line.UsageType = r.row.Cell(at.skuName)
 	line.Region = r.either(at.region, at.location)
 	line.SkuID = r.row.Cell(at.sku)
-	line.SkuPriceID = r.row.Cell(at.tier)
+	line.SkuPriceID = shortest(r.row.Cell(at.tier))
 	line.Description = r.row.Cell(at.adjusted)
 	line.ResourceID = r.either(at.resource, at.resourceName)
 	line.CommitmentID = r.row.Cell(at.subscription)
 	line.Tags = r.tags.read([4][]byte{
 		r.row.Cell(at.tags[0]), r.row.Cell(at.tags[1]), r.row.Cell(at.tags[2]), r.row.Cell(at.tags[3]),
 	})
+}
+
+// shortest leaves off the noughts that end a number's places: parquet prints all
+// that its type has, JSON none, and a tier is one price in both.
+func shortest(number []byte) []byte {
+	if bytes.IndexByte(number, '.') < 0 || bytes.ContainsAny(number, "eE") {
+		return number
+	}
+	return bytes.TrimSuffix(bytes.TrimRight(number, "0"), []byte("."))
 }
 
 // billingEntity tells Google's own services from those it sells for others.

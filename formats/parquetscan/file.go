@@ -140,24 +140,28 @@ func (f *File) Count() int64 { return f.meta.NumRows }
 
 // Raw is the row's cells as one JSON object, maps and lists as they are.
 func (f *File) Raw() []byte {
-	f.raw = append(f.raw[:0], '{')
+	f.raw = f.appendRaw(f.raw[:0], &f.row)
+	return f.raw
+}
+
+func (f *File) appendRaw(dst []byte, row *table.Row) []byte {
+	dst = append(dst, '{')
 	for i, one := range f.columns {
 		if i > 0 {
-			f.raw = append(f.raw, ',')
+			dst = append(dst, ',')
 		}
-		f.raw = append(charge.AppendTagText(f.raw, []byte(one.name)), ':')
-		cell := f.row.Cell(i)
+		dst = append(charge.AppendTagText(dst, []byte(one.name)), ':')
+		cell := row.Cell(i)
 		switch {
 		case one.nested == nil:
-			f.raw = charge.AppendTagText(f.raw, cell)
+			dst = charge.AppendTagText(dst, cell)
 		case len(cell) == 0:
-			f.raw = append(f.raw, "null"...)
+			dst = append(dst, "null"...)
 		default:
-			f.raw = append(f.raw, cell...)
+			dst = append(dst, cell...)
 		}
 	}
-	f.raw = append(f.raw, '}')
-	return f.raw
+	return append(dst, '}')
 }
 
 // Next moves to the next row, and returns io.EOF after the last one: the last

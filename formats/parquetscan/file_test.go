@@ -239,7 +239,8 @@ func TestEveryTypeBecomesItsText(t *testing.T) {
 		"pages of a few values":    {parquet.PageBufferSize(16), parquet.DataPageVersion(1)},
 	}
 	for codec, of := range map[string]compress.Codec{
-		"snappy": &parquet.Snappy, "gzip": &parquet.Gzip, "zstd": &parquet.Zstd,
+		"snappy": &parquet.Snappy, "gzip": &parquet.Gzip, "zstd": &parquet.Zstd, "brotli": &parquet.Brotli,
+		"LZ4": &parquet.Lz4Raw,
 	} {
 		tests["compressed as "+codec] = []parquet.WriterOption{parquet.Compression(of)}
 		tests["of the first kind, compressed as "+codec] = []parquet.WriterOption{

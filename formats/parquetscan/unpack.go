@@ -6,18 +6,21 @@ import (
 	"io"
 	"sync"
 
+	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/snappy"
 	"github.com/klauspost/compress/zstd"
 	"github.com/parquet-go/parquet-go/format"
+	"github.com/pierrec/lz4/v4"
 )
 
-// canUnpack says which compressions are read.
+// canUnpack says which compressions are read. The old LZ4 is not: its writers never
+// agreed on what stands before its blocks, for which LZ4_RAW replaced it.
 func canUnpack(codec format.CompressionCodec) bool {
 	switch codec {
-	case format.Uncompressed, format.Snappy, format.Gzip, format.Zstd:
+	case format.Uncompressed, format.Snappy, format.Gzip, format.Zstd, format.Brotli, format.Lz4Raw:
 		return true
-	case format.LZO, format.Brotli, format.Lz4, format.Lz4Raw:
+	case format.LZO, format.Lz4:
 		return false
 	default:
 		return false
@@ -35,7 +38,11 @@ func unpack(page, packed []byte, codec format.CompressionCodec) error {
 		err = unpackGzip(page, packed)
 	case format.Zstd:
 		err = unpackZstd(page, packed)
-	case format.Uncompressed, format.LZO, format.Brotli, format.Lz4, format.Lz4Raw:
+	case format.Brotli:
+		err = fill(page, brotli.NewReader(bytes.NewReader(packed)))
+	case format.Lz4Raw:
+		err = unpackLZ4(page, packed)
+	case format.Uncompressed, format.LZO, format.Lz4:
 		err = io.ErrUnexpectedEOF
 	default:
 		err = io.ErrUnexpectedEOF
@@ -63,13 +70,26 @@ func unpackGzip(page, packed []byte) error {
 	if err != nil {
 		return err
 	}
+	return fill(page, inflater)
+}
+
+// fill reads a page that ends where it is full.
+func fill(page []byte, inflater io.Reader) error {
 	if _, err := io.ReadFull(inflater, page); err != nil {
 		return err
 	}
-	if n, err := inflater.Read(make([]byte, 1)); n > 0 || !errors.Is(err, io.EOF) {
+	if _, err := io.ReadFull(inflater, make([]byte, 1)); !errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return nil
+}
+
+func unpackLZ4(page, packed []byte) error {
+	n, err := lz4.UncompressBlock(packed, page)
+	if err == nil && n != len(page) {
+		err = io.ErrUnexpectedEOF
+	}
+	return err
 }
 
 // inflateZstd is one decoder for the process: it holds no state between pages.

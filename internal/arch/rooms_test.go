@@ -67,7 +67,7 @@ func rooms() []room {
 			noFloat: true, noClock: true, never: []string{"os", "net"},
 			may: []string{
 				"magam/domain", "magam/formats/table", "github.com/klauspost/compress",
-				"github.com/parquet-go/parquet-go",
+				"github.com/parquet-go/parquet-go", "github.com/andybalholm/brotli", "github.com/pierrec/lz4",
 			},
 		},
 		room{

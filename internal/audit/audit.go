@@ -11,6 +11,7 @@ import (
 	"embed"
 	"fmt"
 	"math/big"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -75,6 +76,12 @@ var checks = []check{
 		checkAside,
 	},
 	{"documents", "every frozen document has its digest, and its sums hold", checkDocuments},
+	{
+		"prices",
+		"each line of a final document is what its rows, its contract and the price rules make of it, step by step",
+		checkPrices,
+	},
+	{"terms", "each final document's rates, taxes and roundings are its contract's", checkTerms},
 	{"uses", "lines, sections and books agree on every credit, adjustment and fee", checkUses},
 	{"steps", "all documents, step by step, come to what was written when the month ended", checkSteps},
 	{"files", "documents, mails and archived originals have the bytes that they had", checkFiles},
@@ -96,6 +103,7 @@ type inspection struct {
 	report    *Report
 	current   string
 	documents []document
+	master    sheets // once they are read
 	files     Files
 }
 
@@ -139,7 +147,7 @@ func (in *inspection) differ(subject string, expected, found *big.Rat) {
 	}
 }
 
-// query runs a statement file and reads each row.
+// query runs a statement file and reads each row. {whose} in it is whose.sql.
 func (in *inspection) query(
 	ctx context.Context,
 	name string,
@@ -151,7 +159,11 @@ func (in *inspection) query(
 	if err != nil {
 		return err
 	}
-	rows, err := in.books.Query(ctx, string(statement), args...)
+	whose, err := statements.ReadFile("sql/whose.sql")
+	if err != nil {
+		return err
+	}
+	rows, err := in.books.Query(ctx, strings.ReplaceAll(string(statement), "{whose}", string(whose)), args...)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"context"
 	"fmt"
 	"math/big"
 	"slices"
@@ -136,51 +135,4 @@ func smallest(currency string) *big.Rat {
 	default:
 		return big.NewRat(1, 100)
 	}
-}
-
-// use is what one document used of one credit.
-type use struct {
-	id               int64
-	credit, currency string
-}
-
-// checkUses compares three accounts of every credit, adjustment and fee: what a
-// document's lines did, what its own sections say, and what the books keep.
-func checkUses(ctx context.Context, in *inspection) (int, error) {
-	kept := sums[use]{}
-	var key use
-	var used, month string
-	var final bool
-	finals := map[int64]bool{}
-	for _, d := range in.documents {
-		finals[d.id] = d.state == "final"
-	}
-	err := in.query(
-		ctx,
-		"uses",
-		[]any{&key.id, &key.credit, &key.currency, &used, &final, &month},
-		func() error {
-			subject := fmt.Sprintf("document %d credit %s", key.id, key.credit)
-			kept.add(key, in.amount(subject, used))
-			if final != finals[key.id] {
-				in.find(subject, fmt.Sprintf("final: %v", finals[key.id]), fmt.Sprintf("final: %v", final))
-			}
-			if month != in.month {
-				in.find(subject+" month", in.month, month)
-			}
-			return nil
-		},
-		in.month,
-	)
-	if err != nil {
-		return 0, err
-	}
-	looked := len(kept)
-	for _, d := range in.documents {
-		looked += in.checkSections(d, kept)
-	}
-	for key, used := range kept {
-		in.find(fmt.Sprintf("document %d credit %s", key.id, key.credit), "on the document", text(used))
-	}
-	return looked, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"strings"
 )
@@ -15,8 +14,8 @@ import (
 func checkScopes(ctx context.Context, in *inspection) (int, error) {
 	charged := map[string]map[string]bool{}
 	for _, d := range in.documents {
-		var s snapshot
-		if d.state != "final" || json.Unmarshal(d.bytes, &s) != nil { // unreadable: found by documents
+		s, readable := d.frozen()
+		if d.state != "final" || !readable {
 			continue
 		}
 		charged[d.number] = map[string]bool{}

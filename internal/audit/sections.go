@@ -1,17 +1,65 @@
 package audit
 
 import (
-	"encoding/json"
+	"context"
+	"fmt"
 	"math/big"
 	"strings"
 )
+
+// use is what one document used of one credit.
+type use struct {
+	id               int64
+	credit, currency string
+}
+
+// checkUses compares three accounts of every credit, adjustment and fee: what a
+// document's lines did, what its own sections say, and what the books keep.
+func checkUses(ctx context.Context, in *inspection) (int, error) {
+	kept := sums[use]{}
+	var key use
+	var used, month string
+	var final bool
+	finals := map[int64]bool{}
+	for _, d := range in.documents {
+		finals[d.id] = d.state == "final"
+	}
+	err := in.query(
+		ctx,
+		"uses",
+		[]any{&key.id, &key.credit, &key.currency, &used, &final, &month},
+		func() error {
+			subject := fmt.Sprintf("document %d credit %s", key.id, key.credit)
+			kept.add(key, in.amount(subject, used))
+			if final != finals[key.id] {
+				in.find(subject, fmt.Sprintf("final: %v", finals[key.id]), fmt.Sprintf("final: %v", final))
+			}
+			if month != in.month {
+				in.find(subject+" month", in.month, month)
+			}
+			return nil
+		},
+		in.month,
+	)
+	if err != nil {
+		return 0, err
+	}
+	looked := len(kept)
+	for _, d := range in.documents {
+		looked += in.checkSections(d, kept)
+	}
+	for key, used := range kept {
+		in.find(fmt.Sprintf("document %d credit %s", key.id, key.credit), "on the document", text(used))
+	}
+	return looked, nil
+}
 
 // checkSections compares what the sections of a document say with what its
 // lines' steps did, and the credits with the books. What the books hold of the
 // document is taken out of kept.
 func (in *inspection) checkSections(d document, kept sums[use]) int {
-	var s snapshot
-	if len(d.bytes) == 0 || json.Unmarshal(d.bytes, &s) != nil { // unreadable: found by documents
+	s, readable := d.frozen()
+	if !readable {
 		return 0
 	}
 	name := d.name()

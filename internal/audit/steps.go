@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math/big"
 	"slices"
@@ -127,8 +126,8 @@ func (in *inspection) tallyDocument(t *tally, d document, shares []took) {
 			t.add(c, "parked", new(big.Rat).Neg(share.assigned))
 		}
 	}
-	var s snapshot
-	if d.state == "parked" || json.Unmarshal(d.bytes, &s) != nil { // unreadable: found by documents
+	s, readable := d.frozen()
+	if d.state == "parked" || !readable {
 		return
 	}
 	own := map[chain]bool{}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 
+	"cloud.google.com/go/storage"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
@@ -219,6 +220,7 @@ func noCredential(said answer) bool {
 func noBucket(err error) bool {
 	said := answerOf(err)
 	return said.code == "NoSuchBucket" || said.code == "ContainerNotFound" ||
+		errors.Is(err, storage.ErrBucketNotExist) ||
 		said.status == http.StatusNotFound && strings.Contains(said.text, "bucket does not exist")
 }
 

@@ -38,6 +38,7 @@ func Corpus() []Case {
 	all = append(all, google()...)
 	all = append(all, texts()...)
 	all = append(all, packed()...)
+	all = append(all, columns()...)
 	all = append(all, manifests()...)
 	all = append(all, exports()...)
 	all = append(all, exportManifests()...)

@@ -79,9 +79,11 @@ func brokenLines() []Case {
 			fault.Schema,
 		),
 		refused("lines: of another export", "a.jsonl", []byte(`{"a":1}`+"\n"), fault.UnknownFormat),
-		refused("lines: FOCUS", "a.jsonl",
+		refused("lines: FOCUS without its other columns", "a.jsonl",
 			[]byte(`{"BilledCost":1,"ChargeCategory":"Usage","BillingPeriodStart":"2026-10-01"}`+"\n"),
-			fault.UnknownFormat),
+			fault.Schema),
+		refused("lines: CUR", "a.jsonl", []byte(`{"bill_payer_account_id":"1","line_item_line_item_type":"Usage",`+
+			`"line_item_unblended_cost":1}`+"\n"), fault.UnknownFormat),
 		refused("lines: the first row without credits", "a.jsonl",
 			[]byte(strings.Replace(oneLine, `"credits":[],`, "", 1)), fault.Schema),
 		refused("lines: credits joined to the rows", "a.jsonl",

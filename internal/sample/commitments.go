@@ -48,7 +48,7 @@ var pledges = []*pledge{
 		key: "sp-onnuri-compute", kind: "sp", account: "onnuri-mall", item: "m6i.2xlarge",
 		payment:  "Partial Upfront",
 		quarters: 8, rate: dollars("0.346"), recurring: dollars("0.8"), commitment: dollars("1.6"),
-		endsDays: 96, term: 12, note: "성수기 대비로 산 뒤 사용률이 절반 아래",
+		endsDays: 96, term: 12, note: "쇼핑몰, 성수기 대비",
 	},
 	{
 		key: "sp-narae-ec2", kind: "sp", account: "narae-core", item: "m5.xlarge", payment: "All Upfront",

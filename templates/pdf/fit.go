@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"magam/domain/invoice"
+	"magam/domain/pricing"
 	"magam/templates/fonts"
 )
 
@@ -12,6 +13,7 @@ func fit(s invoice.Snapshot) (invoice.Snapshot, error) {
 	s.Credits = append([]invoice.CreditUse(nil), s.Credits...)
 	s.Adjustments = append([]invoice.AdjustmentUse(nil), s.Adjustments...)
 	s.Sources = append([]invoice.SourceTotal(nil), s.Sources...)
+	s.Fees = append([]invoice.FeeUse(nil), s.Fees...)
 
 	texts := []*string{
 		&s.Number, &s.Corrects, &s.Bank, &s.Provider, &s.Salesman.Name, &s.Salesman.Email,
@@ -28,6 +30,12 @@ func fit(s invoice.Snapshot) (invoice.Snapshot, error) {
 	}
 	for i := range s.Adjustments {
 		texts = append(texts, &s.Adjustments[i].ReasonCode, &s.Adjustments[i].Reason)
+	}
+	for i := range s.Fees {
+		s.Fees[i].Savings = append([]pricing.Saving(nil), s.Fees[i].Savings...)
+		for j := range s.Fees[i].Savings {
+			texts = append(texts, &s.Fees[i].Savings[j].Name)
+		}
 	}
 	for i := range s.Sources {
 		texts = append(texts, &s.Sources[i].RateType, &s.Sources[i].RateRule)

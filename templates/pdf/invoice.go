@@ -137,6 +137,13 @@ func (d *document) fill() (*flow, error) {
 		}
 		f.place(adjustments)
 	}
+	if fees := invoice.Evidenced(d.s); len(fees) > 0 {
+		savings, err := d.savings(fees)
+		if err != nil {
+			return nil, err
+		}
+		f.place(savings)
+	}
 	notes := d.notes()
 	if height(notes...) > f.room() {
 		f.turn()

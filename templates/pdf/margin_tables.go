@@ -206,7 +206,8 @@ func (m *report) retained() table {
 	var rows [][]string
 	for _, one := range listed {
 		rows = append(rows, []string{
-			one.Customer, joined(" · ", one.Provider, one.BillingAccount), m.priced(one.Amount, one.Currency),
+			one.Customer, joined(" · ", one.Provider, one.BillingAccount, m.w.KindText(one.Kind)),
+			m.priced(one.Amount, one.Currency),
 		})
 	}
 	return m.section(m.w.Retained, []slot{

@@ -92,20 +92,10 @@ func (d *document) origin() ([]strip, error) {
 			if source.Per > 1 {
 				per = fmt.Sprintf(" / %d %s", source.Per, source.Currency)
 			}
-			sentence = fmt.Sprintf(
-				"%s %s · %s %s%s (%s)",
-				d.words.SourceTotal,
-				priced(net, source.Currency),
-				d.words.Rate,
-				money.Grouped(source.Rate, 2),
-				per,
-				joined(
-					" ",
-					source.RateType,
-					d.words.DateText(source.RateOn),
-					d.words.RuleText(source.RateRule),
-				),
-			)
+			kind := joined(" ", d.words.RateText(source.RateType), d.words.DateText(source.RateOn),
+				d.words.RuleText(source.RateRule))
+			sentence = fmt.Sprintf("%s %s · %s %s%s (%s)", d.words.SourceTotal,
+				priced(net, source.Currency), d.words.Rate, money.Grouped(source.Rate, 2), per, kind)
 		}
 		if i == len(d.s.Sources)-1 {
 			sentence = joined(" · ", sentence, dated)

@@ -82,8 +82,9 @@ var marginKorean = MarginWords{
 	None: "없음", More: "외 %d건은 엑셀에 있습니다.",
 	Parked: "마감에서 제외된 고객", Unbilled: "청구되지 않은 원가", Unmapped: "고객이 없는 계정",
 	UnderBilled: "매입보다 낮게 청구", Retained: "우리가 보유한 금액",
-	RetainedNote: "보유: 공급사 세금, 파트너 할인 등 계약에 따라 청구하지 않는 매입. 마진에 넣지 않았습니다.",
-	Proof:        "검증: 공급사 청구 = 배정 + 보유 + 미배정", Delivered: "수집", Quarantined: "격리", Assigned: "배정",
+	RetainedNote: "보유: 계약에 따라 청구하지 않는 매입. 매입세액은 세무서에서 돌려받을 세금으로 마진이 아닙니다. " +
+		"파트너 할인과 약정 혜택 몫은 우리의 이익(음수)이며 위 마진에 넣지 않았습니다.",
+	Proof: "검증: 공급사 청구 = 배정 + 보유 + 미배정", Delivered: "수집", Quarantined: "격리", Assigned: "배정",
 	Unassigned: "미배정", Reconciled: "배정 = 청구서 + 제외된 고객", OnDocuments: "청구서", ParkedCost: "제외된 고객",
 	Difference: "차이", Steps: "단계별 합계", Step: "단계", Delta: "증감", After: "누계",
 	Decisions: "승인과 보류", Verdict: "결정", By: "결정자", Accepted: "미배정 승인 사유",
@@ -101,6 +102,7 @@ var marginKorean = MarginWords{
 	},
 	kinds: map[string]string{
 		"unassigned": "미배정", "parked": "제외된 고객", "quarantined": "격리된 행", "unmapped": "고객 없는 계정",
+		"input-tax": "매입세액", "partner-discount": "파트너 할인", "benefit": "약정 혜택 몫",
 		"under-billed": "매입보다 낮게 청구", "customer": "고객", "service": "서비스", "account": "계정",
 	},
 	verdicts: map[string]string{
@@ -157,8 +159,8 @@ var marginEnglish = MarginWords{
 	Unmapped:    "Accounts without a customer",
 	UnderBilled: "Sold for less than bought",
 	Retained:    "Retained by us",
-	RetainedNote: "Retained: provider tax, partner discounts and the like that contracts do not pass on. " +
-		"It is not in the margin.",
+	RetainedNote: "Retained: what contracts do not pass on. Input tax comes back from the tax office and is no margin; " +
+		"partner discounts and shares of benefits are a gain of ours (negative) and are not in the margin above.",
 	Proof:       "Proof: the providers' bills = assigned + retained + unassigned",
 	Delivered:   "Delivered",
 	Quarantined: "Set aside",
@@ -201,9 +203,10 @@ var marginEnglish = MarginWords{
 		"quarantined":  "Set aside",
 		"unmapped":     "Unmapped account",
 		"under-billed": "Under-billed",
-		"customer":     "Customer",
-		"service":      "Service",
-		"account":      "Account",
+		"input-tax":    "input tax", "partner-discount": "partner discount", "benefit": "share of a benefit",
+		"customer": "Customer",
+		"service":  "Service",
+		"account":  "Account",
 	},
 	verdicts: map[string]string{
 		"approve": "approved", "reject": "rejected", "hold": "held", "release": "released",

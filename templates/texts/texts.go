@@ -39,6 +39,7 @@ type Words struct {
 	TaxBase                                      string
 	SourceTotal, Rate, RateOn, RatePer, RateKind string
 	DataAsOf, Provisional, Final                 string
+	BaseRate, CustomsRate                        string
 	MonthEndRate, MonthAverageRate, DayRate      string
 
 	Item, Amount, Subtotal                       string
@@ -59,6 +60,9 @@ type Words struct {
 	Quantity, Unit, Currency, Kind                    string
 	Month, Code, Stage, SumOfColumn, Customer         string
 	Credit, Adjustment, TextNumbers                   string
+
+	Savings, Commitment, AtList, CommitmentCost string
+	Saved, CarriedIn, FeeOfSaved                string
 
 	Excerpt, Scope, OneAccount, ManyAccounts string
 	ShownSum, ExcerptNotice, BilledIn        string
@@ -157,6 +161,18 @@ func (w *Words) StageText(stage string) string {
 		return w.StageAfterTax
 	default:
 		return stage
+	}
+}
+
+// RateText names a kind of rate as the language does, or else as the rates sheet.
+func (w *Words) RateText(kind string) string {
+	switch kind {
+	case "매매기준율":
+		return w.BaseRate
+	case "customs":
+		return w.CustomsRate
+	default:
+		return kind
 	}
 }
 

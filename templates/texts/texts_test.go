@@ -50,6 +50,16 @@ func TestDatesReadAsTheLanguageWritesThem(t *testing.T) {
 	}
 }
 
+func TestAKindOfRateIsNamedInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	for language, want := range map[string]string{"ko": "매매기준율", "en": "base rate", "ja": "売買基準率"} {
+		words, err := texts.For(language)
+		require.NoError(t, err)
+		require.Equal(t, want, words.RateText("매매기준율"))
+		require.Equal(t, "TTS", words.RateText("TTS"), "banks use the word in every language")
+	}
+}
+
 func TestAnUnknownLanguageIsRefused(t *testing.T) {
 	t.Parallel()
 	_, err := texts.For("fr")

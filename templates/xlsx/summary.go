@@ -177,7 +177,8 @@ func (b *book) sources(p *page) {
 			),
 			b.cell(b.look.amount, int64(max(source.Per, 1))),
 			rateOn,
-			b.cell(b.look.text, strings.TrimSpace(source.RateType+" "+b.words.RuleText(source.RateRule))),
+			b.cell(b.look.text, strings.TrimSpace(
+				b.words.RateText(source.RateType)+" "+b.words.RuleText(source.RateRule))),
 		)
 	}
 	p.put()

@@ -43,7 +43,10 @@ func Workbook(s invoice.Snapshot, digest string, w io.Writer) error {
 	b := &book{s: s, words: words, digest: digest, title: words.Title(s.Kind), marks: texts.Marks(s)}
 	var made bytes.Buffer
 	err = b.writeTo(&made, func() error {
-		return b.sheets(b.summary, b.products(), b.accounts(), b.detail(), b.accountDetail(), b.corrections())
+		tables := append([]tableSheet{
+			b.products(), b.accounts(), b.detail(), b.accountDetail(), b.corrections(),
+		}, b.savings()...)
+		return b.sheets(b.summary, tables...)
 	})
 	if err == nil {
 		err = Verify(made.Bytes(), s)

@@ -21,23 +21,7 @@ WITH sums AS (
     FROM sums
     GROUP BY provider, billing_account, currency, account_id, day
 ), owned AS (
-    SELECT s.provider, s.billing_account, s.currency, s.billed, s.row_count, s.worth, (
-        SELECT CASE WHEN EXISTS (
-            SELECT FROM master_row m JOIN master_current c ON c.sheet = m.sheet AND c.import_id = m.import_id
-            WHERE m.sheet = 'customers' AND m.cells ->> 'code' = last.customer AND m.cells ->> 'move_policy' = 'by-day'
-              AND coalesce(m.cells ->> 'from', '') <= $1 AND coalesce(nullif(m.cells ->> 'to', ''), $1) >= $1
-        ) THEN (
-            SELECT a.customer FROM account_assignment a
-            WHERE a.provider = w.provider AND a.sub_account = w.sub_account AND a.valid @> s.day
-        ) ELSE last.customer END
-        FROM (
-            SELECT a.customer FROM account_assignment a
-            WHERE a.provider = w.provider AND a.sub_account = w.sub_account
-              AND (lower(a.valid) IS NULL OR to_char(lower(a.valid), 'YYYY-MM') <= to_char(s.day, 'YYYY-MM'))
-              AND (upper(a.valid) IS NULL OR to_char(upper(a.valid) - 1, 'YYYY-MM') >= to_char(s.day, 'YYYY-MM'))
-            ORDER BY lower(a.valid) DESC NULLS LAST LIMIT 1
-        ) last
-    ) AS customer
+    SELECT s.provider, s.billing_account, s.currency, s.billed, s.row_count, s.worth, {whose} AS customer
     FROM spent s JOIN dim_account w ON w.id = s.account_id
 )
 SELECT provider, billing_account, currency, coalesce(customer, ''), sum(billed)::text, sum(row_count)::bigint,

@@ -26,23 +26,7 @@ WITH taken AS (
     WHERE coalesce(c.value, '') = t.commitment_id AND t.usage_type = ''
     GROUP BY t.ordinal, t.customer, r.account_id, r.day
 ), owned AS (
-    SELECT s.ordinal, s.customer, s.billed, coalesce((
-        SELECT CASE WHEN EXISTS (
-            SELECT FROM master_row m JOIN master_current c ON c.sheet = m.sheet AND c.import_id = m.import_id
-            WHERE m.sheet = 'customers' AND m.cells ->> 'code' = last.customer AND m.cells ->> 'move_policy' = 'by-day'
-              AND coalesce(m.cells ->> 'from', '') <= $1 AND coalesce(nullif(m.cells ->> 'to', ''), $1) >= $1
-        ) THEN (
-            SELECT a.customer FROM account_assignment a
-            WHERE a.provider = w.provider AND a.sub_account = w.sub_account AND a.valid @> s.day
-        ) ELSE last.customer END
-        FROM (
-            SELECT a.customer FROM account_assignment a
-            WHERE a.provider = w.provider AND a.sub_account = w.sub_account
-              AND (lower(a.valid) IS NULL OR to_char(lower(a.valid), 'YYYY-MM') <= to_char(s.day, 'YYYY-MM'))
-              AND (upper(a.valid) IS NULL OR to_char(upper(a.valid) - 1, 'YYYY-MM') >= to_char(s.day, 'YYYY-MM'))
-            ORDER BY lower(a.valid) DESC NULLS LAST LIMIT 1
-        ) last
-    ), '') AS owner
+    SELECT s.ordinal, s.customer, s.billed, coalesce({whose}, '') AS owner
     FROM rows_there s JOIN dim_account w ON w.id = s.account_id
 )
 SELECT t.ordinal, t.rule || ' from account ' || t.sub_account || ' ' || t.service_code, (-t.billed)::text, (

@@ -1,0 +1,12 @@
+-- What the savings fees of the document before left to make up for, beside each final document. $1 month
+SELECT i.id, f ->> 'ID', f ->> 'Currency', f ->> 'CarriedOut'
+FROM invoice i
+CROSS JOIN LATERAL (
+    SELECT convert_from(e.snapshot, 'UTF8')::jsonb -> 'Fees' AS fees FROM invoice e
+    WHERE e.customer = i.customer AND e.provider = i.provider AND e.month < i.month AND e.snapshot IS NOT NULL
+        AND e.corrects IS NULL
+    ORDER BY e.month DESC LIMIT 1
+) before
+CROSS JOIN jsonb_array_elements(before.fees) f
+WHERE i.month = $1 AND i.snapshot IS NOT NULL AND (f ->> 'CarriedOut')::numeric < 0
+ORDER BY i.id
