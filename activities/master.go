@@ -25,7 +25,7 @@ type Master struct {
 // MasterBooks keeps the versions of the sheets.
 type MasterBooks interface {
 	StandingTables(ctx context.Context) ([]master.Table, map[string]int64, error)
-	Past(ctx context.Context, customers, credits []string) (master.Past, error)
+	Past(ctx context.Context, touched master.Touched) (master.Past, error)
 	Store(
 		ctx context.Context,
 		tables []master.Table,
@@ -79,7 +79,7 @@ func (a *Master) CheckWorkbook(ctx context.Context, in MasterInput) (MasterCheck
 	if err != nil {
 		return MasterCheck{}, atEdge(err)
 	}
-	found := MasterCheck{Problems: len(read.problems), Sheets: read.counts()}
+	found := MasterCheck{Problems: len(read.problems), Sheets: master.Counts(read.tables, read.standing)}
 	if found.Problems == 0 {
 		return found, nil
 	}
@@ -123,19 +123,6 @@ type workbookRead struct {
 	problems []master.Problem
 	standing []master.Table
 	versions map[string]int64
-}
-
-// counts sets the workbook's sheets beside what stands.
-func (w workbookRead) counts() []master.SheetCount {
-	before := map[string]int{}
-	for _, table := range w.standing {
-		before[table.Sheet] = len(table.Rows)
-	}
-	counts := make([]master.SheetCount, len(w.tables))
-	for i, table := range w.tables {
-		counts[i] = master.SheetCount{Sheet: table.Sheet, Rows: len(table.Rows), Before: before[table.Sheet]}
-	}
-	return counts
 }
 
 func (a *Master) read(ctx context.Context, in MasterInput) (workbookRead, error) {
@@ -192,11 +179,11 @@ func (a *Master) read(ctx context.Context, in MasterInput) (workbookRead, error)
 // closedRows finds the rows that would change a month that is closed: they are
 // refused, never passed over.
 func (a *Master) closedRows(ctx context.Context, tables, standing []master.Table) ([]master.Problem, error) {
-	customers, credits := master.Touched(tables, standing)
-	if len(customers) == 0 && len(credits) == 0 {
+	touched := master.TouchedBy(tables, standing)
+	if touched.None() {
 		return nil, nil
 	}
-	past, err := a.Books.Past(ctx, customers, credits)
+	past, err := a.Books.Past(ctx, touched)
 	if err != nil {
 		return nil, err
 	}

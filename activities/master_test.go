@@ -28,7 +28,7 @@ type masterBooks struct {
 	err      error
 }
 
-func (b *masterBooks) Past(context.Context, []string, []string) (master.Past, error) {
+func (b *masterBooks) Past(context.Context, master.Touched) (master.Past, error) {
 	return b.past, nil
 }
 

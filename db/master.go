@@ -69,8 +69,8 @@ func (m *Master) LoadBook(ctx context.Context, month period.Month) (*master.Book
 
 // Store makes tables the standing version of their sheets, all or nothing.
 // Checked are the versions that they were validated against; ErrMasterMoved
-// says that others stand now. Storing what stands already changes nothing;
-// storing what stood before points back to it.
+// says that others stand now. Storing what stands already changes nothing, from
+// whichever imports its sheets came; storing what stood before points back to it.
 func (m *Master) Store(
 	ctx context.Context, tables []master.Table, by string, checked map[string]int64,
 ) (master.Import, error) {
@@ -87,9 +87,16 @@ func (m *Master) Store(
 		if !maps.Equal(standing, checked) {
 			return ErrMasterMoved
 		}
-		stored.Sheets, err = countSheets(ctx, tx, tables, standing)
+		old, err := readTables(ctx, tx, standing)
 		if err != nil {
 			return err
+		}
+		stored.Sheets = master.Counts(tables, old)
+		if master.Unchanged(tables, old) {
+			for _, table := range tables {
+				stored.ID = max(stored.ID, standing[table.Sheet])
+			}
+			return nil
 		}
 		stored.ID, err = findOrWrite(ctx, tx, tables, stored.Digest, by)
 		if err != nil {
@@ -147,33 +154,6 @@ func findOrWrite(ctx context.Context, tx pgx.Tx, tables []master.Table, digest, 
 	_, err = tx.CopyFrom(ctx, pgx.Identifier{"master_row"},
 		[]string{"import_id", "sheet", "row_no", "cells"}, pgx.CopyFromRows(rows))
 	return id, err
-}
-
-func countSheets(
-	ctx context.Context, from reader, tables []master.Table, standing map[string]int64,
-) ([]master.SheetCount, error) {
-	wanted := map[string]int64{}
-	for _, table := range tables {
-		if version, known := standing[table.Sheet]; known {
-			wanted[table.Sheet] = version
-		}
-	}
-	old, err := readTables(ctx, from, wanted)
-	if err != nil {
-		return nil, err
-	}
-	before := map[string]int{}
-	for _, table := range old {
-		before[table.Sheet] = len(table.Rows)
-	}
-	var counts []master.SheetCount
-	for _, table := range tables {
-		counts = append(
-			counts,
-			master.SheetCount{Sheet: table.Sheet, Rows: len(table.Rows), Before: before[table.Sheet]},
-		)
-	}
-	return counts, nil
 }
 
 func (m *Master) tables(ctx context.Context, month period.Month) ([]master.Table, map[string]int64, error) {

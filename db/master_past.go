@@ -10,19 +10,19 @@ import (
 	"magam/domain/period"
 )
 
-// Past is what an import can no longer change of some customers' documents and
-// of some credits.
-func (m *Master) Past(ctx context.Context, customers, credits []string) (master.Past, error) {
-	past, err := m.past(ctx, customers, credits)
+// Past is what an import can no longer change of some customers' documents, of
+// some credits, and of whose some accounts were.
+func (m *Master) Past(ctx context.Context, touched master.Touched) (master.Past, error) {
+	past, err := m.past(ctx, touched)
 	if err != nil {
 		return master.Past{}, fmt.Errorf("read what is closed: %w", err)
 	}
 	return past, nil
 }
 
-func (m *Master) past(ctx context.Context, customers, credits []string) (master.Past, error) {
+func (m *Master) past(ctx context.Context, touched master.Touched) (master.Past, error) {
 	var past master.Past
-	rows, err := m.pool.Query(ctx, query("master/past_documents"), customers)
+	rows, err := m.pool.Query(ctx, query("master/past_documents"), touched.Customers)
 	if err != nil {
 		return past, err
 	}
@@ -54,7 +54,7 @@ func (m *Master) past(ctx context.Context, customers, credits []string) (master.
 	if err != nil {
 		return past, err
 	}
-	rows, err = m.pool.Query(ctx, query("master/past_credits"), credits)
+	rows, err = m.pool.Query(ctx, query("master/past_credits"), touched.Credits)
 	if err != nil {
 		return past, err
 	}
@@ -62,5 +62,34 @@ func (m *Master) past(ctx context.Context, customers, credits []string) (master.
 		var c master.PastCredit
 		return c, row.Scan(&c.Credit, &c.Customer, &c.Currency, &c.Used, &c.Number)
 	})
+	if err != nil || len(touched.Accounts) == 0 {
+		return past, err
+	}
+	past.Accounts, err = m.pastAccounts(ctx, touched.Accounts)
 	return past, err
+}
+
+func (m *Master) pastAccounts(ctx context.Context, touched []master.AccountKey) ([]master.PastAccount, error) {
+	providers, accounts := make([]string, len(touched)), make([]string, len(touched))
+	for i, key := range touched {
+		providers[i], accounts[i] = key.Provider, key.SubAccount
+	}
+	rows, err := m.pool.Query(ctx, query("master/past_accounts"), providers, accounts)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (master.PastAccount, error) {
+		var a master.PastAccount
+		var bill, used string
+		err := row.Scan(&a.Provider, &a.SubAccount, &bill, &used)
+		if err != nil {
+			return a, err
+		}
+		a.Bill, err = period.ParseMonth(bill)
+		if err != nil {
+			return a, err
+		}
+		a.Used, err = period.ParseMonth(used)
+		return a, err
+	})
 }

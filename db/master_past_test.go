@@ -29,7 +29,10 @@ func TestThePastIsWhatWentOut(t *testing.T) {
 	b.exec(t, `INSERT INTO billing_period (month, state, closed_at) VALUES ('2026-08', 'closed', now()),
 		('2026-09', 'closed_with_parked', now())`)
 
-	past, err := db.NewMaster(b.app).Past(t.Context(), []string{"acme", "beta"}, []string{"C-1", "C-2"})
+	past, err := db.NewMaster(b.app).Past(t.Context(), master.Touched{
+		Customers: []string{"acme", "beta"}, Credits: []string{"C-1", "C-2"},
+		Accounts: []master.AccountKey{{Provider: "aws", SubAccount: "1"}, {Provider: "aws", SubAccount: "nobody"}},
+	})
 
 	require.NoError(t, err)
 	require.Equal(t, []master.PastDocument{
@@ -45,13 +48,16 @@ func TestThePastIsWhatWentOut(t *testing.T) {
 		},
 	}, past.Documents)
 	require.Equal(t, []period.Month{october.Add(-2)}, past.Closed)
+	require.Equal(t, []master.PastAccount{
+		{AccountKey: master.AccountKey{Provider: "aws", SubAccount: "1"}, Bill: october, Used: october},
+	}, past.Accounts)
 	require.Len(t, past.Credits, 1)
 	require.True(t, past.Credits[0].Used.Equal(decimal.NewFromInt(60)))
 	past.Credits[0].Used = decimal.Zero
 	require.Equal(t, master.PastCredit{
 		Credit: "C-1", Customer: "acme", Currency: "USD", Number: "INV-2026-000001",
 	}, past.Credits[0])
-	nobody, err := db.NewMaster(b.app).Past(t.Context(), []string{"gamma"}, nil)
+	nobody, err := db.NewMaster(b.app).Past(t.Context(), master.Touched{Customers: []string{"gamma"}})
 	require.NoError(t, err)
 	require.Empty(t, nobody.Documents)
 }

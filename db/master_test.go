@@ -88,6 +88,27 @@ func TestStoringTheSameAgainChangesNothing(t *testing.T) {
 	require.EqualValues(t, 2, countOf(t, pool, "SELECT count(*) FROM account_assignment"))
 }
 
+func TestSheetsOfSeveralImportsStoredAtOnceChangeNothing(t *testing.T) {
+	t.Parallel()
+	m, pool := openMaster(t)
+	store(t, m, exampleTables())
+	people := only("people", func(table *master.Table) { table.Rows = table.Rows[:1] })
+	second := store(t, m, people)
+	standing, before, err := m.StandingTables(t.Context())
+	require.NoError(t, err)
+
+	again := store(t, m, standing)
+
+	require.False(t, again.Changed)
+	require.Equal(t, second.ID, again.ID, "the newest of those that stand")
+	_, after, err := m.StandingTables(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+	var imports int
+	require.NoError(t, pool.QueryRow(t.Context(), "SELECT count(*) FROM master_import").Scan(&imports))
+	require.Equal(t, 2, imports)
+}
+
 func TestStoringWhatStoodBeforePointsBackToIt(t *testing.T) {
 	t.Parallel()
 	m, pool := openMaster(t)

@@ -19,6 +19,7 @@ type Past struct {
 	Documents []PastDocument
 	Closed    []period.Month // wholly: nothing of them is drafted again
 	Credits   []PastCredit
+	Accounts  []PastAccount
 }
 
 // PastDocument is one customer's document, with the adjustments that it carries.
@@ -38,8 +39,14 @@ type PastCredit struct {
 }
 
 // Touched says whose past an import must be held against: the customers whose
-// adjustments it changes, and the credits that it changes.
-func Touched(tables, standing []Table) (customers, credits []string) {
+// adjustments or accounts it changes, the credits, and the accounts.
+type Touched struct {
+	Customers, Credits []string
+	Accounts           []AccountKey
+}
+
+// TouchedBy compares tables with those that stand.
+func TouchedBy(tables, standing []Table) Touched {
 	whose, which := map[string]bool{}, map[string]bool{}
 	for _, change := range changes(adjustmentsSheet, tables, standing) {
 		for _, row := range []*Row{change.before, change.after} {
@@ -51,8 +58,15 @@ func Touched(tables, standing []Table) (customers, credits []string) {
 	for _, change := range changes(creditsSheet, tables, standing) {
 		which[change.id] = true
 	}
-	return slices.Sorted(maps.Keys(whose)), slices.Sorted(maps.Keys(which))
+	accounts, owners := movedAccounts(tables, standing)
+	for _, customer := range owners {
+		whose[customer] = true
+	}
+	return Touched{slices.Sorted(maps.Keys(whose)), slices.Sorted(maps.Keys(which)), accounts}
 }
+
+// None says that nothing of the past can be concerned.
+func (t Touched) None() bool { return len(t.Customers) == 0 && len(t.Credits) == 0 }
 
 // CheckPast refuses what would change a month that is closed. Such a row would
 // be passed over in silence, since a final document never changes; notes are
@@ -69,6 +83,7 @@ func CheckPast(tables, standing []Table, past Past) []Problem {
 	for _, change := range changes(creditsSheet, tables, standing) {
 		in.checkPastCredit(change, past)
 	}
+	in.checkPastAccounts(tables, standing, past)
 	return in.sorted()
 }
 

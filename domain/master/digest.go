@@ -41,3 +41,24 @@ func Digest(tables []Table) string {
 	}
 	return hex.EncodeToString(hash.Sum(nil))
 }
+
+// Unchanged says whether tables say what stands; a sheet that never stood has no rows.
+func Unchanged(tables, standing []Table) bool {
+	for _, table := range tables {
+		old, _ := find(standing, table.Sheet)
+		if Digest([]Table{table}) != Digest([]Table{old}) {
+			return false
+		}
+	}
+	return true
+}
+
+// Counts sets the rows of tables beside those that stand.
+func Counts(tables, standing []Table) []SheetCount {
+	counts := make([]SheetCount, len(tables))
+	for i, table := range tables {
+		old, _ := find(standing, table.Sheet)
+		counts[i] = SheetCount{Sheet: table.Sheet, Rows: len(table.Rows), Before: len(old.Rows)}
+	}
+	return counts
+}

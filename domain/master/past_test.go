@@ -35,8 +35,19 @@ func pastOfAlpha() master.Past {
 			Credit: "c-1", Customer: "alpha", Currency: money.USD, Used: decimal.NewFromInt(60),
 			Number: "INV-2026-000002",
 		}},
+		Accounts: []master.PastAccount{
+			{AccountKey: alphaAccount, Bill: september, Used: september},
+			{AccountKey: alphaAccount, Bill: october, Used: october},
+			{AccountKey: betaAccount, Bill: october, Used: october},
+		},
 	}
 }
+
+// The accounts of the sheet's examples.
+var (
+	alphaAccount = master.AccountKey{Provider: "aws", SubAccount: "111122223333"}
+	betaAccount  = master.AccountKey{Provider: "aws", SubAccount: "444455556666"}
+)
 
 // adjust is a row of the adjustments sheet beside the example's.
 func adjust(pairs ...string) edit {
@@ -48,6 +59,7 @@ func adjust(pairs ...string) edit {
 func TestAClosedMonthIsNotChangedByAnImport(t *testing.T) {
 	t.Parallel()
 	credit := func(column, text string) edit { return set("credits", 0, column, text) }
+	account := func(column, text string) edit { return set("accounts", 0, column, text) }
 	const inOctober = "changes 2026-10, which is final as INV-2026-000002"
 	tests := map[string]struct {
 		edit       edit
@@ -116,6 +128,19 @@ func TestAClosedMonthIsNotChangedByAnImport(t *testing.T) {
 		"a used credit for somebody else": {credit("customer", "beta"), "credits!B2", "is taken from alpha"},
 		"a used credit is taken out":      {clear("credits"), "credits", "taken out of the sheet"},
 		"a used credit ends sooner":       {credit("to", "2026-10"), "", ""},
+
+		"an account of a closed month for somebody else": {
+			account("customer", "beta"), "accounts!D2",
+			"changes whose aws 111122223333 was in 2026-09, and 2026-09 is closed",
+		},
+		"an account that left in a month that is final": {
+			account("to", "2026-10-15"), "accounts!D2",
+			"changes whose aws 111122223333 was in 2026-10, and INV-2026-000002 of alpha is final",
+		},
+		"an account that was taken out":          {clear("accounts"), "accounts", "taken out of the sheet, changes"},
+		"an account that leaves with the month":  {account("to", "2026-10-31"), "", ""},
+		"an account by another name":             {account("alias", "all"), "", ""},
+		"an account whose documents are drafted": {set("accounts", 1, "customer", "gamma"), "", ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -143,21 +168,18 @@ func TestAClosedMonthIsNotChangedByAnImport(t *testing.T) {
 
 func TestOnlyWhatAnImportChangesIsLookedUp(t *testing.T) {
 	t.Parallel()
+	touched := func(edits ...edit) master.Touched { return master.TouchedBy(edited(edits...), exampleTables()) }
 
-	customers, credits := master.Touched(exampleTables(), exampleTables())
-	require.Empty(t, customers)
-	require.Empty(t, credits)
+	require.True(t, touched().None())
+	require.Equal(t, master.Touched{Customers: []string{"beta"}, Credits: []string{"c-1"}},
+		touched(adjust("customer", "beta"), set("credits", 0, "amount", "7")))
+	require.Equal(t, master.Touched{Customers: []string{"alpha", "gamma"}, Accounts: []master.AccountKey{alphaAccount}},
+		touched(set("accounts", 0, "customer", "gamma")))
+	require.True(t, touched(set("accounts", 0, "alias", "all")).None())
 
-	customers, credits = master.Touched(
-		edited(adjust("customer", "beta"), set("credits", 0, "amount", "7")),
-		exampleTables(),
-	)
-	require.Equal(t, []string{"beta"}, customers)
-	require.Equal(t, []string{"c-1"}, credits)
-
-	customers, _ = master.Touched(edited(adjust("customer", "beta")), nil)
-	require.Equal(t, []string{"alpha", "beta"}, customers, "a first import changes all it has")
-	customers, credits = master.Touched([]master.Table{{Sheet: "people"}}, exampleTables())
-	require.Empty(t, customers)
-	require.Empty(t, credits, "a sheet that is not imported changes nothing")
+	first := master.TouchedBy(edited(adjust("customer", "beta")), nil)
+	require.Equal(t, []string{"alpha", "beta"}, first.Customers, "a first import changes all it has")
+	require.Equal(t, []master.AccountKey{alphaAccount, betaAccount}, first.Accounts)
+	other := master.TouchedBy([]master.Table{{Sheet: "people"}}, exampleTables())
+	require.True(t, other.None(), "a sheet that is not imported changes nothing")
 }
