@@ -56,6 +56,7 @@ const (
 	AdjustmentTerm Code = "E_ADJUSTMENT"
 	CreditTerm     Code = "E_CREDIT"
 	RuleNotBuilt   Code = "E_RULE_NOT_BUILT"
+	Quarter        Code = "E_QUARTER"
 	Bound          Code = "E_BOUND"
 	Template       Code = "E_TEMPLATE"
 	Glyph          Code = "E_GLYPH"
@@ -110,7 +111,7 @@ func (c Code) Class() Class {
 		return ClassQuarantine
 	case NoCustomer:
 		return ClassUnassigned
-	case FXMissing, ContactMissing, TaxMissing, RuleTie, Contract, AdjustmentTerm, CreditTerm, RuleNotBuilt,
+	case FXMissing, ContactMissing, TaxMissing, RuleTie, Contract, AdjustmentTerm, CreditTerm, RuleNotBuilt, Quarter,
 		Bound, Template, Glyph:
 		return ClassPark
 	case Conservation, PreviewDrift, PeriodBusy, PeriodClosed, Overlap, Approval, DigestChanged:

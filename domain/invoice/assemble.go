@@ -45,6 +45,7 @@ type Input struct {
 
 	DataAsOf      time.Time
 	Provisional   bool
+	Deferred      bool // the document of its quarter bills it
 	MonthHasEnded bool // in UTC: only then are its last and its average rate known
 	History       []MonthTotal
 }
