@@ -86,8 +86,13 @@ var twoProviders = []master.Table{
 // booksOfTwo are the books of a customer who used two clouds.
 type booksOfTwo struct {
 	activities.Ledger
-	final  bool // gcp's document is out, with the discount and 250 of the credit
-	stored map[string]string
+	final   bool // gcp's document is out, with the discount and 250 of the credit
+	quarter closing.Quarter
+	stored  map[string]string
+}
+
+func (b *booksOfTwo) Quarter(context.Context, period.Month, string) (closing.Quarter, error) {
+	return b.quarter, nil
 }
 
 func (b *booksOfTwo) Documents(context.Context, period.Month, string) ([]closing.Stored, error) {
