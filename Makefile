@@ -115,7 +115,7 @@ fuzz: ## Fuzz each target for FUZZTIME (30s), and 10,000 cases of each property
 	done
 	@grep -rnoE --include='*_test.go' '^func Fuzz\w+' . | while IFS=: read -r file _ name; do \
 		name=$${name#func }; echo "fuzzing $$name for $(FUZZTIME)"; \
-		go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")"; \
+		go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$$(dirname "$$file")"; \
 	done
 
 chaos: build ## The fault tests at full length

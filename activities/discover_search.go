@@ -90,7 +90,8 @@ func (s *search) isSpoiled(key string) bool {
 // One that is on it already was found twice.
 func (s *search) add(found delivery.Found, registered delivery.Registered) bool {
 	if slices.ContainsFunc(s.result.Deliveries, func(d FoundDelivery) bool { return d.ID == registered.ID }) {
-		s.skip(found.Parts[0].Key, fmt.Sprintf("has the same bytes as another file of delivery %d", registered.ID))
+		s.skip(found.Parts[0].Key,
+			fmt.Sprintf("has the same bytes as another file of delivery %d", registered.ID))
 		return true
 	}
 	one := FoundDelivery{ID: registered.ID, State: registered.State, Format: found.Format}

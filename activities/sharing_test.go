@@ -274,12 +274,31 @@ func TestASavingsFeeNamesItsCommitments(t *testing.T) {
 		customersOf(map[string]string{"code": "acme"}, map[string]string{"code": "beta"}),
 		accountsOf([4]string{"100000000001", "acme"}, [4]string{"100000000002", "beta"}),
 		rowsOf("commitments", map[string]string{
-			"id": plan, "provider": "aws", "kind": "sp", "sub_account": "100000000001", "description": "결제 DB",
-			"starts_on": "2026-01-01", "ends_on": "2026-12-31",
+			"id":          plan,
+			"provider":    "aws",
+			"kind":        "sp",
+			"sub_account": "100000000001",
+			"description": "결제 DB",
+			"starts_on":   "2026-01-01",
+			"ends_on":     "2026-12-31",
 		}),
-		rowsOf("fees",
-			map[string]string{"id": "f-1", "customer": "acme", "provider": "aws", "kind": "savings", "rate": "20"},
-			map[string]string{"id": "f-2", "customer": "beta", "provider": "aws", "kind": "savings", "rate": "20"}),
+		rowsOf(
+			"fees",
+			map[string]string{
+				"id":       "f-1",
+				"customer": "acme",
+				"provider": "aws",
+				"kind":     "savings",
+				"rate":     "20",
+			},
+			map[string]string{
+				"id":       "f-2",
+				"customer": "beta",
+				"provider": "aws",
+				"kind":     "savings",
+				"rate":     "20",
+			},
+		),
 	)...)
 	m.share(t)
 

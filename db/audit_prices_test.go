@@ -18,7 +18,9 @@ import (
 
 // pricedSheets are acme's contract in won: what a document must come to.
 var pricedSheets = map[string][]string{
-	"customers": {`{"code":"acme","currency":"KRW","tax":"kr-vat","fx_rule":"day:29","price_basis":"billed"}`},
+	"customers": {
+		`{"code":"acme","currency":"KRW","tax":"kr-vat","fx_rule":"day:29","price_basis":"billed"}`,
+	},
 	"prices": {
 		`{"id":"P-ALL","customer":"*","kind":"markup","value":"3"}`,
 		`{"id":"P-EC2","customer":"acme","kind":"discount","value":"5","service":"AmazonEC2"}`,
@@ -136,14 +138,17 @@ func TestTheAuditFindsAnEngineThatErrs(t *testing.T) {
 		},
 		"a tax category of its own": {
 			func(in *invoice.Input) { in.TaxRules = []tax.Rule{{Service: "AmazonS3", TaxCategory: tax.Exempt}} },
-			"prices", "exempt: price P-S3",
+			"prices",
+			"exempt: price P-S3",
 		},
 		"the rate of another day": {
 			func(in *invoice.Input) { in.Customer.Contract.FXRule = "day:30" },
 			"terms", "1379.5 per 1, 매매기준율 day:29 2026-10-29 1388.1 per 1, 매매기준율 day:30 2026-10-30",
 		},
 		"a tax of another rate": {
-			func(in *invoice.Input) { in.TaxRate.Rate = decimal.NewFromInt(11) }, "terms", "taxable rate 10 11",
+			func(in *invoice.Input) { in.TaxRate.Rate = decimal.NewFromInt(11) },
+			"terms",
+			"taxable rate 10 11",
 		},
 		"another way to round": {
 			func(in *invoice.Input) { in.Customer.Contract.RoundingMode = money.ModeCeil },
@@ -153,11 +158,21 @@ func TestTheAuditFindsAnEngineThatErrs(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := openBooks(t,
-				row{"1", "AmazonEC2", "2026-10-01", "100.25"}, row{"2", "AmazonEC2", "2026-10-02", "-0.25"},
-				row{"1", "AmazonS3", "2026-10-03", "40"}, row{"1", "AmazonRDS", "2026-10-03", "7"},
-				row{"2", "AmazonRDS", "2026-10-04", "7.77"}, row{"1", "AmazonSQS", "2026-10-04", "0.1"},
-				row{"1", "AmazonSNS", "2026-10-04", "9.99"}, row{"2", "AmazonVPC", "2026-10-05", "0.000000001"},
+			b := openBooks(
+				t,
+				row{"1", "AmazonEC2", "2026-10-01", "100.25"},
+				row{"2", "AmazonEC2", "2026-10-02", "-0.25"},
+				row{"1", "AmazonS3", "2026-10-03", "40"},
+				row{"1", "AmazonRDS", "2026-10-03", "7"},
+				row{"2", "AmazonRDS", "2026-10-04", "7.77"},
+				row{"1", "AmazonSQS", "2026-10-04", "0.1"},
+				row{
+					"1",
+					"AmazonSNS",
+					"2026-10-04",
+					"9.99",
+				},
+				row{"2", "AmazonVPC", "2026-10-05", "0.000000001"},
 			)
 			for sheet, rows := range pricedSheets {
 				b.sheet(t, sheet, rows...)
@@ -209,9 +224,12 @@ func TestTheAuditSeesTagsAsRulesDo(t *testing.T) {
 			b.sheet(t, "customers", `{"code":"acme","currency":"USD","tax":"none"}`)
 			b.sheet(t, "tags",
 				`{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"pay"}`)
-			b.sheet(t, "prices",
+			b.sheet(
+				t,
+				"prices",
 				`{"id":"P-WEB","customer":"*","kind":"discount","value":"10","tag_key":"team","tag_value":"web"}`,
-				`{"id":"P-PAY","customer":"*","kind":"markup","value":"10","tag_key":"team","tag_value":"pay"}`)
+				`{"id":"P-PAY","customer":"*","kind":"markup","value":"10","tag_key":"team","tag_value":"pay"}`,
+			)
 			b.close(t, func(in *invoice.Input) {
 				groups, err := b.Groups(t.Context(), october, "acme", true)
 				require.NoError(t, err)

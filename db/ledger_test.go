@@ -282,7 +282,12 @@ func (b *books) assemble(t *testing.T, change ...func(*invoice.Input)) closing.S
 	require.NoError(t, err)
 	var versions map[string]int64
 	b.scan(t, &versions, `SELECT coalesce(jsonb_object_agg(sheet, import_id), '{}') FROM master_current`)
-	stored, err := b.StoreDrafts(t.Context(), october, "acme", []closing.Document{{Draft: draft, Master: versions}})
+	stored, err := b.StoreDrafts(
+		t.Context(),
+		october,
+		"acme",
+		[]closing.Document{{Draft: draft, Master: versions}},
+	)
 	require.NoError(t, err)
 	require.Len(t, stored, 1)
 	return stored[0]

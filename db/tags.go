@@ -51,10 +51,15 @@ func (l *Ledger) applyTags(
 		case archived != "" && fresh:
 			return tx.QueryRow(ctx, query("tags/standing"), month.String()).Scan(&sets, &custom)
 		case archived != "":
-			return fault.New(fault.PeriodClosed,
-				fmt.Sprintf("the rows of delivery %s of %s left the books, and with them which resource each was on",
-					archived, month),
-				"leave the month's tags as they were laid, or bring its rows back: starter ingest --again")
+			return fault.New(
+				fault.PeriodClosed,
+				fmt.Sprintf(
+					"the rows of delivery %s of %s left the books, and with them which resource each was on",
+					archived,
+					month,
+				),
+				"leave the month's tags as they were laid, or bring its rows back: starter ingest --again",
+			)
 		}
 		for _, statement := range []string{"tags/lock_month", "tags/clear_month", "tags/lay_custom"} {
 			_, err := tx.Exec(ctx, query(statement), month.String())

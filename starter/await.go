@@ -45,8 +45,11 @@ func (s *session) tellStuck(ctx context.Context, id, queue string) {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			words = fmt.Sprintf("temporal does not answer at %s (%s): this waits until it does. Fix: starter stack status",
-				s.cfg.TemporalAddress, lastWords(err))
+			words = fmt.Sprintf(
+				"temporal does not answer at %s (%s): this waits until it does. Fix: starter stack status",
+				s.cfg.TemporalAddress,
+				lastWords(err),
+			)
 		default:
 			words = stuck(run, queue, time.Now())
 		}
@@ -62,7 +65,9 @@ func (s *session) tellStuck(ctx context.Context, id, queue string) {
 // ask for work is no sign: Temporal remembers for minutes those that are gone.
 func stuck(run *workflowservice.DescribeWorkflowExecutionResponse, queue string, now time.Time) string {
 	nobody := fmt.Sprintf(
-		"no worker takes work from %s: this waits until one does. Fix: starter stack status, or starter stack up", queue)
+		"no worker takes work from %s: this waits until one does. Fix: starter stack status, or starter stack up",
+		queue,
+	)
 	task := run.GetPendingWorkflowTask()
 	if task.GetState() == enums.PENDING_WORKFLOW_TASK_STATE_SCHEDULED &&
 		now.Sub(task.GetScheduledTime().AsTime()) > unattended {

@@ -25,7 +25,12 @@ func TestACommandSaysWhatHoldsItsRunUp(t *testing.T) {
 	}
 	activity := func(state enums.PendingActivityState, since *timestamppb.Timestamp, failed string) *workflowpb.PendingActivityInfo {
 		one := &workflowpb.PendingActivityInfo{
-			ActivityType: &common.ActivityType{Name: "LoadPart"}, State: state, ScheduledTime: since, Attempt: 1,
+			ActivityType: &common.ActivityType{
+				Name: "LoadPart",
+			},
+			State:           state,
+			ScheduledTime:   since,
+			Attempt:         1,
 			MaximumAttempts: 8,
 		}
 		if failed != "" {
@@ -42,7 +47,9 @@ func TestACommandSaysWhatHoldsItsRunUp(t *testing.T) {
 		activities []*workflowpb.PendingActivityInfo
 		want       string // a part of what is said; empty: nothing is
 	}{
-		"nothing, of a run that moves": {activities: []*workflowpb.PendingActivityInfo{activity(started, long, "")}},
+		"nothing, of a run that moves": {
+			activities: []*workflowpb.PendingActivityInfo{activity(started, long, "")},
+		},
 		"nothing, of work that was given out just now": {
 			task: task(enums.PENDING_WORKFLOW_TASK_STATE_SCHEDULED, before),
 		},
@@ -51,15 +58,23 @@ func TestACommandSaysWhatHoldsItsRunUp(t *testing.T) {
 			want: "no worker takes work from magam-ingest",
 		},
 		"nobody takes its parts": {
-			activities: []*workflowpb.PendingActivityInfo{activity(scheduled, long, ""), activity(scheduled, long, "")},
-			want:       "no worker is free",
+			activities: []*workflowpb.PendingActivityInfo{
+				activity(scheduled, long, ""),
+				activity(scheduled, long, ""),
+			},
+			want: "no worker is free",
 		},
 		"nothing, where one part is read and others wait": {
-			activities: []*workflowpb.PendingActivityInfo{activity(started, long, ""), activity(scheduled, long, "")},
+			activities: []*workflowpb.PendingActivityInfo{
+				activity(started, long, ""),
+				activity(scheduled, long, ""),
+			},
 		},
 		"what failed and is tried again": {
-			activities: []*workflowpb.PendingActivityInfo{activity(scheduled, before, "E_ACCESS /x: may not read. Fix: chmod")},
-			want:       "LoadPart failed, and is tried again by itself, 8 times at most: E_ACCESS /x: may not read. Fix: chmod",
+			activities: []*workflowpb.PendingActivityInfo{
+				activity(scheduled, before, "E_ACCESS /x: may not read. Fix: chmod"),
+			},
+			want: "LoadPart failed, and is tried again by itself, 8 times at most: E_ACCESS /x: may not read. Fix: chmod",
 		},
 	}
 	for name, tt := range tests {

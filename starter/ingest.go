@@ -131,7 +131,8 @@ func (c *ingestCmd) Run(ctx context.Context, s *session) error {
 func (a ingestAnswer) keptOut() []string {
 	reasons := slices.Clone(a.Refused)
 	for _, one := range a.Deliveries {
-		refused := one.State == delivery.StateRefused && !strings.HasPrefix(one.Why, string(fault.OlderDelivery))
+		refused := one.State == delivery.StateRefused &&
+			!strings.HasPrefix(one.Why, string(fault.OlderDelivery))
 		if refused || one.State == delivery.StateStopped {
 			reasons = append(reasons, one.Why)
 		}

@@ -14,10 +14,16 @@ func TestAnIngestFailsForWhatDidNotGetIn(t *testing.T) {
 	}{
 		"nothing, where all are in": {ingestAnswer{Deliveries: []deliveryAnswer{{State: "sealed"}}}, nil},
 		"nothing, for one that came too late": {
-			ingestAnswer{Deliveries: []deliveryAnswer{{State: "refused", Why: "E_OLDER_DELIVERY: 2 is newer"}}}, nil,
+			ingestAnswer{
+				Deliveries: []deliveryAnswer{{State: "refused", Why: "E_OLDER_DELIVERY: 2 is newer"}},
+			},
+			nil,
 		},
 		"one whose file cannot be read, beside one that is in": {
-			ingestAnswer{Refused: []string{"E_FORMAT x.csv"}, Deliveries: []deliveryAnswer{{State: "sealed"}}},
+			ingestAnswer{
+				Refused:    []string{"E_FORMAT x.csv"},
+				Deliveries: []deliveryAnswer{{State: "sealed"}},
+			},
 			[]string{"E_FORMAT x.csv"},
 		},
 		"one whose rows cannot be, and one that is held, beside one that is in": {

@@ -34,10 +34,13 @@ func TestAnErrorIsOneSentenceWithoutTheMachinery(t *testing.T) {
 			"approve: reason is empty",
 		},
 		"a hand's whole sentence is told, and not its last word": {
-			temporal.NewApplicationErrorWithOptions("open the store: open /x: input/output error", "wrapError",
+			temporal.NewApplicationErrorWithOptions(
+				"open the store: open /x: input/output error",
+				"wrapError",
 				temporal.ApplicationErrorOptions{
 					Cause: temporal.NewApplicationError("input/output error", "Errno"),
-				}),
+				},
+			),
 			"open the store: open /x: input/output error",
 		},
 		"an activity's wrapping goes too": {
@@ -60,7 +63,10 @@ func TestAnErrorIsOneSentenceWithoutTheMachinery(t *testing.T) {
 			fmt.Errorf("render: %w", context.Canceled), "interrupted; what was started on the server goes on",
 		},
 		"nor is one that the server heard of first": {
-			serviceerror.NewCanceled("context canceled"), "interrupted; what was started on the server goes on",
+			serviceerror.NewCanceled(
+				"context canceled",
+			),
+			"interrupted; what was started on the server goes on",
 		},
 	}
 	for name, tt := range tests {

@@ -15,9 +15,9 @@ import (
 
 // totalsCmd answers what the books hold, per currency: never across currencies.
 type totalsCmd struct {
-	Month    period.Month `help:"Billing period; the month before this one unless given."            placeholder:"MONTH" xor:"of"`
-	By       string       `help:"Group by service, sub-account, category, line-type, provider, issuer or invoice-id."   placeholder:"WHAT"`
-	Delivery int64        `help:"Instead of a month: every row of this delivery, of whatever month." placeholder:"ID"    xor:"of"`
+	Month    period.Month `help:"Billing period; the month before this one unless given."                             placeholder:"MONTH" xor:"of"`
+	By       string       `help:"Group by service, sub-account, category, line-type, provider, issuer or invoice-id." placeholder:"WHAT"`
+	Delivery int64        `help:"Instead of a month: every row of this delivery, of whatever month."                  placeholder:"ID"    xor:"of"`
 }
 
 // Help shows what people ask most.

@@ -47,10 +47,17 @@ func TestRealExportsKeepEveryDigit(t *testing.T) {
 		by     map[string]string // totals' key -> the expected file's group
 		billed string
 	}{
-		"aws-cur/legacy_real_1281.csv": {"2023-11", map[string]string{
-			"service": "lineItem/ProductCode", "sub-account": "lineItem/UsageAccountId",
-			"category": "lineItem/LineItemType", "line-type": "lineItem/LineItemType", "invoice-id": "bill/InvoiceId",
-		}, "lineItem/UnblendedCost"},
+		"aws-cur/legacy_real_1281.csv": {
+			"2023-11",
+			map[string]string{
+				"service":     "lineItem/ProductCode",
+				"sub-account": "lineItem/UsageAccountId",
+				"category":    "lineItem/LineItemType",
+				"line-type":   "lineItem/LineItemType",
+				"invoice-id":  "bill/InvoiceId",
+			},
+			"lineItem/UnblendedCost",
+		},
 		"focus/focus_1_0_real_1000.csv": {"2024-09", map[string]string{
 			"service": "ServiceName", "category": "ChargeCategory",
 		}, "BilledCost"},

@@ -14,7 +14,8 @@ import (
 func TestAFileThatIsNoDeliveryIsNotedForTheAlarms(t *testing.T) {
 	t.Parallel()
 	house, folder := openHouse(t), t.TempDir()
-	copyFile(t, filepath.Join("..", "formats", "focus", "testdata", "small.csv"), filepath.Join(folder, "good.csv"))
+	small := filepath.Join("..", "formats", "focus", "testdata", "small.csv")
+	copyFile(t, small, filepath.Join(folder, "good.csv"))
 	broken := filepath.Join(folder, "broken.parquet")
 	require.NoError(t, os.WriteFile(broken, []byte("PAR1, and nothing more of it"), 0o600))
 	noted := func() []string {

@@ -25,7 +25,8 @@ func ParseInstant(text []byte) (time.Time, bool) {
 	year, ok1 := number(text[0:4])
 	month, ok2 := number(text[5:7])
 	day, ok3 := number(text[8:10])
-	if !ok1 || !ok2 || !ok3 || year < yearMin || year > yearMax || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) {
+	if !ok1 || !ok2 || !ok3 || year < yearMin || year > yearMax || month < 1 || month > 12 || day < 1 ||
+		day > daysIn(year, month) {
 		return time.Time{}, false
 	}
 	seconds, nanos, ok := clock(text[10:])

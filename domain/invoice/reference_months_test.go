@@ -255,8 +255,10 @@ func anyRules(t *rapid.T) []pricing.Rule {
 		table.Pool = draw(t, "pool", "customer", "account", "")
 		first, second := draw(t, "first tier", dec("10"), dec("1000"), dec("0.5")), dec("40000")
 		for i, bounds := range [][2]decimal.Decimal{{decimal.Zero, first}, {first, second}, {second, decimal.Zero}} {
-			table.TierFrom, table.TierTo, table.Row = bounds[0], bounds[1], i+1
-			rules = append(rules, table)
+			table.TierFrom, table.TierTo, table.Row, table.Valid = bounds[0], bounds[1], i+1, now
+			earlier := table
+			earlier.Valid = before
+			rules = append(rules, table, earlier)
 		}
 	}
 	for i := range rules {
@@ -329,7 +331,7 @@ func anyCredits(t *rapid.T) []credit.Credit {
 
 func anyFees(t *rapid.T) []pricing.Fee {
 	flat := pricing.Fee{ID: "f-flat", Kind: "management", Flat: sumOf(t, "flat", 0, 900_000)}
-	flat.Currency = draw(t, "flat in", money.USD, money.USD, "")
+	flat.Rate, flat.Currency = dec("2"), draw(t, "flat in", money.USD, money.USD, "")
 	least := pricing.Fee{ID: "f-least", Provider: "aws", Kind: "management", Rate: dec("1"), Per: "account"}
 	least.Minimum = dec("250")
 	return some(t, "fees", 2, []pricing.Fee{

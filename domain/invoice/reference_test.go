@@ -231,14 +231,16 @@ func (d *document) round() {
 // tax is page 09, each category rounded once, and what page 05 says of adjustments after it.
 func (d *document) tax() {
 	terms, places := d.Customer.Contract, d.Customer.Currency.Places()
-	rates := map[tax.Category]*tax.Rate{tax.Taxable: d.TaxRate, tax.Reduced: d.ReducedRate}
 	d.park(d.TaxRate == nil && terms.Tax != "none", "E_TAX_MISSING no rate is in force")
 	for _, lines := range d.cells.by(func(l *cell) string { return string(l.taxed) }) {
-		category, base := lines[0].taxed, lines.total(now)
-		rate, taxed := rates[category]
-		d.park(taxed && rate == nil && terms.Tax != "none", "E_TAX_MISSING no reduced rate is in force")
+		category, base, rate := lines[0].taxed, lines.total(now), d.TaxRate
+		if category == tax.Reduced {
+			rate = d.ReducedRate
+		}
+		taxed := terms.Tax != "none" && (category == tax.Taxable || category == tax.Reduced)
+		d.park(taxed && rate == nil, "E_TAX_MISSING no reduced rate is in force")
 		d.put("tax base", string(category), "", base)
-		if rate != nil {
+		if taxed && rate != nil {
 			d.put("tax", "", "", rounded(percent(base, rate.Rate.Rat()), terms.TaxRounding, unit(places)))
 		}
 	}

@@ -177,7 +177,10 @@ func (b *bill) savingsUses(fee pricing.Fee, charges []*item) []FeeUse {
 		}
 		for i, one := range use.Savings {
 			use.Base = use.Base.Add(one.Saved())
-			use.Savings[i].Name = or(b.in.Commitments[one.CommitmentID], pricing.CommitmentName(one.CommitmentID))
+			use.Savings[i].Name = or(
+				b.in.Commitments[one.CommitmentID],
+				pricing.CommitmentName(one.CommitmentID),
+			)
 		}
 		use.Amount, use.CarriedOut = fee.Share(use.Savings, use.CarriedIn)
 		uses = append(uses, use)

@@ -31,7 +31,8 @@ func TestWhatIsRetainedSaysWhy(t *testing.T) {
 		want   string
 	}{
 		"both and a benefit": {
-			[]charge.Group{taxed, spp}, margin.Around{Discounts: discount, Kept: benefit},
+			[]charge.Group{taxed, spp},
+			margin.Around{Discounts: discount, Kept: benefit},
 			"benefit -12, input-tax 10, partner-discount -10",
 		},
 		"a tax alone":      {[]charge.Group{taxed}, margin.Around{}, "input-tax 10"},
@@ -41,7 +42,11 @@ func TestWhatIsRetainedSaysWhy(t *testing.T) {
 		t.Run(claim, func(t *testing.T) {
 			t.Parallel()
 
-			got := report(t, test.around, document(t, "acme", nil, append(test.groups, usage("1", "EC2", "100"))...))
+			got := report(
+				t,
+				test.around,
+				document(t, "acme", nil, append(test.groups, usage("1", "EC2", "100"))...),
+			)
 
 			var kinds []string
 			for _, one := range got.Retained {

@@ -174,6 +174,9 @@ func TestWhoOwnsACommitment(t *testing.T) {
 	require.Equal(t, "222", plain.Owner(of, []pricing.Holding{
 		fee("111", "acme", "1", "0"), fee("222", "acme", "2", "0"),
 	}), "else where most of its fee was bought")
+	require.Equal(t, "111", plain.Owner(of, []pricing.Holding{
+		fee("222", "acme", "2", "0"), fee("111", "acme", "2", "0"), fee("333", "beta", "2", "0"),
+	}), "of those where as much was bought the first by name")
 	require.Equal(
 		t,
 		"111",

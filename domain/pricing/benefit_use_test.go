@@ -50,6 +50,38 @@ func TestTheUsesOfACommitment(t *testing.T) {
 	require.Equal(t, []string{"333"}, other.Users(), "without a list price what was billed is what was used")
 }
 
+func TestWhatUseWouldHaveCostOnDemand(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ category, list, billed, want string }{
+		"its list price":                          {"Usage", "30", "0", "30"},
+		"taken back by a correction":              {"Usage", "-30", "0", "-30"},
+		"without a list price what it was billed": {"Usage", "0", "5", "5"},
+		"the negation of it counts nothing":       {"Usage", "0", "-5", "0"},
+		"nor does the fee":                        {"Purchase", "30", "60", "0"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := covered("111", "acme", tt.list, "0").Group
+			g.Category, g.Billed = charge.ParseCategory([]byte(tt.category)), dec(tt.billed)
+			require.Equal(t, tt.want, money.Text(pricing.OnDemand(g)))
+		})
+	}
+}
+
+// What is kept is taken of those who used the plan, not of who gave use back.
+func TestNothingIsKeptOfUseThatIsTakenBack(t *testing.T) {
+	t.Parallel()
+	holdings := []pricing.Holding{
+		covered("111", "acme", "100", "60"), covered("222", "acme", "-10", "0"),
+		fee("111", "acme", "60", "0"),
+	}
+	moved, err := policy("partner-keeps", "30").Move(holdings)
+	require.NoError(t, err)
+	billed, _ := borne(holdings, moved)
+	require.Equal(t, map[string]string{"acme 111": "69", "retained": "-9"}, billed)
+}
+
 // A plan that nobody used: all of it stays with its owner, and nothing was saved.
 func TestAPlanThatNobodyUsed(t *testing.T) {
 	t.Parallel()

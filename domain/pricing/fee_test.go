@@ -205,4 +205,6 @@ func TestAFeeOfAPlan(t *testing.T) {
 	fee := pricing.Fee{Plan: "business", Rate: dec("50"), Flat: dec("10"), Minimum: dec("500")}
 	require.Equal(t, "6160", money.Text(fee.Of(dec("85000"), &plan)), "the plan in place of the rate")
 	require.Equal(t, "500", money.Text(fee.Of(dec("100"), &plan)))
+	rate := pricing.Fee{Rate: dec("5"), Flat: dec("10")}
+	require.Equal(t, "10", money.Text(rate.Of(dec("-100"), nil)), "nothing is taken off the flat sum")
 }

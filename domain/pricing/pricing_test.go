@@ -245,7 +245,12 @@ func TestPercentage(t *testing.T) {
 // committed is a line of a commitment.
 func committed(category charge.Category, lineType, billed, list string) charge.Group {
 	return charge.Group{
-		Category: category, LineType: lineType, Billed: dec(billed), List: dec(list), Quantity: dec("1"), CommitmentID: "ri",
+		Category:     category,
+		LineType:     lineType,
+		Billed:       dec(billed),
+		List:         dec(list),
+		Quantity:     dec("1"),
+		CommitmentID: "ri",
 	}
 }
 
@@ -254,7 +259,12 @@ func TestNobodyUsedWhatWentUnused(t *testing.T) {
 	for lineType, want := range map[string]string{"Used": "20", "Unused": "0", "UnusedSavingsPlan": "0"} {
 		g := committed(charge.CategoryUsage, lineType, "0", "20")
 		require.Equal(t, want, money.Text(pricing.OnDemand(g)), lineType)
-		require.Equal(t, want, money.Text(pricing.Rule{Kind: pricing.KindUnitPrice, Value: dec("20")}.UnitAmount(g)), lineType)
+		require.Equal(
+			t,
+			want,
+			money.Text(pricing.Rule{Kind: pricing.KindUnitPrice, Value: dec("20")}.UnitAmount(g)),
+			lineType,
+		)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"magam/domain/charge"
 	"magam/domain/fault"
 	"magam/domain/money"
+	"magam/domain/period"
 	"magam/domain/pricing"
 )
 
@@ -130,6 +131,24 @@ func TestWhatHasNoQuantityIsInNoUnit(t *testing.T) {
 
 	require.NoError(t, err)
 	require.Equal(t, []string{"0", "1"}, []string{money.Text(parts[0]), money.Text(parts[1])})
+}
+
+// the table is the one of the month of use; next month's is another.
+func TestATableIsThatOfItsMonth(t *testing.T) {
+	t.Parallel()
+	rules := storage(pricing.TierGraduated, "")
+	for _, row := range storage(pricing.TierGraduated, "") {
+		row.Valid, row.Value = period.Span{To: october.Add(-1)}, dec("1")
+		rules = append(rules, row)
+	}
+	for i := range rules[:3] {
+		rules[i].Valid = period.Span{From: october}
+	}
+	for month, want := range map[period.Month]string{october: "1", october.Add(-1): "10"} {
+		table, err := pricing.TiersOf(rules, rules[0], month)
+		require.NoError(t, err)
+		require.Equal(t, want, money.Text(table.Price(dec("10"))), month)
+	}
 }
 
 // The import refuses such tables first; a quantity in a hole would cost nothing.

@@ -76,7 +76,13 @@ func TestAServiceWithoutACodeIsToldByItsName(t *testing.T) {
 	line, _ := next(t, nil)
 	require.Equal(t, "Storage", string(line.ServiceCode))
 
-	text := strings.TrimSuffix(header(), "\n") + ",x_ServiceCode\n" + strings.TrimSuffix(row(nil), "\n") + ",AmazonS3\n"
+	text := strings.TrimSuffix(
+		header(),
+		"\n",
+	) + ",x_ServiceCode\n" + strings.TrimSuffix(
+		row(nil),
+		"\n",
+	) + ",AmazonS3\n"
 	reader, err := open(strings.NewReader(text), 0)
 	require.NoError(t, err)
 	line, _, err = reader.Next()

@@ -39,7 +39,8 @@ func TestFilesOfOtherWriters(t *testing.T) {
 				for i, row := range rows {
 					fmt.Fprintf(&page, "row %d\n", i+1)
 					for j, cell := range row {
-						fmt.Fprintln(&page, strings.TrimRight(fmt.Sprintf("  %-16s %s", header[j], cell), " "))
+						line := fmt.Sprintf("  %-16s %s", header[j], cell)
+						page.WriteString(strings.TrimRight(line, " ") + "\n")
 					}
 				}
 				golden.Require(t, writer+".cells", page.Bytes())

@@ -12,7 +12,8 @@ import (
 func (b *bill) due() []adjustment {
 	var list []adjustment
 	for _, r := range b.sheet("adjustments") {
-		if r["customer"] != b.document.customer || r["provider"] != "" && r["provider"] != b.document.provider {
+		if r["customer"] != b.document.customer ||
+			r["provider"] != "" && r["provider"] != b.document.provider {
 			continue
 		}
 		value, falls := b.fallsDue(r)
@@ -20,7 +21,10 @@ func (b *bill) due() []adjustment {
 			list = append(list, adjustment{r, value})
 		}
 	}
-	slices.SortStableFunc(list, func(x, y adjustment) int { return strings.Compare(x.row["id"], y.row["id"]) })
+	slices.SortStableFunc(
+		list,
+		func(x, y adjustment) int { return strings.Compare(x.row["id"], y.row["id"]) },
+	)
 	return list
 }
 
@@ -146,9 +150,16 @@ func (b *bill) adjustIn(currency string, a adjustment, step string, items []*ite
 	}
 	if total(weights).Sign() == 0 {
 		alone := charged{
-			provider: b.document.provider, account: a.row["sub_account"], currency: currency, service: adjustmentAlone,
-			usageType: a.row["id"], category: otherCharge, quantity: new(big.Rat), billed: new(big.Rat),
-			effective: new(big.Rat), list: new(big.Rat),
+			provider:  b.document.provider,
+			account:   a.row["sub_account"],
+			currency:  currency,
+			service:   adjustmentAlone,
+			usageType: a.row["id"],
+			category:  otherCharge,
+			quantity:  new(big.Rat),
+			billed:    new(big.Rat),
+			effective: new(big.Rat),
+			list:      new(big.Rat),
 		}
 		b.enter(alone, "taxable").add(step, a.row["id"], a.value)
 		return

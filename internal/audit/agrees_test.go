@@ -72,12 +72,31 @@ func rat(amount decimal.Decimal) *big.Rat { return amount.Rat() }
 
 func chargedOf(g charge.Group) charged {
 	c := charged{
-		provider: g.Provider, payer: g.BillingAccount, account: g.SubAccount, issuer: g.InvoiceIssuer,
-		entity: g.BillingEntity, currency: string(g.Currency), service: g.ServiceCode, serviceName: g.ServiceName,
-		usageType: g.UsageType, region: g.Region, sku: g.SkuID, unit: g.Unit, lineType: g.LineType,
-		category: int(g.Category), class: int(g.Class), pricing: g.PricingCategory, commitment: g.CommitmentID,
-		tags: g.Tags, count: g.Rows, quantity: rat(g.Quantity), billed: rat(g.Billed), effective: rat(g.Effective),
-		list: rat(g.List),
+		provider:    g.Provider,
+		payer:       g.BillingAccount,
+		account:     g.SubAccount,
+		issuer:      g.InvoiceIssuer,
+		entity:      g.BillingEntity,
+		currency:    string(g.Currency),
+		service:     g.ServiceCode,
+		serviceName: g.ServiceName,
+		usageType:   g.UsageType,
+		region:      g.Region,
+		sku:         g.SkuID,
+		unit:        g.Unit,
+		lineType:    g.LineType,
+		category: int(
+			g.Category,
+		),
+		class:      int(g.Class),
+		pricing:    g.PricingCategory,
+		commitment: g.CommitmentID,
+		tags:       g.Tags,
+		count:      g.Rows,
+		quantity:   rat(g.Quantity),
+		billed:     rat(g.Billed),
+		effective:  rat(g.Effective),
+		list:       rat(g.List),
 	}
 	if !g.ChargeMonth.IsZero() {
 		c.used = g.ChargeMonth.String()
@@ -114,12 +133,24 @@ func input(t *rapid.T, sheets map[string][]row, groups []charge.Group) invoice.I
 		groups = withoutTags(groups)
 	}
 	return invoice.Input{
-		Month: october, MonthHasEnded: true, Provider: "aws", Issuer: issuer, Customer: customer, Groups: groups,
-		Rules: book.PriceRules("acme"), Fees: book.Fees("acme", october), Plans: book.Plans(),
-		Adjustments: book.Adjustments("acme", october), Rates: book.Rates(), Holidays: book.Holidays(),
-		TaxRate: rate, ReducedRate: tax.ReducedInForce(book.Taxes(), customer.Contract.Tax, october),
-		TaxRules: book.TaxRules(),
-		Carried:  map[invoice.CarryKey]decimal.Decimal{{Fee: "f-savings", Currency: money.USD}: decimal.New(-7, 0)},
+		Month:         october,
+		MonthHasEnded: true,
+		Provider:      "aws",
+		Issuer:        issuer,
+		Customer:      customer,
+		Groups:        groups,
+		Rules:         book.PriceRules("acme"),
+		Fees:          book.Fees("acme", october),
+		Plans:         book.Plans(),
+		Adjustments:   book.Adjustments("acme", october),
+		Rates:         book.Rates(),
+		Holidays:      book.Holidays(),
+		TaxRate:       rate,
+		ReducedRate:   tax.ReducedInForce(book.Taxes(), customer.Contract.Tax, october),
+		TaxRules:      book.TaxRules(),
+		Carried: map[invoice.CarryKey]decimal.Decimal{
+			{Fee: "f-savings", Currency: money.USD}: decimal.New(-7, 0),
+		},
 	}
 }
 
@@ -139,7 +170,11 @@ func withoutTags(groups []charge.Group) []charge.Group {
 			continue
 		}
 		sum := &sums[i]
-		sum.Rows, sum.Quantity, sum.Billed = sum.Rows+g.Rows, sum.Quantity.Add(g.Quantity), sum.Billed.Add(g.Billed)
+		sum.Rows, sum.Quantity, sum.Billed = sum.Rows+g.Rows, sum.Quantity.Add(
+			g.Quantity,
+		), sum.Billed.Add(
+			g.Billed,
+		)
 		sum.Effective, sum.List = sum.Effective.Add(g.Effective), sum.List.Add(g.List)
 	}
 	return sums
@@ -156,7 +191,10 @@ func some[T any](t *rapid.T, label string, most int, from ...T) []T {
 
 // figure draws an amount with up to seven decimals.
 func figure(t *rapid.T, label string, from, to int64) decimal.Decimal {
-	return decimal.New(rapid.Int64Range(from, to).Draw(t, label), -draw(t, label+" places", int32(0), 2, 2, 7))
+	return decimal.New(
+		rapid.Int64Range(from, to).Draw(t, label),
+		-draw(t, label+" places", int32(0), 2, 2, 7),
+	)
 }
 
 func anyCharges(t *rapid.T) []charge.Group {
@@ -212,7 +250,11 @@ func anySheets(t *rapid.T) map[string][]row {
 		row{"id": "p-region", "kind": "markup", "region": "tokyo"},
 		row{"id": "p-entity", "customer": "*", "kind": "markup", "billing_entity": "AWS Marketplace"},
 		row{
-			"id": "p-issuer", "customer": "acme", "kind": "discount", "invoicing_entity": "Seller B", "provider": "aws",
+			"id":               "p-issuer",
+			"customer":         "acme",
+			"kind":             "discount",
+			"invoicing_entity": "Seller B",
+			"provider":         "aws",
 		},
 		row{"id": "p-unit", "customer": "acme", "kind": "unit-price", "usage_type": "EC2-hours"},
 		row{"id": "p-sku", "customer": "*", "kind": "unit-price", "sku": "sku-RDS-other"},
@@ -226,19 +268,48 @@ func anySheets(t *rapid.T) map[string][]row {
 		one["value"] = value(one["id"], 9_000)
 	}
 	if kind := draw(t, "tiers", "", "graduated", "volume"); kind != "" {
-		pool, usageType := draw(t, "pool", "", "account", "customer"), draw(t, "tiered", "S3-hours", "EC2-other")
+		pool, usageType := draw(
+			t,
+			"pool",
+			"",
+			"account",
+			"customer",
+		), draw(
+			t,
+			"tiered",
+			"S3-hours",
+			"EC2-other",
+		)
 		for _, ends := range [][2]string{{"", "100"}, {"100", "5000"}, {"5000", ""}} {
 			prices = append(prices, row{
-				"id": "p-tiers", "customer": "acme", "kind": "tier", "usage_type": usageType, "tier_from": ends[0],
-				"tier_to": ends[1], "tier_kind": kind, "pool": pool, "value": value("tier "+ends[0], 900),
+				"id":         "p-tiers",
+				"customer":   "acme",
+				"kind":       "tier",
+				"usage_type": usageType,
+				"tier_from":  ends[0],
+				"tier_to":    ends[1],
+				"tier_kind":  kind,
+				"pool":       pool,
+				"value":      value("tier "+ends[0], 900),
 			})
 		}
 	}
 	adjusted := func(id, stage, kind, currency, account, repeat string) row {
 		return row{
-			"id": id, "customer": "acme", "month": "2026-09", "kind": kind, "stage": stage, "sub_account": account,
-			"currency": currency, "value": money.Text(figure(t, id, -90, 90)), "repeat": repeat, "reason_code": "r",
-			"reason": "r", "author": "kim", "approver": "park", "approved_on": "2026-10-01",
+			"id":          id,
+			"customer":    "acme",
+			"month":       "2026-09",
+			"kind":        kind,
+			"stage":       stage,
+			"sub_account": account,
+			"currency":    currency,
+			"value":       money.Text(figure(t, id, -90, 90)),
+			"repeat":      repeat,
+			"reason_code": "r",
+			"reason":      "r",
+			"author":      "kim",
+			"approver":    "park",
+			"approved_on": "2026-10-01",
 		}
 	}
 	return map[string][]row{
@@ -265,8 +336,17 @@ func anySheets(t *rapid.T) map[string][]row {
 			{"plan": "business", "to_amount": "1000", "rate": "10", "minimum": "29", "currency": "USD"},
 			{"plan": "business", "from_amount": "1000", "rate": "7", "minimum": "29", "currency": "USD"},
 		},
-		"fees": some(t, "fees", 4,
-			row{"id": "f-support", "customer": "acme", "provider": "aws", "kind": "support", "plan": "business"},
+		"fees": some(
+			t,
+			"fees",
+			4,
+			row{
+				"id":       "f-support",
+				"customer": "acme",
+				"provider": "aws",
+				"kind":     "support",
+				"plan":     "business",
+			},
 			row{
 				"id": "f-managed", "customer": "acme", "kind": "management", "rate": "3.3", "per": "account",
 				"exclude_services": "AWSSupport S3",
@@ -297,7 +377,14 @@ func anySheets(t *rapid.T) map[string][]row {
 		"taxes": {{"tax": "kr-vat", "rate": "10"}, {"tax": "jp-ct", "rate": "10"}},
 		"rates": {
 			{"date": "2026-10-15", "base": "USD", "quote": "KRW", "value": "1380"},
-			{"date": "2026-10-29", "base": "USD", "quote": "KRW", "per": "100", "value": "137950", "type": "TTS"},
+			{
+				"date":  "2026-10-29",
+				"base":  "USD",
+				"quote": "KRW",
+				"per":   "100",
+				"value": "137950",
+				"type":  "TTS",
+			},
 			{"date": "2026-10-29", "base": "USD", "quote": "KRW", "value": "1379.5"},
 			{"date": "2026-10-30", "base": "USD", "quote": "KRW", "value": "1388.1"},
 		},

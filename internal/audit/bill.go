@@ -99,7 +99,8 @@ func (b *bill) open(rows []charged, moves []moveIn) {
 	for _, c := range rows {
 		taker, taken := takers[c.place("")]
 		kept := c.category == providerTax && b.contract["provider_tax"] != "pass" ||
-			c.category != providerTax && c.class == partnerDiscount && b.contract["partner_discount"] != "pass"
+			c.category != providerTax && c.class == partnerDiscount &&
+				b.contract["partner_discount"] != "pass"
 		if kept && !taken {
 			continue
 		}

@@ -55,9 +55,33 @@ func (in *inspection) charges(ctx context.Context, each func(customer string, ro
 	var rows []charged
 	var customer, reading, quantity, billed, effective, list string
 	err := in.query(ctx, "charged", []any{
-		&customer, &c.provider, &c.payer, &c.account, &c.issuer, &c.entity, &c.currency, &c.service,
-		&c.serviceName, &c.usageType, &c.region, &c.sku, &c.unit, &c.lineType, &c.category, &c.class, &c.pricing,
-		&c.commitment, &c.tags, &c.resource, &c.custom, &c.used, &c.count, &quantity, &billed, &effective, &list,
+		&customer,
+		&c.provider,
+		&c.payer,
+		&c.account,
+		&c.issuer,
+		&c.entity,
+		&c.currency,
+		&c.service,
+		&c.serviceName,
+		&c.usageType,
+		&c.region,
+		&c.sku,
+		&c.unit,
+		&c.lineType,
+		&c.category,
+		&c.class,
+		&c.pricing,
+		&c.commitment,
+		&c.tags,
+		&c.resource,
+		&c.custom,
+		&c.used,
+		&c.count,
+		&quantity,
+		&billed,
+		&effective,
+		&list,
 	}, func() error {
 		if customer != reading && len(rows) > 0 {
 			err := each(reading, rows)

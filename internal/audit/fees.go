@@ -42,9 +42,16 @@ func (b *bill) stand(f row, taken map[feeOf]feeTaken) {
 			continue
 		}
 		b.enter(charged{
-			provider: b.document.provider, account: key.account, currency: key.currency, service: f["kind"] + "-fee",
-			usageType: key.id, category: otherCharge, quantity: new(big.Rat), billed: new(big.Rat),
-			effective: new(big.Rat), list: new(big.Rat),
+			provider:  b.document.provider,
+			account:   key.account,
+			currency:  key.currency,
+			service:   f["kind"] + "-fee",
+			usageType: key.id,
+			category:  otherCharge,
+			quantity:  new(big.Rat),
+			billed:    new(big.Rat),
+			effective: new(big.Rat),
+			list:      new(big.Rat),
 		}, "taxable").add("fee", key.id, taken[key].amount)
 	}
 }

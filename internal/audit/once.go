@@ -18,7 +18,8 @@ func (o onceOnly) note(b *bill) {
 	}
 	for _, f := range b.sheet("fees") {
 		flat := b.in.number(f, "flat")
-		if f["customer"] == b.document.customer && f["provider"] == "" && f.covers(b.month) && flat.Sign() != 0 {
+		if f["customer"] == b.document.customer && f["provider"] == "" && f.covers(b.month) &&
+			flat.Sign() != 0 {
 			count("fee", f["id"], b.carriesFlat(f, flat))
 		}
 	}

@@ -137,7 +137,13 @@ func (b *bill) compare() int {
 	worked, frozen := sums[lineStep]{}, sums[lineStep]{}
 	for _, one := range b.items {
 		line := lineStep{
-			one.account, one.service, one.usageType, one.unit, one.currency, one.taxed, stepOf{name: "quantity"},
+			one.account,
+			one.service,
+			one.usageType,
+			one.unit,
+			one.currency,
+			one.taxed,
+			stepOf{name: "quantity"},
 		}
 		worked.add(line, one.amount())
 		for step, delta := range one.steps {
@@ -187,7 +193,9 @@ func (b *bill) compareFees() {
 	all := maps.Clone(b.fees)
 	maps.Copy(all, listed)
 	for _, key := range sortedFees(all) {
-		name := b.document.name() + " fee " + strings.TrimSpace(key.id+" "+key.account) + " in " + key.currency
+		name := b.document.name() + " fee " + strings.TrimSpace(
+			key.id+" "+key.account,
+		) + " in " + key.currency
 		frozen, isListed := listed[key]
 		worked, isTaken := b.fees[key]
 		switch {

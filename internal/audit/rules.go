@@ -131,7 +131,8 @@ func (p priceRules) winner(c *charged, month string, kinds ...string) (best row,
 		}
 		for _, r := range p.under[place] {
 			if !slices.Contains(kinds, r["kind"]) || !r.covers(c.monthOfUse(month)) || !c.touches(r["category"]) ||
-				!r.matches(c) || !r.tagged(c) {
+				!r.matches(c) ||
+				!r.tagged(c) {
 				continue
 			}
 			switch order := contest(r, best); {

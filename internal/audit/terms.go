@@ -50,8 +50,10 @@ func (in *inspection) compareTerms(name string, s snapshot, contract row, sheet 
 	in.differ(name+" rounding unit", unit, in.amount(name, s.Rounding.Unit.String()))
 	in.compareTaxRates(name, s, sheet("taxes"))
 	for _, source := range s.Sources {
-		frozen := strings.TrimSpace(fmt.Sprintf("%s per %d, %s %s %s", text(in.amount(name, source.Rate.String())),
-			source.Per, source.RateType, source.RateRule, source.RateOn))
+		frozen := strings.TrimSpace(
+			fmt.Sprintf("%s per %d, %s %s %s", text(in.amount(name, source.Rate.String())),
+				source.Per, source.RateType, source.RateRule, source.RateOn),
+		)
 		if listed := in.rateOf(contract, source.Currency, currency, sheet).String(); listed != frozen {
 			in.find(name+" rate of "+source.Currency, listed, frozen)
 		}
@@ -64,7 +66,8 @@ func (in *inspection) compareTaxRates(name string, s snapshot, taxes []row) {
 	for _, one := range s.Taxes {
 		rate := new(big.Rat)
 		for _, r := range taxes {
-			if r["tax"] == s.TaxName && r.or("kind", "standard") == kinds[one.Category] && r.covers(in.month) {
+			if r["tax"] == s.TaxName && r.or("kind", "standard") == kinds[one.Category] &&
+				r.covers(in.month) {
 				rate = in.number(r, "rate")
 				break
 			}

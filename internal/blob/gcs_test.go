@@ -19,7 +19,7 @@ import (
 // which knows no other way than the environment.
 func emulated(t *testing.T) *fakestorage.Server {
 	t.Helper()
-	free, err := net.Listen("tcp", "127.0.0.1:0")
+	free, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	address := free.Addr().String()
 	_, number, err := net.SplitHostPort(address)

@@ -35,9 +35,9 @@ func columnars(service string, count int) []columnar {
 	rows := make([]columnar, count)
 	for i := range rows {
 		rows[i] = columnar{
-			Account: "1", Billed: 100_000_000_000 + int64(i), Currency: "USD", Category: "Usage", Provider: "Sky",
+			Account: "1", Billed: 100_000_000_000 + int64(i), Currency: "USD",
+			Category: "Usage", Provider: "Sky", Service: service, Tags: fmt.Sprintf(`{"n":"%d"}`, i),
 			Period: "2026-10-01T00:00:00Z", Start: "2026-10-03T00:00:00Z", End: "2026-10-04T00:00:00Z",
-			Service: service, Tags: fmt.Sprintf(`{"n":"%d"}`, i),
 		}
 	}
 	return rows
@@ -90,8 +90,7 @@ func noisy(whole []byte) []byte {
 	out := bytes.Clone(whole)
 	relabel(whole, func(meta *format.FileMetaData) {
 		for _, chunk := range meta.RowGroups[0].Columns {
-			at := chunk.MetaData.DataPageOffset
-			copy(out[at:at+chunk.MetaData.TotalCompressedSize], noise(int(chunk.MetaData.TotalCompressedSize)))
+			copy(out[chunk.MetaData.DataPageOffset:], noise(int(chunk.MetaData.TotalCompressedSize)))
 		}
 	})
 	return out
@@ -100,37 +99,42 @@ func noisy(whole []byte) []byte {
 // footers are files whose tables of contents lie.
 func footers() []Case {
 	whole := columnsOf(columnars("a footer", 300), parquet.Compression(&parquet.Snappy))
-	lie := func(name string, tell func(chunk *format.ColumnChunk)) Case {
-		return refused("parquet: "+name, "a.parquet", relabel(whole, func(meta *format.FileMetaData) {
+	told := func(name string, tell func(meta *format.FileMetaData)) Case {
+		return refused("parquet: "+name, "a.parquet", relabel(whole, tell), fault.Parquet)
+	}
+	lie := func(name string, tell func(chunk *format.ColumnMetaData)) Case {
+		return told(name, func(meta *format.FileMetaData) {
 			for i := range meta.RowGroups[0].Columns {
-				tell(&meta.RowGroups[0].Columns[i])
+				tell(&meta.RowGroups[0].Columns[i].MetaData)
 			}
-		}), fault.Parquet)
+		})
 	}
-	packed := func(as format.CompressionCodec) func(*format.ColumnChunk) {
-		return func(chunk *format.ColumnChunk) { chunk.MetaData.Codec = as }
+	packed := func(as format.CompressionCodec) func(*format.ColumnMetaData) {
+		return func(chunk *format.ColumnMetaData) { chunk.Codec = as }
 	}
+	same := relabel(whole, func(*format.FileMetaData) {})
+	encrypted := append(bytes.Clone(whole[:len(whole)-4]), "PARE"...)
 	return []Case{
-		taken("parquet: a footer written anew", "a.parquet", relabel(whole, func(*format.FileMetaData) {}), 300),
+		taken("parquet: a footer written anew", "a.parquet", same, 300),
 		lie("snappy that is called brotli", packed(format.Brotli)),
 		lie("snappy that is called LZ4", packed(format.Lz4Raw)),
 		lie("the old LZ4", packed(format.Lz4)),
 		lie("LZO", packed(format.LZO)),
 		lie("a compression of nobody", packed(99)),
-		lie("pages in another file", func(c *format.ColumnChunk) { c.FilePath = "../../etc/passwd" }),
-		lie("pages behind the end", func(c *format.ColumnChunk) { c.MetaData.DataPageOffset = 1 << 40 }),
-		lie("pages before the beginning", func(c *format.ColumnChunk) { c.MetaData.DataPageOffset = -5 }),
-		lie("pages without end", func(c *format.ColumnChunk) { c.MetaData.TotalCompressedSize = 1 << 60 }),
-		lie("fewer values than rows", func(c *format.ColumnChunk) { c.MetaData.NumValues = 299 }),
-		lie("a type that is not the schema's", func(c *format.ColumnChunk) { c.MetaData.Type = format.Int96 }),
-		refused("parquet: more rows than there are", "a.parquet", relabel(whole, func(meta *format.FileMetaData) {
+		lie("pages behind the end", func(c *format.ColumnMetaData) { c.DataPageOffset = 1 << 40 }),
+		lie("pages before the beginning", func(c *format.ColumnMetaData) { c.DataPageOffset = -5 }),
+		lie("pages without end", func(c *format.ColumnMetaData) { c.TotalCompressedSize = 1 << 60 }),
+		lie("fewer values than rows", func(c *format.ColumnMetaData) { c.NumValues = 299 }),
+		lie("a type that is not the schema's", func(c *format.ColumnMetaData) { c.Type = format.Int96 }),
+		told("pages in another file", func(meta *format.FileMetaData) {
+			meta.RowGroups[0].Columns[0].FilePath = "../../etc/passwd"
+		}),
+		told("more rows than there are", func(meta *format.FileMetaData) {
 			meta.NumRows, meta.RowGroups[0].NumRows = 1<<40, 1<<40
-		}), fault.Parquet),
-		refused("parquet: row groups that do not add up", "a.parquet", relabel(whole, func(meta *format.FileMetaData) {
-			meta.NumRows = 299
-		}), fault.Parquet),
+		}),
+		told("row groups that do not add up", func(meta *format.FileMetaData) { meta.NumRows = 299 }),
 		refused("parquet: its magic number alone", "a.parquet", []byte("PAR1PAR1"), fault.Parquet),
-		refused("parquet: encrypted", "a.parquet", append(bytes.Clone(whole[:len(whole)-4]), "PARE"...), fault.Parquet),
+		refused("parquet: encrypted", "a.parquet", encrypted, fault.Parquet),
 	}
 }
 

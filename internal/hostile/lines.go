@@ -82,8 +82,9 @@ func brokenLines() []Case {
 		refused("lines: FOCUS without its other columns", "a.jsonl",
 			[]byte(`{"BilledCost":1,"ChargeCategory":"Usage","BillingPeriodStart":"2026-10-01"}`+"\n"),
 			fault.Schema),
-		refused("lines: CUR", "a.jsonl", []byte(`{"bill_payer_account_id":"1","line_item_line_item_type":"Usage",`+
-			`"line_item_unblended_cost":1}`+"\n"), fault.UnknownFormat),
+		refused("lines: CUR", "a.jsonl",
+			[]byte(`{"bill_payer_account_id":"1","line_item_line_item_type":"Usage",`+
+				`"line_item_unblended_cost":1}`+"\n"), fault.UnknownFormat),
 		refused("lines: the first row without credits", "a.jsonl",
 			[]byte(strings.Replace(oneLine, `"credits":[],`, "", 1)), fault.Schema),
 		refused("lines: credits joined to the rows", "a.jsonl",

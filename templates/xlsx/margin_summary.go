@@ -108,7 +108,12 @@ func (m *marginBook) retained(p *page) {
 	m.head(p, 4, m.w.Retained, m.w.Provider, m.w.Payer, m.w.Currency, m.w.Amount)
 	for _, one := range m.r.Retained {
 		cells := []any{
-			m.text(one.Customer), m.text(one.Provider), m.text(one.BillingAccount), m.text(string(one.Currency)),
+			m.text(
+				one.Customer,
+			),
+			m.text(one.Provider),
+			m.text(one.BillingAccount),
+			m.text(string(one.Currency)),
 			m.amount(one.Amount, one.Currency),
 		}
 		if one.Kind != "" {

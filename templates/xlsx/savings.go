@@ -35,7 +35,12 @@ func (b *book) savingsOf(month invoice.Snapshot) [][]any {
 		amount := func(of decimal.Decimal) sum { return sum{of, fee.Currency} }
 		for _, one := range fee.Savings {
 			rows = append(rows, []any{
-				one.Name, string(fee.Currency), amount(one.Baseline), amount(one.Cost), amount(one.Saved()), "",
+				one.Name,
+				string(fee.Currency),
+				amount(one.Baseline),
+				amount(one.Cost),
+				amount(one.Saved()),
+				"",
 			})
 		}
 		if !fee.CarriedIn.IsZero() {
