@@ -190,7 +190,10 @@ func (a *Closing) Decide(ctx context.Context, in DecideInput) error {
 	if err != nil {
 		return atEdge(err)
 	}
-	person, _ := book.Person(in.By) // unknown: refused by the rules, in their words
+	person, known := book.Person(in.By)
+	if !known {
+		person.Code = in.By // without a role: refused by the rules, in their words
+	}
 	customer, _ := book.Customer(in.Customer, in.Month)
 	return atEdge(a.Ledger.Decide(ctx, in.Month, in.Customer, closing.Verdict(in.Verdict), person, in.Reason,
 		[]string{in.StartedBy}, customer.Contract.AutoApprove))

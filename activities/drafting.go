@@ -37,20 +37,26 @@ type DraftingLedger interface {
 	CreditCurrencies(ctx context.Context, customer string) (map[string]money.Currency, error)
 	StoreDrafts(ctx context.Context, month period.Month, customer string,
 		documents []closing.Document) ([]closing.Stored, error)
+	Objected(ctx context.Context, month period.Month, customer string) (bool, error)
 }
 
 // Draft assembles and stores the drafts of one customer's month, one per
 // provider. Running it again replaces them as a set; the same bytes keep what
 // was decided about them, and final documents are left alone. Whatever cannot
-// be computed exactly is an error that parks the customer.
+// be computed exactly is an error that parks the customer. The contract approves
+// nothing that a person held or rejected, although the draft has changed since.
 func (a *Closing) Draft(ctx context.Context, in CustomerInput) (DraftResult, error) {
 	d := &drafting{Closing: a, month: in.Month, code: in.Customer}
 	stored, err := d.run(ctx)
 	if err != nil {
 		return DraftResult{}, atEdge(fmt.Errorf("draft %s %s: %w", in.Customer, in.Month, err))
 	}
+	objected, err := a.Ledger.Objected(ctx, in.Month, in.Customer)
+	if err != nil {
+		return DraftResult{}, atEdge(fmt.Errorf("draft %s %s: %w", in.Customer, in.Month, err))
+	}
 	result := DraftResult{
-		Customer: in.Customer, AutoApprove: d.customer.Contract.AutoApprove, Defers: d.defers,
+		Customer: in.Customer, AutoApprove: d.customer.Contract.AutoApprove && !objected, Defers: d.defers,
 	}
 	for _, one := range stored {
 		document := DraftedDocument{

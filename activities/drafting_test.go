@@ -86,9 +86,10 @@ var twoProviders = []master.Table{
 // booksOfTwo are the books of a customer who used two clouds.
 type booksOfTwo struct {
 	activities.Ledger
-	final   bool // gcp's document is out, with the discount and 250 of the credit
-	quarter closing.Quarter
-	stored  map[string]string
+	final    bool // gcp's document is out, with the discount and 250 of the credit
+	objected bool // a person held or rejected the drafts
+	quarter  closing.Quarter
+	stored   map[string]string
 }
 
 func (b *booksOfTwo) Quarter(context.Context, period.Month, string) (closing.Quarter, error) {
@@ -174,6 +175,31 @@ func (b *booksOfTwo) StoreDrafts(
 		b.stored[one.Draft.Snapshot.Provider] = money.Text(one.Draft.Snapshot.Total)
 	}
 	return nil, nil
+}
+
+func (b *booksOfTwo) Objected(context.Context, period.Month, string) (bool, error) { return b.objected, nil }
+
+// What a person held or rejected the contract does not approve, whatever has
+// changed in the draft since.
+func TestTheContractDoesNotApproveWhatAPersonHeld(t *testing.T) {
+	t.Parallel()
+	customers := maps.Clone(twoProviders[2].Rows[0].Cells)
+	customers["auto_approve"] = "yes"
+	sheets := slices.Clone(twoProviders)
+	sheets[2] = rowsOf("customers", customers)
+	for _, objected := range []bool{false, true} {
+		hands := &activities.Closing{
+			Ledger: &booksOfTwo{objected: objected}, Master: heldSheets{sheets},
+			Now: func() time.Time { return time.Date(2026, time.November, 3, 0, 0, 0, 0, time.UTC) },
+		}
+
+		drafted, err := hands.Draft(t.Context(), activities.CustomerInput{
+			Month: period.NewMonth(2026, time.October), Customer: "acme",
+		})
+
+		require.NoError(t, err)
+		require.Equal(t, !objected, drafted.AutoApprove)
+	}
 }
 
 // An adjustment that names a provider whose document is out would be passed

@@ -73,6 +73,22 @@ func (l *Ledger) Period(ctx context.Context, month period.Month) (closing.State,
 	return state, startedBy, nil
 }
 
+// Closing are the months whose close runs, the earliest first.
+func (l *Ledger) Closing(ctx context.Context) ([]period.Month, error) {
+	rows, err := l.pool.Query(ctx, query("close/closing"))
+	if err != nil {
+		return nil, fmt.Errorf("read the months that are closing: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (period.Month, error) {
+		var text string
+		err := row.Scan(&text)
+		if err != nil {
+			return period.Month{}, err
+		}
+		return period.ParseMonth(text)
+	})
+}
+
 // AcceptUnassigned records who accepted that a month closes although some of
 // its cost has no customer. The same acceptance again changes nothing.
 func (l *Ledger) AcceptUnassigned(ctx context.Context, month period.Month, by, reason string) error {

@@ -10,6 +10,7 @@ import (
 
 	"magam/domain/closing"
 	"magam/domain/fault"
+	"magam/domain/period"
 )
 
 func requireCode(t *testing.T, want fault.Code, err error) {
@@ -43,9 +44,15 @@ func TestThePeriodIsTheLock(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "close/2026-10-by-schedule", taken.Holder)
 
+	running, err := b.Closing(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []period.Month{october}, running)
 	settled, err := b.Settle(t.Context(), october)
 	require.NoError(t, err)
 	require.Equal(t, closing.StateClosed, settled.State)
+	running, err = b.Closing(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, running)
 	closed, err := b.OpenPeriod(t.Context(), asks)
 	require.NoError(t, err)
 	require.Equal(t, closing.StateClosed, closed.State, "a closed month stays closed")

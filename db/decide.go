@@ -143,6 +143,14 @@ func decisionsOf(ctx context.Context, books reader, id int64, digest string) ([]
 	})
 }
 
+// Objected says whether a person's last word about a customer's month held or
+// rejected it, whichever draft it was about: then a person must have the next.
+func (l *Ledger) Objected(ctx context.Context, month period.Month, customer string) (bool, error) {
+	var objected bool
+	err := l.pool.QueryRow(ctx, query("draft/objected"), month.String(), customer).Scan(&objected)
+	return objected, err
+}
+
 // DecisionRow is one decision of a month, for people.
 type DecisionRow struct {
 	Customer  string    `json:"customer"`

@@ -145,6 +145,29 @@ func TestAHoldStopsAnApprovedDraftUntilItsRelease(t *testing.T) {
 	require.Equal(t, "approved", board[0].State)
 }
 
+// The decision was about bytes; that somebody objected was not.
+func TestAnObjectionOutlastsTheDraft(t *testing.T) {
+	t.Parallel()
+	for _, verdict := range []closing.Verdict{closing.HoldIt, closing.Reject} {
+		b := twoCustomers(t)
+		b.open(t)
+		objected := func() bool {
+			objected, err := b.Objected(t.Context(), october, "acme")
+			require.NoError(t, err)
+			return objected
+		}
+		b.draft(t, "acme")
+		require.False(t, objected())
+		require.NoError(t, b.decide(t, "acme", verdict, lee))
+		b.draft(t, "acme", func(d *closing.Document) { d.Draft.Snapshot.Color = "#000000" })
+
+		require.True(t, objected(), verdict)
+
+		require.NoError(t, b.decide(t, "acme", closing.Approve, park))
+		require.False(t, objected(), verdict)
+	}
+}
+
 func TestAParkedCustomerKeepsItsShare(t *testing.T) {
 	t.Parallel()
 

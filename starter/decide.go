@@ -191,7 +191,7 @@ func (c acceptUnassignedCmd) Run(ctx context.Context, s *session) error {
 		)
 	}
 	if err != nil {
-		return fmt.Errorf("accept the unassigned cost of %s: %w", month, err)
+		return fmt.Errorf("accept the unassigned cost of %s: %s", month, sentence(err))
 	}
 	one.Answer = answer
 	return tellDecided(s, []decided{one})

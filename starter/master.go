@@ -139,7 +139,7 @@ func (c *masterImportCmd) Run(ctx context.Context, s *session) error {
 // runImport uploads the file, since history carries names and not rows, starts
 // the workflow, waits, and prints what became of it.
 func (s *session) runImport(ctx context.Context, path, by string, checkOnly bool) error {
-	err := s.cfg.Check()
+	err := s.checkConfig()
 	if err != nil {
 		return err
 	}
@@ -188,9 +188,25 @@ func (s *session) runImport(ctx context.Context, path, by string, checkOnly bool
 		return err
 	}
 	if result.Changed {
-		s.lookAgain(ctx, s.month(period.Month{}))
+		err = s.wakeCloses(ctx)
+		if err != nil {
+			return err
+		}
 	}
 	return s.printImport(ctx, blobs, path, checkOnly, result)
+}
+
+// wakeCloses lets each month that waits look at the sheets again.
+func (s *session) wakeCloses(ctx context.Context) error {
+	books, err := s.openBooks(ctx)
+	if err != nil {
+		return err
+	}
+	months, err := db.NewLedger(books).Closing(ctx)
+	for _, month := range months {
+		s.lookAgain(ctx, month)
+	}
+	return err
 }
 
 // reports reads what a workflow left in the blob store.

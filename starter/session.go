@@ -33,9 +33,9 @@ func (s *session) openBooks(ctx context.Context) (*pgxpool.Pool, error) {
 	if s.books != nil {
 		return s.books, nil
 	}
-	err := s.cfg.Check()
+	err := s.checkConfig()
 	if err != nil {
-		return nil, fmt.Errorf("%w. Fix: starter stack up, or set what README.md names", err)
+		return nil, err
 	}
 	pool, err := pgxpool.New(ctx, s.cfg.DatabaseURL)
 	if err != nil {
@@ -56,6 +56,15 @@ func (s *session) openBooks(ctx context.Context) (*pgxpool.Pool, error) {
 	}
 	s.books = pool
 	return pool, nil
+}
+
+// checkConfig refuses a configuration that opens no door, and says what helps.
+func (s *session) checkConfig() error {
+	err := s.cfg.Check()
+	if err != nil {
+		return fmt.Errorf("%w. Fix: starter stack up, or set what README.md names", err)
+	}
+	return nil
 }
 
 // reachable is how long a door may take to open.

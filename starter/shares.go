@@ -140,6 +140,7 @@ func commitmentAnswers(uses []pricing.CommitmentUse) []commitmentAnswer {
 			OwnerAccount:   use.Owner,
 			OwnerCustomer:  use.Customer,
 			Kept:           money.Text(use.Kept),
+			Accounts:       []accountAnswer{},
 		}
 		for _, one := range use.Accounts {
 			answers[i].Accounts = append(answers[i].Accounts, accountAnswer{

@@ -259,7 +259,7 @@ func printSetAside(s *session, groups []closing.AsideGroup) {
 func printProof(s *session, rows []proofAnswer) {
 	proof := newTable(
 		s,
-		cut("payer"),
+		wrapped("payer"),
 		figure("delivered"),
 		figure("sealed"),
 		figure("quarantined"),

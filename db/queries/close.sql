@@ -26,6 +26,10 @@ WHERE month = $1
 -- $1 month
 SELECT state, workflow_id, started_by, accepted_unassigned FROM billing_period WHERE month = $1
 
+-- name: closing
+-- The months whose close runs, the earliest first.
+SELECT month FROM billing_period WHERE state = 'closing' ORDER BY month
+
 -- name: accept_unassigned
 -- $1 month, $2 reason
 UPDATE billing_period SET accepted_unassigned = $2 WHERE month = $1

@@ -62,6 +62,14 @@ UPDATE invoice SET state = $2, parked = $3 WHERE id = $1
 -- What was decided about one draft's bytes, in order. $1 invoice id, $2 draft digest
 SELECT verdict, decided_by, reason FROM decision WHERE invoice_id = $1 AND draft_digest = $2 ORDER BY id
 
+-- name: objected
+-- Whether a person's last word about a customer's month, whichever draft it was about, held or rejected it.
+-- $1 month, $2 customer
+SELECT coalesce((
+    SELECT verdict IN ('hold', 'reject') FROM decision
+    WHERE month = $1 AND customer = $2 AND decided_by <> ''
+    ORDER BY id DESC LIMIT 1), false)
+
 -- name: decide
 -- $1 invoice id, $2 month, $3 customer, $4 provider, $5 draft digest, $6 verdict, $7 by, $8 reason
 INSERT INTO decision (invoice_id, month, customer, provider, draft_digest, verdict, decided_by, reason)

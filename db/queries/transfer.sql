@@ -16,8 +16,8 @@ JOIN dim_account a ON a.id = d.account_id
 LEFT JOIN account_owner($1, '') o
     ON o.provider = a.provider AND o.sub_account = a.sub_account AND o.days @> d.day
 GROUP BY b.provider, b.billing_account, a.sub_account, coalesce(o.customer, ''), b.invoice_issuer,
-    b.billing_entity, b.currency, i.service_code, i.line_type, i.category, i.class, i.pricing_category, c.value,
-    to_char(d.day, 'YYYY-MM')
+    b.billing_entity, b.currency, i.service_code, CASE i.service_code WHEN '' THEN i.service_name END, i.line_type,
+    i.category, i.class, i.pricing_category, c.value, to_char(d.day, 'YYYY-MM')
 ORDER BY b.provider, c.value, b.billing_account, b.currency, a.sub_account, 4, i.service_code, i.line_type
 
 -- name: shareable
@@ -41,11 +41,12 @@ WHERE EXISTS (
         AS s (provider, billing_account, sub_account, service, category)
     WHERE s.provider IN ('', b.provider) AND s.billing_account IN ('', b.billing_account)
         AND s.sub_account IN ('', a.sub_account) AND s.category IN (0, i.category)
-        AND (s.service IN ('', i.service_code) OR i.service_code IN (
-            SELECT n.service_code FROM dim_item n WHERE n.service_name = s.service)))
+        AND (s.service IN ('', i.service_code) OR i.service_code = '' AND i.service_name = s.service
+            OR i.service_code <> '' AND i.service_code IN (
+                SELECT n.service_code FROM dim_item n WHERE n.service_name = s.service)))
 GROUP BY b.provider, b.billing_account, a.sub_account, coalesce(o.customer, ''), b.invoice_issuer,
-    b.billing_entity, b.currency, i.service_code, i.category, i.class, coalesce(c.value, ''),
-    to_char(d.day, 'YYYY-MM')
+    b.billing_entity, b.currency, i.service_code, CASE i.service_code WHEN '' THEN i.service_name END, i.category,
+    i.class, coalesce(c.value, ''), to_char(d.day, 'YYYY-MM')
 ORDER BY b.provider, b.billing_account, b.currency, a.sub_account, 4, i.service_code, i.category, i.class, 14, 15
 
 -- name: spent
@@ -119,14 +120,16 @@ WITH unowned AS (
     WHERE d.billed <> 0 AND NOT EXISTS (
         SELECT FROM account_owner($1, '') o
         WHERE o.provider = a.provider AND o.sub_account = a.sub_account AND o.days @> d.day)
-    GROUP BY b.provider, b.billing_account, b.currency, a.sub_account, i.service_code, i.category
+    GROUP BY b.provider, b.billing_account, b.currency, a.sub_account, i.service_code,
+        CASE i.service_code WHEN '' THEN i.service_name END, i.category
     UNION ALL
     SELECT provider, billing_account, currency, sub_account, service_name, service_code, category, billed
     FROM transfer WHERE month = $1 AND side = 'unassigned'
 )
 SELECT provider, billing_account, currency, sub_account, max(service), category, sum(billed)::text
 FROM unowned
-GROUP BY provider, billing_account, currency, sub_account, service_code, category
+GROUP BY provider, billing_account, currency, sub_account, service_code,
+    CASE service_code WHEN '' THEN service END, category
 HAVING sum(billed) <> 0
 ORDER BY abs(sum(billed)) DESC, provider, billing_account, sub_account, service_code, category
 LIMIT $2

@@ -159,25 +159,33 @@ func (c Column) checkChoice(text string) *complaint {
 		if !slices.ContainsFunc(c.Codes, func(code string) bool { return matchesCode(code, word) }) {
 			return &complaint{
 				fault.Master, fmt.Sprintf("is not one of the words of %s", c.Name),
-				"write " + strings.Join(c.CodeWords(), ", "),
+				"write " + strings.Join(c.CodeForms(), ", "),
 			}
 		}
 		if slices.Contains(words[:i], word) {
 			return &complaint{fault.Master, "names " + word + " twice", "name each once"}
 		}
 	}
-	return when(len(words) == 0, fault.Master, "names nothing", "write "+strings.Join(c.CodeWords(), ", "))
+	return when(len(words) == 0, fault.Master, "names nothing", "write "+strings.Join(c.CodeForms(), ", "))
 }
 
-// CodeWords are the allowed words as people write them: day:{1-31} as day:1.
+// CodeWords are the allowed words, each once as people write it: day:{1-31} as day:1.
 func (c Column) CodeWords() []string {
+	return c.spelt(func(prefix, low, _ string) string { return prefix + low })
+}
+
+// CodeForms are the allowed words with how far they go: day:{1-31} as day:1 to day:31.
+func (c Column) CodeForms() []string {
+	return c.spelt(func(prefix, low, high string) string { return prefix + low + " to " + prefix + high })
+}
+
+func (c Column) spelt(ranged func(prefix, low, high string) string) []string {
 	words := make([]string, len(c.Codes))
 	for i, code := range c.Codes {
 		prefix, bounds, open := strings.Cut(code, "{")
-		low, _, _ := strings.Cut(bounds, "-")
 		words[i] = prefix
-		if open {
-			words[i] += low
+		if low, high, _ := strings.Cut(strings.TrimSuffix(bounds, "}"), "-"); open {
+			words[i] = ranged(prefix, low, high)
 		}
 	}
 	return words
@@ -211,7 +219,7 @@ func checkDay(typ Type, text string) *complaint {
 	if err != nil {
 		return &complaint{
 			fault.Date,
-			"is not of the form " + form,
+			"is no " + map[Type]string{TypeMonth: "month", TypeDate: "day"}[typ] + " of the form " + form,
 			"write it as " + form + ", formatted as text",
 		}
 	}

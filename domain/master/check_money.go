@@ -110,11 +110,19 @@ func (in *inspection) checkAdjustmentForm(row Row) {
 	}
 }
 
+// checkCredits refuses what could never be used: nothing, in no month, or on
+// accounts that are not the customer's.
 func checkCredits(in *inspection) {
+	owned := in.ownedAccounts()
 	for _, row := range in.rows("credits") {
 		if row.Cells["amount"] != "" && !number(row.Cells["amount"]).IsPositive() {
 			in.report("credits", row, "amount", fault.Number, "is nothing to use", "write an amount above 0")
 		}
+		if from, to := month(row.Cells["from"]), month(row.Cells["to"]); !to.IsZero() && to.Before(from) {
+			in.report("credits", row, "to", fault.Date, "lies before from, "+row.Cells["from"],
+				"let the validity end after it begins")
+		}
+		in.reportStrangers("credits", row, "sub_accounts", owned, "is not an account of ")
 	}
 }
 
@@ -212,6 +220,11 @@ func checkBudgets(in *inspection) {
 
 func checkThresholds(in *inspection) {
 	for _, row := range in.rows("thresholds") {
+		everybodys := row.Cells["hold"] == party.ThresholdDelivery || row.Cells["hold"] == party.ThresholdDeliveryFloor
+		if customer := row.Get(thresholdsSheet, "customer"); everybodys && customer != "*" {
+			in.report("thresholds", row, "customer", fault.Master, "has no meaning for a delivery, which is of no one customer",
+				"write *")
+		}
 		if row.Cells["hold"] != party.ThresholdTotalBelow && number(row.Cells["value"]).IsNegative() {
 			in.report("thresholds", row, "value", fault.Number, "is negative", "write a number of at least 0")
 		}

@@ -195,10 +195,7 @@ func checkAccounts(in *inspection) {
 
 // checkContacts holds each recipient's role, scope and documents against each other.
 func checkContacts(in *inspection) {
-	owned := map[string]bool{}
-	for _, row := range in.rows("accounts") {
-		owned[row.Cells["customer"]+"\x1f"+row.Cells["sub_account"]] = true
-	}
+	owned := in.ownedAccounts()
 	groups := map[string]bool{}
 	for _, row := range in.rows("groups") {
 		groups[row.Cells["customer"]+"\x1f"+row.Cells["code"]] = true
@@ -208,9 +205,9 @@ func checkContacts(in *inspection) {
 		role := row.Get(contactsSheet, "role")
 		switch role {
 		case "accounts":
-			in.checkScope(row, scope, owned, "is not an account of ", len(scope) == 0)
+			in.checkScope(row, owned, "is not an account of ", len(scope) == 0)
 		case "group":
-			in.checkScope(row, scope, groups, "is not a group of ", len(scope) != 1)
+			in.checkScope(row, groups, "is not a group of ", len(scope) != 1)
 		default:
 			if len(scope) > 0 {
 				in.report("contacts", row, "scope", fault.Master, "has no meaning for the role "+role,
@@ -235,35 +232,34 @@ func checkContacts(in *inspection) {
 	}
 }
 
-func (in *inspection) checkScope(
-	row Row,
-	scope []string,
-	known map[string]bool,
-	isNot string,
-	wrongCount bool,
-) {
+func (in *inspection) checkScope(row Row, known map[string]bool, isNot string, wrongCount bool) {
 	if wrongCount {
 		in.report("contacts", row, "scope", fault.Required, "does not fit the role "+row.Cells["role"],
 			"name account ids for accounts, exactly one group for group")
 		return
 	}
+	in.reportStrangers("contacts", row, "scope", known, isNot)
+}
+
+// reportStrangers reports what a list names that is not the customer's.
+func (in *inspection) reportStrangers(sheet string, row Row, column string, known map[string]bool, isNot string) {
 	var strangers []string
-	for _, one := range scope {
+	for _, one := range List(row.Cells[column]) {
 		if !known[row.Cells["customer"]+"\x1f"+one] {
 			strangers = append(strangers, one)
 		}
 	}
 	if len(strangers) > 0 {
-		in.report(
-			"contacts",
-			row,
-			"scope",
-			fault.UnknownCode,
-			strings.Join(
-				strangers,
-				" ",
-			)+" "+isNot+row.Cells["customer"],
-			"correct it, or add it to its sheet",
-		)
+		in.report(sheet, row, column, fault.UnknownCode,
+			strings.Join(strangers, " ")+" "+isNot+row.Cells["customer"], "correct it, or add it to its sheet")
 	}
+}
+
+// ownedAccounts are the accounts that each customer has or once had.
+func (in *inspection) ownedAccounts() map[string]bool {
+	owned := map[string]bool{}
+	for _, row := range in.rows("accounts") {
+		owned[row.Cells["customer"]+"\x1f"+row.Cells["sub_account"]] = true
+	}
+	return owned
 }

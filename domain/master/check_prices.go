@@ -59,8 +59,12 @@ func checkPriceForms(in *inspection) {
 		for _, column := range []string{"tier_from", "tier_to", "tier_kind", "pool"} {
 			sums := column == "pool" && (kind == "minimum" || kind == "cap")
 			if kind != "tier" && !sums && row.Cells[column] != "" {
-				in.report("prices", row, column, fault.Master, "has a meaning only for the kind tier",
-					"empty it, or set kind to tier")
+				kinds := "tier"
+				if column == "pool" {
+					kinds = "tier, minimum or cap"
+				}
+				in.report("prices", row, column, fault.Master, "has a meaning only for the kind "+kinds,
+					"empty it, or set kind to "+kinds)
 			}
 		}
 		perUnit := kind == "unit-price" || kind == "tier"

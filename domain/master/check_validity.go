@@ -136,8 +136,14 @@ func grouped(rows []Row, key func(Row) string) [][]Row {
 // span prints a row's validity for people.
 func span(row Row) string {
 	from, to := row.Cells["from"], row.Cells["to"]
-	if from == "" && to == "" {
+	switch {
+	case from == "" && to == "":
 		return "always"
+	case to == "":
+		return "from " + from
+	case from == "":
+		return "to " + to
+	default:
+		return from + " to " + to
 	}
-	return from + " to " + to
 }

@@ -9,11 +9,11 @@ import (
 // Problem is one thing that keeps a workbook from being imported, at its cell.
 type Problem struct {
 	Sheet  string     `json:"sheet"`
-	Cell   string     `json:"cell,omitempty"` // A1, where a row is meant
-	Row    int        `json:"row,omitempty"`
-	Column string     `json:"column,omitempty"`
+	Cell   string     `json:"cell"` // A1, where a row is meant
+	Row    int        `json:"row"`
+	Column string     `json:"column"`
 	Code   fault.Code `json:"code"`
-	Value  string     `json:"value,omitempty"`
+	Value  string     `json:"value"`
 	What   string     `json:"what"`
 	Cure   string     `json:"cure"`
 }

@@ -236,6 +236,15 @@ func TestWhatIsWrongIsNamedAtItsCell(t *testing.T) {
 			"adjustments!K2 E_MASTER",
 		},
 		"a credit of nothing": {set("credits", 0, "amount", "0"), "credits!F2 E_NUMBER"},
+		"a credit that ends before it begins": {
+			set("credits", 0, "to", "2001-01"), "credits!I2 E_DATE",
+		},
+		"a credit for an account of nobody's": {
+			set("credits", 0, "sub_accounts", "000000000001"), "credits!E2 E_UNKNOWN_CODE",
+		},
+		"a delivery's threshold of one customer": {
+			add("thresholds", "customer", "alpha", "hold", "delivery-jump", "value", "5"), "thresholds!A4 E_MASTER",
+		},
 		"a term that ends before it begins": {
 			set("commitments", 0, "ends_on", "2025-01-01"),
 			"commitments!P2 E_DATE",

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"maps"
 	"math/big"
 	"slices"
 	"strconv"
@@ -122,10 +123,14 @@ func (b *bill) sourcesOf(r row) []string {
 	return []string{b.currencyOf(r)}
 }
 
+// lineOf is what charges of one currency share that stand on one line: account,
+// service, usage type, unit and tax category, in which order lines stand.
+type lineOf [5]string
+
+// adjustIn applies one adjustment to the charges of one currency: a flat sum over
+// the lines first, then inside each, in proportion to what is above nought.
 func (b *bill) adjustIn(currency string, a adjustment, step string, items []*item, bases []*big.Rat) {
-	type line struct{ account, service, usageType, unit, taxed string }
-	lines, members := sums[line]{}, map[line][]int{}
-	var order []line
+	lines, members := sums[lineOf]{}, map[lineOf][]int{}
 	for i, one := range items {
 		if one.currency != currency || a.row["sub_account"] != "" && a.row["sub_account"] != one.account {
 			continue
@@ -134,32 +139,26 @@ func (b *bill) adjustIn(currency string, a adjustment, step string, items []*ite
 			one.add(step, a.row["id"], percent(bases[i], a.value))
 			continue
 		}
-		key := line{one.account, one.service, one.usageType, one.unit, one.taxed}
-		if members[key] == nil {
-			order = append(order, key)
-		}
+		key := lineOf{one.account, one.service, one.usageType, one.unit, one.taxed}
 		lines.add(key, bases[i])
 		members[key] = append(members[key], i)
 	}
 	if a.row["kind"] == "percent" {
 		return
 	}
+	order := slices.SortedFunc(
+		maps.Keys(members),
+		func(x, y lineOf) int { return slices.Compare(x[:], y[:]) },
+	)
 	weights := make([]*big.Rat, len(order))
 	for i, key := range order {
 		weights[i] = above(lines.at(key))
 	}
 	if total(weights).Sign() == 0 {
 		alone := charged{
-			provider:  b.document.provider,
-			account:   a.row["sub_account"],
-			currency:  currency,
-			service:   adjustmentAlone,
-			usageType: a.row["id"],
-			category:  otherCharge,
-			quantity:  new(big.Rat),
-			billed:    new(big.Rat),
-			effective: new(big.Rat),
-			list:      new(big.Rat),
+			provider: b.document.provider, account: a.row["sub_account"], currency: currency,
+			service: adjustmentAlone, usageType: a.row["id"], category: otherCharge, quantity: new(big.Rat),
+			billed: new(big.Rat), effective: new(big.Rat), list: new(big.Rat),
 		}
 		b.enter(alone, "taxable").add(step, a.row["id"], a.value)
 		return

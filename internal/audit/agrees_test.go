@@ -72,31 +72,12 @@ func rat(amount decimal.Decimal) *big.Rat { return amount.Rat() }
 
 func chargedOf(g charge.Group) charged {
 	c := charged{
-		provider:    g.Provider,
-		payer:       g.BillingAccount,
-		account:     g.SubAccount,
-		issuer:      g.InvoiceIssuer,
-		entity:      g.BillingEntity,
-		currency:    string(g.Currency),
-		service:     g.ServiceCode,
-		serviceName: g.ServiceName,
-		usageType:   g.UsageType,
-		region:      g.Region,
-		sku:         g.SkuID,
-		unit:        g.Unit,
-		lineType:    g.LineType,
-		category: int(
-			g.Category,
-		),
-		class:      int(g.Class),
-		pricing:    g.PricingCategory,
-		commitment: g.CommitmentID,
-		tags:       g.Tags,
-		count:      g.Rows,
-		quantity:   rat(g.Quantity),
-		billed:     rat(g.Billed),
-		effective:  rat(g.Effective),
-		list:       rat(g.List),
+		provider: g.Provider, payer: g.BillingAccount, account: g.SubAccount, issuer: g.InvoiceIssuer,
+		entity: g.BillingEntity, currency: string(g.Currency), service: g.ServiceCode,
+		serviceName: g.ServiceName, usageType: g.UsageType, region: g.Region, sku: g.SkuID, unit: g.Unit,
+		lineType: g.LineType, category: int(g.Category), class: int(g.Class), pricing: g.PricingCategory,
+		commitment: g.CommitmentID, tags: g.Tags, count: g.Rows, quantity: rat(g.Quantity),
+		billed: rat(g.Billed), effective: rat(g.Effective), list: rat(g.List),
 	}
 	if !g.ChargeMonth.IsZero() {
 		c.used = g.ChargeMonth.String()
@@ -170,11 +151,8 @@ func withoutTags(groups []charge.Group) []charge.Group {
 			continue
 		}
 		sum := &sums[i]
-		sum.Rows, sum.Quantity, sum.Billed = sum.Rows+g.Rows, sum.Quantity.Add(
-			g.Quantity,
-		), sum.Billed.Add(
-			g.Billed,
-		)
+		sum.Rows, sum.Quantity = sum.Rows+g.Rows, sum.Quantity.Add(g.Quantity)
+		sum.Billed = sum.Billed.Add(g.Billed)
 		sum.Effective, sum.List = sum.Effective.Add(g.Effective), sum.List.Add(g.List)
 	}
 	return sums
@@ -209,6 +187,7 @@ func anyCharges(t *rapid.T) []charge.Group {
 			Quantity: figure(t, "quantity", 0, 90_000), Billed: figure(t, "billed", -20_000, 300_000),
 			ServiceCode:  draw(t, "service", "EC2", "S3", "RDS", "AWSSupport"),
 			CommitmentID: draw(t, "commitment", "", "", "arn:plan-1", "arn:plan-2"),
+			LineType:     draw(t, "line type", "", "", "", "UnusedReservation"),
 			Class: draw(t, "class", charge.ClassRegular, charge.ClassRegular, charge.ClassCorrection,
 				charge.ClassDiscount, charge.ClassPartnerDiscount),
 		}

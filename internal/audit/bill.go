@@ -128,6 +128,14 @@ func (b *bill) open(rows []charged, moves []moveIn) {
 			one.add("basis", basis, minus(new(big.Rat), m.billed))
 		}
 	}
+	b.inTurn(moves)
+}
+
+// inTurn puts what was moved to its place among the provider's charges.
+func (b *bill) inTurn(moves []moveIn) {
+	if len(moves) > 0 {
+		slices.SortStableFunc(b.items, func(x, y *item) int { return inTurn(x.charged, y.charged) })
+	}
 }
 
 // basis is what a contract prices a charge from (docs/spec/03).
@@ -137,9 +145,9 @@ func (c *charged) basis(by string) *big.Rat {
 		return c.billed
 	case by == "effective":
 		return c.effective
-	case c.class == discount || c.class == partnerDiscount:
+	case c.class == discount || c.class == partnerDiscount || c.commitment != "" && !c.isUse():
 		return new(big.Rat)
-	case c.list.Sign() == 0 && c.commitment == "":
+	case c.list.Sign() == 0:
 		return c.billed
 	default:
 		return c.list
@@ -160,6 +168,7 @@ func (b *bill) share(moves []moveIn) {
 			b.enter(c, taxed(b.sheet("tax_rules"), &c, b.month)).add("shared", m.rule, m.billed)
 		}
 	}
+	b.inTurn(moves)
 }
 
 // pool shares each of the provider's credits over the accounts that were charged,

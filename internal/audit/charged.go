@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"math/big"
 	"slices"
+	"strings"
 )
 
 // The categories and classes of a charge, as the books number them.
@@ -41,12 +42,17 @@ type charged struct {
 // atCost says whether our rules and percentages leave it alone.
 func (c *charged) atCost() bool { return c.category == providerCredit || c.category == providerTax }
 
-// consumes says whether the quantity is something used or bought.
+// consumes says whether the quantity is something used or bought, and not
+// what of a commitment went unused.
 func (c *charged) consumes() bool {
 	negation := c.commitment != "" && c.class == regular && c.billed.Sign() < 0
 	bought := c.category == usage || c.category == purchase
-	return bought && !negation && (c.class == regular || c.class == correction)
+	return bought && !negation && !strings.HasPrefix(c.lineType, "Unused") &&
+		(c.class == regular || c.class == correction)
 }
+
+// isUse says whether it is use, of which a commitment's list price is counted.
+func (c *charged) isUse() bool { return c.category == usage && c.consumes() }
 
 // charges gives each customer of a final document with what its rows come to, one
 // customer after the other, so that no more than one is held.
@@ -174,6 +180,7 @@ func inTurn(a, b charged) int {
 		cmp.Compare(a.entity, b.entity), cmp.Compare(a.lineType, b.lineType),
 		cmp.Compare(a.category, b.category), cmp.Compare(a.class, b.class), cmp.Compare(a.pricing, b.pricing),
 		cmp.Compare(a.commitment, b.commitment), cmp.Compare(a.tags, b.tags), cmp.Compare(a.used, b.used),
+		a.billed.Cmp(b.billed), a.quantity.Cmp(b.quantity), a.list.Cmp(b.list), a.effective.Cmp(b.effective),
 	)
 }
 

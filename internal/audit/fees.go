@@ -149,14 +149,21 @@ func (b *bill) planFee(plan string, base *big.Rat) *big.Rat {
 // to make up for; below nought it is carried on.
 func (b *bill) savings(f row, items []*item) map[feeOf]feeTaken {
 	fees := map[feeOf]feeTaken{}
-	for _, currency := range b.sources() {
+	currencies := b.sources()
+	for key := range b.carried {
+		if key[0] == f["id"] { // nothing may have been used in it
+			currencies = append(currencies, key[1])
+		}
+	}
+	slices.Sort(currencies)
+	for _, currency := range slices.Compact(currencies) {
 		saved, any := new(big.Rat), false
 		for _, one := range items {
 			if one.currency != currency || one.commitment == "" || !one.counts(f) {
 				continue
 			}
 			saved, any = minus(saved, one.effective), true
-			if one.category == usage && one.consumes() {
+			if one.isUse() {
 				saved = plus(saved, one.list)
 			}
 		}

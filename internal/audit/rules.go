@@ -130,7 +130,8 @@ func (p priceRules) winner(c *charged, month string, kinds ...string) (best row,
 			continue
 		}
 		for _, r := range p.under[place] {
-			if !slices.Contains(kinds, r["kind"]) || !r.covers(c.monthOfUse(month)) || !c.touches(r["category"]) ||
+			if !slices.Contains(kinds, r["kind"]) || !r.covers(c.monthOfUse(month)) ||
+				!c.touches(r["category"]) ||
 				!r.matches(c) ||
 				!r.tagged(c) {
 				continue

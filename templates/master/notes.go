@@ -30,7 +30,7 @@ func (w *writer) noteOf(column master.Column) string {
 // Form says in a few words what a column's cells look like.
 func Form(language string, column master.Column) string {
 	ko := language == "ko"
-	words := strings.Join(column.CodeWords(), " · ")
+	words := strings.Join(column.CodeForms(), " · ")
 	switch column.Type {
 	case master.TypeChoice:
 		return words
