@@ -177,7 +177,9 @@ func (b *booksOfTwo) StoreDrafts(
 	return nil, nil
 }
 
-func (b *booksOfTwo) Objected(context.Context, period.Month, string) (bool, error) { return b.objected, nil }
+func (b *booksOfTwo) Objected(context.Context, period.Month, string) (bool, error) {
+	return b.objected, nil
+}
 
 // What a person held or rejected the contract does not approve, whatever has
 // changed in the draft since.
