@@ -48,7 +48,7 @@ func (a *Closing) Board(ctx context.Context, month period.Month) (Board, error) 
 }
 
 // urgency orders the states by who needs somebody first.
-var urgency = map[string]int{"held": 1, "parked": 2, "draft": 3, "approved": 4, "final": 5}
+var urgency = map[string]int{"held": 1, "parked": 2, "draft": 3, "approved": 4, "deferred": 5, "final": 6}
 
 // foremost puts the rows that need somebody first and keeps as many as fit;
 // rows of one state stay in the order of the customers.

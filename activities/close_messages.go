@@ -64,6 +64,7 @@ type DraftedDocument struct {
 	Total     string
 	Holds     []Hold
 	Number    string // set when it is final already
+	Deferred  bool   `json:",omitempty"` // frozen already, without a number: its quarter's document bills it
 	Approved  bool   // these very bytes are approved already
 	Held      string // who holds these very bytes since an earlier run, and why
 }
@@ -73,6 +74,7 @@ type DraftResult struct {
 	Customer    string
 	Documents   []DraftedDocument
 	AutoApprove bool // by contract, where nothing is held
+	Defers      bool `json:",omitempty"` // the month is billed with a later one of its quarter
 }
 
 // ParkInput sets a customer aside with a reason while the others close.
@@ -128,14 +130,16 @@ type FinalizeInput struct {
 type FinalizeResult struct {
 	Number     string
 	Digest     string
-	Recipients int // mails written to the outbox, one each
+	Recipients int  // mails written to the outbox, one each
+	Deferred   bool `json:",omitempty"` // no number: its quarter's document bills it
 }
 
 // SettleResult is how the month stands at the end.
 type SettleResult struct {
-	State  string // closed, closed_with_parked
-	Final  int
-	Parked int
+	State    string // closed, closed_with_parked
+	Final    int
+	Deferred int `json:",omitempty"` // months that wait for their quarter's document
+	Parked   int
 }
 
 // Board is a month at a glance: one row per customer and provider.
@@ -148,17 +152,20 @@ type Board struct {
 }
 
 // BoardRow is one document of the board. States: waiting, draft, held,
-// approved, final, parked.
+// approved, deferred, final, parked.
 type BoardRow struct {
 	Customer, Name, Provider, State, Currency, Total, Reason, Number string
 	Next                                                             string // approve, release, retry-parked
 }
 
+// Done says that the document changes no more.
+func (d DraftedDocument) Done() bool { return d.Number != "" || d.Deferred }
+
 // Pending lists the documents that are not final yet.
 func (r DraftResult) Pending() []int64 {
 	var pending []int64
 	for _, document := range r.Documents {
-		if document.Number == "" {
+		if !document.Done() {
 			pending = append(pending, document.InvoiceID)
 		}
 	}
@@ -169,7 +176,7 @@ func (r DraftResult) Pending() []int64 {
 // for byte as it is: nobody need be asked twice.
 func (r DraftResult) ApprovedAlready() bool {
 	for _, document := range r.Documents {
-		if document.Number == "" && !document.Approved {
+		if !document.Done() && !document.Approved {
 			return false
 		}
 	}

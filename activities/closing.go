@@ -199,8 +199,9 @@ func (a *Closing) Decide(ctx context.Context, in DecideInput) error {
 		[]string{in.StartedBy}, customer.Contract.AutoApprove))
 }
 
-// Finalize numbers and freezes one document. A document that is final already
-// answers with the number it has.
+// Finalize numbers and freezes one document; a month that its quarter's document
+// will bill is frozen without a number and has no recipients. A document that is
+// final already answers with the number it has.
 func (a *Closing) Finalize(ctx context.Context, in FinalizeInput) (FinalizeResult, error) {
 	snapshot, err := a.Ledger.Draft(ctx, in.InvoiceID)
 	if err != nil {
@@ -219,12 +220,16 @@ func (a *Closing) Finalize(ctx context.Context, in FinalizeInput) (FinalizeResul
 		InvoiceID: in.InvoiceID, Series: issuer.NumberSeries, MailFrom: issuer.MailFrom,
 		Granted: granted(book.AllCredits(), snapshot.Customer.Code),
 	}
-	finalizing.Recipients, finalizing.LeftOut = recipients(book, snapshot)
+	if !snapshot.Deferred {
+		finalizing.Recipients, finalizing.LeftOut = recipients(book, snapshot)
+	}
 	final, err := a.Ledger.Finalize(ctx, finalizing)
 	if err != nil {
 		return FinalizeResult{}, atEdge(err)
 	}
-	return FinalizeResult{Number: final.Number, Digest: final.Digest, Recipients: final.Recipients}, nil
+	return FinalizeResult{
+		Number: final.Number, Digest: final.Digest, Recipients: final.Recipients, Deferred: final.Deferred,
+	}, nil
 }
 
 // Settle writes how the month ended. A month that has settled keeps its state.
@@ -233,7 +238,10 @@ func (a *Closing) Settle(ctx context.Context, month period.Month) (SettleResult,
 	if err != nil {
 		return SettleResult{}, atEdge(err)
 	}
-	return SettleResult{State: string(settled.State), Final: settled.Final, Parked: settled.Parked}, nil
+	return SettleResult{
+		State: string(settled.State),
+		Final: settled.Final, Deferred: settled.Deferred, Parked: settled.Parked,
+	}, nil
 }
 
 // person finds somebody of our own staff by code.

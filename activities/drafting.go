@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"sort"
-	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -32,6 +31,7 @@ type DraftingLedger interface {
 	History(ctx context.Context, month period.Month, customer, provider string,
 		currency money.Currency) ([]invoice.MonthTotal, error)
 	EarlierFees(ctx context.Context, month period.Month, customer string) (map[string][]invoice.FeeUse, error)
+	Quarter(ctx context.Context, month period.Month, customer string) (closing.Quarter, error)
 	UsedBefore(ctx context.Context, month period.Month) (map[string]decimal.Decimal, error)
 	UsedIn(ctx context.Context, month period.Month, customer string) (map[string]decimal.Decimal, error)
 	CreditCurrencies(ctx context.Context, customer string) (map[string]money.Currency, error)
@@ -55,11 +55,14 @@ func (a *Closing) Draft(ctx context.Context, in CustomerInput) (DraftResult, err
 	if err != nil {
 		return DraftResult{}, atEdge(fmt.Errorf("draft %s %s: %w", in.Customer, in.Month, err))
 	}
-	result := DraftResult{Customer: in.Customer, AutoApprove: d.customer.Contract.AutoApprove && !objected}
+	result := DraftResult{
+		Customer: in.Customer, AutoApprove: d.customer.Contract.AutoApprove && !objected, Defers: d.defers,
+	}
 	for _, one := range stored {
 		document := DraftedDocument{
 			InvoiceID: one.InvoiceID, Provider: one.Provider, Currency: string(one.Currency),
-			Total: money.Text(one.Total), Number: one.Number, Approved: one.Approved, Held: one.Held,
+			Total: money.Text(one.Total), Number: one.Number, Deferred: one.Deferred, Approved: one.Approved,
+			Held: one.Held,
 		}
 		for _, hold := range one.Holds {
 			document.Holds = append(document.Holds, Hold(hold))
@@ -81,8 +84,10 @@ type drafting struct {
 	versions map[string]int64
 	customer party.Customer
 	issuer   party.Issuer
+	quarter  closing.Quarter
+	defers   bool              // a later document of the quarter bills the month
 	final    map[string]bool   // providers whose document is final
-	numbers  map[string]string // of those documents
+	names    map[string]string // what those documents are called
 	applied  map[string]bool   // flat adjustments that a final document carries
 	charged  map[string]bool   // fees that one carries
 }
@@ -110,7 +115,11 @@ func (d *drafting) run(ctx context.Context) ([]closing.Stored, error) {
 		}
 		return nil, fault.New(fault.PeriodClosed, d.month.String()+" is closed", "correct it by a note")
 	}
-	err = d.refuseUnbuilt()
+	if d.rootRecipients() == 0 {
+		return nil, fault.New(fault.ContactMissing, "no contact receives the invoice by mail",
+			"add a contact with role root and delivery mail, then retry the parked customer")
+	}
+	err = d.readQuarter(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -124,6 +133,10 @@ func (d *drafting) run(ctx context.Context) ([]closing.Stored, error) {
 	for i, draft := range drafts {
 		if parked[i] != nil {
 			return nil, parked[i] // one document parks the customer's month whole
+		}
+		draft, err = d.ofQuarter(draft)
+		if err != nil {
+			return nil, err
 		}
 		document, err := d.judge(draft)
 		if err != nil {
@@ -164,37 +177,45 @@ func (d *drafting) readMaster(ctx context.Context) error {
 // readFinal notes which providers are done, and what was used on them once.
 func (d *drafting) readFinal(ctx context.Context, before []closing.Stored) error {
 	d.final, d.applied, d.charged = map[string]bool{}, map[string]bool{}, map[string]bool{}
-	d.numbers = map[string]string{}
+	d.names = map[string]string{}
 	for _, document := range before {
-		if document.Number == "" {
+		if !document.Done() {
 			continue
 		}
-		d.final[document.Provider], d.numbers[document.Provider] = true, document.Number
+		d.final[document.Provider], d.names[document.Provider] = true, document.Name()
 		snapshot, err := d.Ledger.Draft(ctx, document.InvoiceID)
 		if err != nil {
 			return err
 		}
-		for _, use := range snapshot.Adjustments {
+		own := snapshot.Own()
+		for _, use := range own.Adjustments {
 			d.applied[use.ID] = true
 		}
-		for _, use := range snapshot.Fees {
+		for _, use := range own.Fees {
 			d.charged[use.ID] = true
 		}
 	}
 	return nil
 }
 
-func (d *drafting) refuseUnbuilt() error {
-	reasons := d.book.Unbuilt(d.month)[d.code]
-	if len(reasons) > 0 {
-		return fault.New(fault.RuleNotBuilt, strings.Join(reasons, "; "),
-			"take these rows out, or close the customer by hand")
+// readQuarter finds out whether the month is billed with a later one of its
+// quarter, and if not, which earlier ones are billed with it (ruling R-20).
+func (d *drafting) readQuarter(ctx context.Context) error {
+	var err error
+	d.quarter, err = d.Ledger.Quarter(ctx, d.month, d.code)
+	if err != nil {
+		return err
 	}
-	if d.rootRecipients() == 0 {
-		return fault.New(fault.ContactMissing, "no contact receives the invoice by mail",
-			"add a contact with role root and delivery mail, then retry the parked customer")
+	d.defers = d.quarter.Defers(d.book.Defers(d.code, d.month))
+	return d.quarter.Check(d.code, d.month, d.book.DeferredTo(d.code, d.month))
+}
+
+// ofQuarter is the month's draft, with the months that were deferred to it.
+func (d *drafting) ofQuarter(draft invoice.Draft) (invoice.Draft, error) {
+	if d.defers {
+		return draft, nil
 	}
-	return nil
+	return invoice.Quarter(draft, d.quarter.Of(draft.Snapshot.Provider))
 }
 
 // judge verifies a draft and lists why a person must look at it.

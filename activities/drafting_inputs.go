@@ -98,6 +98,7 @@ func (d *drafting) common(
 		ReducedRate:   tax.ReducedInForce(d.book.Taxes(), d.customer.Contract.Tax, d.month),
 		TaxRules:      d.book.TaxRules(),
 		MonthHasEnded: !d.Now().Before(d.month.End()),
+		Deferred:      d.defers,
 	}, nil
 }
 
@@ -159,10 +160,10 @@ func (d *drafting) adjustments() ([]credit.Adjustment, error) {
 		if len(due) == 0 || flat && adjustment.Provider == "" && d.applied[adjustment.ID] {
 			continue
 		}
-		number := d.numbers[adjustment.Provider]
-		if number != "" && flat && !due[0].Value.IsZero() && !d.applied[adjustment.ID] {
+		name := d.names[adjustment.Provider]
+		if name != "" && flat && !due[0].Value.IsZero() && !d.applied[adjustment.ID] {
 			return nil, fault.New(fault.PeriodClosed,
-				fmt.Sprintf("adjustment %s changes %s, which is final as %s", adjustment.ID, d.month, number),
+				fmt.Sprintf("adjustment %s changes %s, which is final as %s", adjustment.ID, d.month, name),
 				"take it out of the adjustments sheet; a closed month is corrected by a note")
 		}
 		// As written: the document knows the currency that instalments are cut in.
@@ -195,9 +196,9 @@ func carried(earlier []invoice.FeeUse) map[invoice.CarryKey]decimal.Decimal {
 	return left
 }
 
-// providers are those that charged, and those that something due names, less
-// those that are final. Something due without a provider or a charge goes to
-// the provider of the customer's first account.
+// providers are those that charged, those that something due names, and those
+// with a month that is billed now, less those that are final. Something due
+// without a provider or a charge goes to the provider of the customer's first account.
 func (d *drafting) providers(
 	groups []charge.Group, transfers []pricing.Transfer, adjustments []credit.Adjustment, fees []pricing.Fee,
 ) []string {
@@ -211,6 +212,11 @@ func (d *drafting) providers(
 	for _, one := range adjustments {
 		if one.Provider != "" {
 			named[one.Provider] = true
+		}
+	}
+	if !d.defers {
+		for _, earlier := range d.quarter.Deferred {
+			named[earlier.Provider] = true
 		}
 	}
 	dues := len(adjustments)

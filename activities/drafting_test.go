@@ -88,7 +88,12 @@ type booksOfTwo struct {
 	activities.Ledger
 	final    bool // gcp's document is out, with the discount and 250 of the credit
 	objected bool // a person held or rejected the drafts
+	quarter  closing.Quarter
 	stored   map[string]string
+}
+
+func (b *booksOfTwo) Quarter(context.Context, period.Month, string) (closing.Quarter, error) {
+	return b.quarter, nil
 }
 
 func (b *booksOfTwo) Documents(context.Context, period.Month, string) ([]closing.Stored, error) {
@@ -172,7 +177,9 @@ func (b *booksOfTwo) StoreDrafts(
 	return nil, nil
 }
 
-func (b *booksOfTwo) Objected(context.Context, period.Month, string) (bool, error) { return b.objected, nil }
+func (b *booksOfTwo) Objected(context.Context, period.Month, string) (bool, error) {
+	return b.objected, nil
+}
 
 // What a person held or rejected the contract does not approve, whatever has
 // changed in the draft since.

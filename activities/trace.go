@@ -78,18 +78,19 @@ func (t *Tracing) ExplainLine(ctx context.Context, in ExplainLineInput) (Explain
 }
 
 func (t *Tracing) explain(ctx context.Context, in ExplainLineInput) (ExplainLineResult, error) {
-	of, err := t.Books.Document(ctx, in.Document)
+	whole, err := t.Books.Document(ctx, in.Document)
 	if err != nil {
 		return ExplainLineResult{}, err
 	}
-	if in.Line < 1 || in.Line > len(of.Lines) {
+	of, line, found := whole.LineAt(in.Line)
+	if !found {
 		return ExplainLineResult{}, fault.New(
 			fault.Input,
 			fmt.Sprintf("%s has no line %d", in.Document, in.Line),
-			fmt.Sprintf("ask for one of its lines 1 to %d", len(of.Lines)),
+			fmt.Sprintf("ask for one of its lines 1 to %d", whole.LineCount()),
 		)
 	}
-	back := wayBack{tracing: t, of: of, line: of.Lines[in.Line-1]}
+	back := wayBack{tracing: t, of: of, line: line}
 	back.behind, err = t.behind(ctx, of, back.line)
 	if err != nil {
 		return ExplainLineResult{}, err
@@ -102,7 +103,7 @@ func (t *Tracing) explain(ctx context.Context, in ExplainLineInput) (ExplainLine
 	if err != nil {
 		return ExplainLineResult{}, err
 	}
-	canonical, err := of.Canonical()
+	canonical, err := whole.Canonical()
 	if err != nil {
 		return ExplainLineResult{}, err
 	}

@@ -60,8 +60,13 @@ func closedOctoberIn(t *testing.T) (*books, func(string), *pgtest.Database) {
 	_, err = b.Settle(t.Context(), october)
 	require.NoError(t, err)
 
+	return b, planting(t, database), database
+}
+
+// planting changes what triggers keep, as somebody with all rights might.
+func planting(t *testing.T, database *pgtest.Database) func(string) {
 	admin := pgtest.Pool(t, database.AdminURL)
-	return b, func(sql string) {
+	return func(sql string) {
 		tx, err := admin.Begin(t.Context())
 		require.NoError(t, err)
 		_, err = tx.Exec(t.Context(), "SET LOCAL session_replication_role = 'replica'")
@@ -70,7 +75,7 @@ func closedOctoberIn(t *testing.T) (*books, func(string), *pgtest.Database) {
 		require.NoError(t, err, sql)
 		require.NotZero(t, tag.RowsAffected(), "planted nothing: %s", sql)
 		require.NoError(t, tx.Commit(t.Context()))
-	}, database
+	}
 }
 
 // accountOf is the account of a document's first line.
@@ -92,7 +97,7 @@ func TestACleanMonthPassesTheAudit(t *testing.T) {
 	require.True(t, report.Clean())
 	for _, check := range report.Checks {
 		switch check.Name {
-		case "doubled", "set aside", "transfers", "archived", "files": // this month has none
+		case "doubled", "set aside", "transfers", "archived", "files", "quarters": // this month has none
 		default:
 			require.NotZero(t, check.Looked, "%s looked at nothing", check.Name)
 		}

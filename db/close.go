@@ -127,7 +127,7 @@ func (l *Ledger) Settle(ctx context.Context, month period.Month) (closing.Settle
 			return err
 		}
 		err = tx.QueryRow(ctx, query("close/count_settled"), month.String()).
-			Scan(&settled.Final, &settled.Parked)
+			Scan(&settled.Final, &settled.Deferred, &settled.Parked)
 		if err != nil || settled.State != closing.StateClosing {
 			return err
 		}
@@ -148,7 +148,8 @@ func (l *Ledger) Settle(ctx context.Context, month period.Month) (closing.Settle
 			return err
 		}
 		return audit(ctx, tx, holder, "settle", month.String(), map[string]any{
-			"state": settled.State, "final": settled.Final, "parked": settled.Parked,
+			"state": settled.State, "final": settled.Final, "deferred": settled.Deferred,
+			"parked": settled.Parked,
 		})
 	})
 	if err != nil {

@@ -49,7 +49,7 @@ func (l *Ledger) Decide(
 
 		pending, written := 0, false
 		for _, document := range documents {
-			if document.Number != "" || document.digest == "" {
+			if document.Done() || document.digest == "" {
 				continue
 			}
 			pending++

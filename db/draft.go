@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/shopspring/decimal"
 
 	"magam/domain/closing"
 	"magam/domain/fault"
@@ -66,7 +69,7 @@ func (l *Ledger) StoreDrafts(
 			if kept[old.InvoiceID] {
 				continue
 			}
-			if old.Number != "" {
+			if old.Done() {
 				stored = append(stored, old.Stored)
 				continue
 			}
@@ -105,9 +108,9 @@ func storeDraft(
 	for _, old := range before {
 		switch {
 		case old.Provider != snapshot.Provider:
-		case old.Number != "":
+		case old.Done():
 			return stored, fault.New(fault.PeriodClosed,
-				fmt.Sprintf("%s %s %s is final as %s", customer, snapshot.Provider, month, old.Number),
+				fmt.Sprintf("%s %s %s is final as %s", customer, snapshot.Provider, month, old.Name()),
 				"correct it by a note")
 		case old.digest == digest && old.state != "parked":
 			// Of two payers the same bytes may take other parts.
@@ -115,7 +118,7 @@ func storeDraft(
 		}
 	}
 
-	sources, err := sourceTotals(snapshot.Sources)
+	sources, err := sourceTotals(snapshot)
 	if err != nil {
 		return stored, err
 	}
@@ -179,7 +182,7 @@ func (l *Ledger) Park(
 			perProvider[share.Provider] = append(perProvider[share.Provider], share)
 		}
 		for _, old := range before {
-			if old.Number != "" {
+			if old.Done() {
 				delete(perProvider, old.Provider)
 			} else if perProvider[old.Provider] == nil {
 				perProvider[old.Provider] = []invoice.Share{}
@@ -250,7 +253,7 @@ func documentsOf(
 		if err != nil {
 			return one, err
 		}
-		one.Approved = one.state == "approved"
+		one.Approved, one.Deferred = one.state == "approved", one.state == "deferred"
 		return one, json.Unmarshal(holds, &one.Holds)
 	})
 }
@@ -307,15 +310,18 @@ func replaceUses(
 	return nil
 }
 
-// sourceTotals prints what each source currency contributed, every digit as text.
-func sourceTotals(sources []invoice.SourceTotal) ([]byte, error) {
-	type total struct {
-		Currency money.Currency `json:"currency"`
-		Billed   string         `json:"billed"`
+// sourceTotals prints what each source currency contributed over all months of a
+// document, every digit as text.
+func sourceTotals(s invoice.Snapshot) ([]byte, error) {
+	billed := map[money.Currency]decimal.Decimal{}
+	for _, month := range s.Parts() {
+		for _, source := range month.Sources {
+			billed[source.Currency] = billed[source.Currency].Add(source.Billed)
+		}
 	}
-	totals := make([]total, 0, len(sources))
-	for _, source := range sources {
-		totals = append(totals, total{source.Currency, money.Text(source.Billed)})
+	totals := make([]SourceAmount, 0, len(billed))
+	for _, currency := range slices.Sorted(maps.Keys(billed)) {
+		totals = append(totals, SourceAmount{string(currency), money.Text(billed[currency])})
 	}
 	return json.Marshal(totals)
 }

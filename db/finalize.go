@@ -30,7 +30,8 @@ type locked struct {
 // closing, the document is approved, its sums hold, and last of all it takes
 // the next number of its issuer's series. Whatever fails rolls back, the number
 // too, so that a series has no gaps. A document that is final already answers
-// with the number it has.
+// with the number it has. A month that its quarter's document will bill is
+// frozen under the same conditions, without a number.
 func (l *Ledger) Finalize(ctx context.Context, in closing.Finalizing) (closing.Finalized, error) {
 	var done closing.Finalized
 	err := l.inTransaction(ctx, func(tx pgx.Tx) error {
@@ -48,7 +49,7 @@ func (l *Ledger) Finalize(ctx context.Context, in closing.Finalizing) (closing.F
 		if err != nil {
 			return err
 		}
-		if document.state == "final" {
+		if document.state == "final" || document.state == "deferred" {
 			done, err = alreadyFinal(ctx, tx, in.InvoiceID, document)
 			return err
 		}
@@ -58,6 +59,10 @@ func (l *Ledger) Finalize(ctx context.Context, in closing.Finalizing) (closing.F
 		}
 		snapshot, err := verified(ctx, tx, in, document)
 		if err != nil {
+			return err
+		}
+		if snapshot.Deferred {
+			done, err = deferMonth(ctx, tx, in, document, snapshot)
 			return err
 		}
 		done, err = freeze(ctx, tx, in, document, snapshot)
@@ -79,7 +84,9 @@ func lockDocument(ctx context.Context, tx pgx.Tx, id int64) (locked, error) {
 }
 
 func alreadyFinal(ctx context.Context, tx pgx.Tx, id int64, document locked) (closing.Finalized, error) {
-	done := closing.Finalized{Number: document.number, Digest: document.digest}
+	done := closing.Finalized{
+		Number: document.number, Digest: document.digest, Deferred: document.state == "deferred",
+	}
 	return done, tx.QueryRow(ctx, query("finalize/count_mails"), id).Scan(&done.Recipients)
 }
 
@@ -133,7 +140,11 @@ func verified(
 	if err != nil {
 		return snapshot, err
 	}
-	return snapshot, refuseOverdraft(ctx, tx, in, document.customer)
+	err = refuseOverdraft(ctx, tx, in, document.customer)
+	if err != nil {
+		return snapshot, err
+	}
+	return snapshot, refuseOtherQuarter(ctx, tx, document, snapshot)
 }
 
 // refuseStale proves the document against the provider's bill once more: what
@@ -262,6 +273,10 @@ func freeze(
 	_, err = tx.Exec(ctx, query("finalize/freeze"), in.InvoiceID, snapshot.Number, bytes, digest)
 	if err != nil {
 		return closing.Finalized{}, err
+	}
+	err = billDeferred(ctx, tx, in, document)
+	if err != nil {
+		return closing.Finalized{}, fmt.Errorf("note which months %s bills: %w", snapshot.Number, err)
 	}
 	_, err = tx.Exec(ctx, query("credit/revive"), in.InvoiceID)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 type InvoiceRow struct {
 	ID       int64          `json:"id"`
 	Number   string         `json:"number"`
+	Quarter  string         `json:"billed_with,omitempty"` // the number under which a deferred month is billed
 	Kind     string         `json:"kind"`
 	Issuer   string         `json:"issuer"`
 	Customer string         `json:"customer"`
@@ -62,6 +63,7 @@ func (l *Ledger) Invoices(ctx context.Context, month period.Month) ([]InvoiceRow
 		err := row.Scan(
 			&r.ID,
 			&r.Number,
+			&r.Quarter,
 			&r.Kind,
 			&r.Issuer,
 			&r.Customer,

@@ -193,21 +193,34 @@ func (l *Ledger) Provisional(ctx context.Context, month period.Month) (map[strin
 	return providers, nil
 }
 
-// History is up to six earlier months of a customer with one provider, oldest
-// first, in the currency asked for.
+// History is what each of the six months before came to for a customer with one
+// provider, oldest first, in the currency asked for. A month that was billed with
+// its quarter counts with its own total.
 func (l *Ledger) History(
 	ctx context.Context, month period.Month, customer, provider string, currency money.Currency,
 ) ([]invoice.MonthTotal, error) {
-	rows, err := l.pool.Query(ctx, query("plan/history"), month.String(), customer, provider, currency)
+	rows, err := l.pool.Query(ctx, query("plan/history"), month.String(), customer, provider, currency,
+		month.Add(-invoice.HistoryMonths).String())
 	if err != nil {
 		return nil, fmt.Errorf("read the history of %s: %w", customer, err)
 	}
 	var name string
 	var total decimal.Decimal
+	var quarter []byte
 	var history []invoice.MonthTotal
-	_, err = pgx.ForEachRow(rows, []any{&name, &total}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&name, &total, &quarter}, func() error {
 		earlier, err := period.ParseMonth(name)
-		history = append(history, invoice.MonthTotal{Month: earlier, Total: total})
+		if err == nil && len(quarter) > 0 {
+			var whole invoice.Snapshot
+			whole, err = invoice.ParseSnapshot(quarter)
+			total = whole.Own().Total
+		}
+		last := len(history) - 1
+		if last >= 0 && history[last].Month == earlier {
+			history[last].Total = history[last].Total.Add(total)
+		} else {
+			history = append(history, invoice.MonthTotal{Month: earlier, Total: total})
+		}
 		return err
 	})
 	if err != nil {
@@ -229,7 +242,7 @@ func (l *Ledger) EarlierFees(
 	var bytes []byte
 	_, err = pgx.ForEachRow(rows, []any{&bytes}, func() error {
 		earlier, err := invoice.ParseSnapshot(bytes)
-		fees[earlier.Provider] = earlier.Fees
+		fees[earlier.Provider] = earlier.Own().Fees
 		return err
 	})
 	if err != nil {

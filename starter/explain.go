@@ -33,6 +33,8 @@ func (explainCmd) Help() string {
   starter explain acme/aws/2026-10 7 --limit 100 --offset 100
   starter explain INV-2026-000123 7 --csv rows.csv
 
+The lines of a quarter's document are counted through its months, the earliest first.
+
 Shows each step from what the provider billed to the amount on the line, with every digit, the version and row of the
 sheet that a rule stood in, and the source rows behind it by delivery, file and row. Of a month whose rows were archived
 they are read from the original files. Exit code 1 where the rows no longer add up to the first step.`
@@ -49,15 +51,15 @@ func (c *explainCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	ledger := db.NewLedger(books)
-	of, err := ledger.Document(ctx, c.Invoice)
+	whole, err := ledger.Document(ctx, c.Invoice)
 	if err != nil {
 		return err
 	}
-	if c.Line < 1 || c.Line > len(of.Lines) {
+	of, line, found := whole.LineAt(c.Line)
+	if !found {
 		return fault.New(fault.Input, fmt.Sprintf("%s has no line %d", c.Invoice, c.Line),
-			fmt.Sprintf("ask for one of its lines 1 to %d", len(of.Lines)))
+			fmt.Sprintf("ask for one of its lines 1 to %d", whole.LineCount()))
 	}
-	line := of.Lines[c.Line-1]
 	book, _, err := db.NewMaster(books).LoadBook(ctx, of.Month)
 	if err != nil {
 		return err
@@ -68,9 +70,10 @@ func (c *explainCmd) Run(ctx context.Context, s *session) error {
 	}
 	defer rows.close()
 	answer := explainAnswer{
-		Number: of.Number, Customer: of.Customer.Code, Provider: of.Provider, Month: of.Month.String(),
+		Number: whole.Number, Customer: of.Customer.Code, Provider: of.Provider, Month: of.Month.String(),
 		Currency: string(of.Currency), Line: answerOf(line),
 	}
+	answer.Line.Position = c.Line
 	answer.Rows, answer.Billed, err = rows.sums(ctx)
 	if err != nil {
 		return err

@@ -21,8 +21,10 @@ func (invoicesCmd) Help() string {
   starter invoices --month 2026-10
   starter invoices --month 2026-10 --json
 
-Lists documents of every kind and state. Supply, tax and total are in the document's currency; mails are told as sent of
-all. --json adds the source totals per currency and the digests of the frozen snapshot and of every file.`
+Lists documents of every kind and state. A deferred month is billed with its quarter, by the document whose
+number stands in brackets once there is one; its tax and total are of that month alone. Supply, tax and total
+are in the document's currency; mails are told as sent of all. --json adds the source totals per currency and
+the digests of the frozen snapshot and of every file.`
 }
 
 // Run reads the books and prints.
@@ -53,7 +55,11 @@ func (c *invoicesCmd) Run(ctx context.Context, s *session) error {
 		figure("supply"), figure("tax"), figure("total"), figure("mails"))
 	for _, row := range rows {
 		currency := money.Currency(row.Currency)
-		writer.row(row.Number, row.Customer, row.Provider, row.State, row.Currency,
+		number := row.Number
+		if row.Quarter != "" {
+			number = "(" + row.Quarter + ")"
+		}
+		writer.row(number, row.Customer, row.Provider, row.State, row.Currency,
 			shown(row.Supply, currency), shown(row.Tax, currency), shown(row.Total, currency),
 			fmt.Sprintf("%d/%d", row.Sent, row.Mails))
 	}

@@ -103,6 +103,9 @@ func readStatus(ctx context.Context, ledger *db.Ledger, month period.Month) (sta
 		return answer, err
 	}
 	for _, row := range rows {
+		if row.State == "deferred" {
+			row.Reason = "billed with the quarter's document"
+		}
 		answer.Board = append(answer.Board, boardAnswer{
 			Customer: row.Customer, Provider: row.Provider, State: row.State, Currency: string(row.Currency),
 			Total: money.Text(row.Total), Number: row.Number, Reason: row.Reason,

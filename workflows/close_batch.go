@@ -27,6 +27,7 @@ type CloseBatchInput struct {
 // CloseBatchResult counts how the batch's customers ended.
 type CloseBatchResult struct {
 	Final, Parked int
+	Deferred      int      `json:",omitempty"` // customers whose quarter's document will bill the month
 	Failed        []string // customers whose close itself failed; ops look at them
 }
 
@@ -158,6 +159,8 @@ func collect(
 				result.Failed = append(result.Failed, customer)
 			case ended.State == stateFinal:
 				result.Final++
+			case ended.State == stateDeferred:
+				result.Deferred++
 			default:
 				result.Parked++
 			}

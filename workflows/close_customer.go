@@ -18,7 +18,7 @@ type CloseCustomerInput struct {
 	Language  string       `json:"language,omitempty"` // of what our own staff read: ko, or else English
 }
 
-// CloseCustomerResult is how the customer's month ended: final or parked.
+// CloseCustomerResult is how the customer's month ended: final, deferred or parked.
 type CloseCustomerResult struct {
 	State   string   `json:"state"`
 	Numbers []string `json:"numbers,omitempty"`
@@ -27,14 +27,16 @@ type CloseCustomerResult struct {
 
 // The ends of a customer's month.
 const (
-	stateFinal  = "final"
-	stateParked = "parked"
+	stateFinal    = "final"
+	stateDeferred = "deferred" // its quarter's document will bill it
+	stateParked   = "parked"
 )
 
 // CloseCustomer drafts a customer's invoices, waits for a second person's
 // approval and for the month's proof, numbers them, renders them and sets their
-// mails going. Whatever cannot be drafted or is rejected is parked with its
-// reason, so that the other customers close.
+// mails going. A month that is billed with a later one of its quarter is frozen
+// without a number, and nothing goes out. Whatever cannot be drafted or is
+// rejected is parked with its reason, so that the other customers close.
 //
 // Done steps are no-ops: starting it again with the same id picks up where the
 // books stand.
@@ -85,31 +87,39 @@ func CloseCustomer(ctx workflow.Context, in CloseCustomerInput) (CloseCustomerRe
 		return park(ctx, in, rejected)
 	}
 
-	result := CloseCustomerResult{State: stateFinal}
+	result, ending := CloseCustomerResult{State: stateFinal}, deskFinal
 	for i, document := range draft.Documents {
-		number, err := finalizeAndSend(ctx, in, document)
+		final, err := finalizeAndSend(ctx, in, document)
 		if err != nil {
 			return CloseCustomerResult{}, err
 		}
-		result.Numbers = append(result.Numbers, number)
-		desk.draft.Documents[i].Number = number
+		desk.draft.Documents[i].Number, desk.draft.Documents[i].Deferred = final.Number, final.Deferred
+		if final.Deferred {
+			result.State, ending = stateDeferred, deskDeferred
+			continue
+		}
+		result.Numbers = append(result.Numbers, final.Number)
 	}
-	desk.show(ctx, "**"+deskFinal.in(in.Language)+"**")
-	return result, setState(ctx, stateFinal)
+	desk.show(ctx, "**"+ending.in(in.Language)+"**")
+	return result, setState(ctx, result.State)
 }
 
 // finalizeAndSend numbers one document, renders it, and starts one delivery per
 // recipient. A mail may be on its way for days, so the close does not wait for it.
+// A deferred month has no number, and so nothing to render or to send.
 func finalizeAndSend(
 	ctx workflow.Context, in CloseCustomerInput, document activities.DraftedDocument,
-) (string, error) {
+) (activities.FinalizeResult, error) {
 	var closing *activities.Closing
 	var final activities.FinalizeResult
 	finalize := activities.FinalizeInput{InvoiceID: document.InvoiceID}
 	numbering := withRecordKeeping(ctx, doNumber.in(in.Language, document.Provider))
 	err := workflow.ExecuteActivity(numbering, closing.Finalize, finalize).Get(ctx, &final)
 	if err != nil {
-		return "", fmt.Errorf("finalize document %d: %w", document.InvoiceID, err)
+		return final, fmt.Errorf("finalize document %d: %w", document.InvoiceID, err)
+	}
+	if final.Deferred {
+		return final, nil
 	}
 
 	render := RenderDocumentsInput{Number: final.Number}
@@ -118,7 +128,7 @@ func finalizeAndSend(
 	}, ofDocument(in, final.Number)...)
 	err = workflow.ExecuteChildWorkflow(rendering, RenderDocuments, render).Get(ctx, nil)
 	if err != nil {
-		return "", fmt.Errorf("render %s: %w", final.Number, err)
+		return final, fmt.Errorf("render %s: %w", final.Number, err)
 	}
 
 	for ordinal := 1; ordinal <= final.Recipients; ordinal++ {
@@ -133,10 +143,10 @@ func finalizeAndSend(
 		deliver := DeliverInvoiceInput{Number: final.Number, Ordinal: ordinal}
 		err = startOutliving(ctx, mail, DeliverInvoice, deliver, ofDocument(in, final.Number)...)
 		if err != nil {
-			return "", err
+			return final, err
 		}
 	}
-	return final.Number, nil
+	return final, nil
 }
 
 // park sets the customer aside with the reason, for people to cure and retry.

@@ -23,10 +23,11 @@ type CloseMonthInput struct {
 
 // CloseMonthResult counts how the month's customers ended.
 type CloseMonthResult struct {
-	Month  period.Month `json:"month"`
-	State  string       `json:"state"`
-	Final  int          `json:"final"`
-	Parked int          `json:"parked"`
+	Month    period.Month `json:"month"`
+	State    string       `json:"state"`
+	Final    int          `json:"final"`
+	Deferred int          `json:"deferred,omitempty"` // billed with a later month of their quarter
+	Parked   int          `json:"parked"`
 }
 
 // CloseMonth closes a billing period: it takes the month's lock, waits until
@@ -292,10 +293,11 @@ func settle(ctx workflow.Context, month period.Month, board *board) (CloseMonthR
 			"the month did not settle", string(fault.Bug), nil)
 	}
 	result := CloseMonthResult{
-		Month:  month,
-		State:  settled.State,
-		Final:  settled.Final,
-		Parked: settled.Parked,
+		Month:    month,
+		State:    settled.State,
+		Final:    settled.Final,
+		Deferred: settled.Deferred,
+		Parked:   settled.Parked,
 	}
 	err = startReport(ctx, month, board.language)
 	if err != nil {

@@ -235,6 +235,9 @@ func (d *desk) words() string {
 func (d *desk) show(ctx workflow.Context, words string) {
 	var page strings.Builder
 	page.WriteString(words)
+	if d.draft.Defers {
+		page.WriteString("\n\n" + deskDefers.in(d.in.Language))
+	}
 	if len(d.draft.Documents) > 0 {
 		page.WriteString("\n\n" + columns(deskColumns.in(d.in.Language), "lrl"))
 		for _, document := range d.draft.Documents {

@@ -88,8 +88,13 @@ var (
 	deskRejected = text{"rejected", "반려됨"}
 	deskParked   = text{"parked", "마감 제외"}
 	deskFinal    = text{"final", "완료"}
-	deskColumns  = text{"provider|total" + space + "|number", "공급자|청구액" + space + "|번호"}
-	deskApprove  = text{
+	deskDeferred = text{"done", "완료"}
+	deskDefers   = text{
+		"This month is billed with the quarter's document: it gets no number and no mail of its own.",
+		"이달은 분기 청구서에 합산됩니다. 번호와 메일은 따로 나가지 않습니다.",
+	}
+	deskColumns = text{"provider|total" + space + "|number", "공급자|청구액" + space + "|번호"}
+	deskApprove = text{
 		"`starter approve --month %[1]s --customer %[2]s --by CODE`, or here: More Actions, Send an Update, `approve`, " +
 			"`{\"by\": \"CODE\"}`. A second person, not who started the close.",
 		"`starter approve --month %[1]s --customer %[2]s --by CODE`, 또는 이 화면의 More Actions, Send an Update, `approve`, " +

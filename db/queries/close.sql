@@ -114,12 +114,13 @@ ORDER BY b.provider, b.billing_account
 -- name: unsettled
 -- Documents that still wait for somebody. $1 month
 SELECT customer, provider, state FROM invoice
-WHERE month = $1 AND corrects IS NULL AND state NOT IN ('final', 'parked')
+WHERE month = $1 AND corrects IS NULL AND state NOT IN ('deferred', 'final', 'parked')
 ORDER BY customer, provider
 
 -- name: count_settled
 -- $1 month
-SELECT count(*) FILTER (WHERE state = 'final'), count(DISTINCT customer) FILTER (WHERE state = 'parked')
+SELECT count(*) FILTER (WHERE state = 'final'), count(*) FILTER (WHERE state = 'deferred'),
+    count(DISTINCT customer) FILTER (WHERE state = 'parked')
 FROM invoice WHERE month = $1 AND corrects IS NULL
 
 -- name: settle

@@ -53,8 +53,9 @@ HAVING sum(l.amount) < 0
 ORDER BY l.credit_id
 
 -- name: final_document
--- $1 invoice id
-SELECT customer, coalesce(number, '') FROM invoice WHERE id = $1 AND state = 'final'
+-- A month that its quarter's document bills gives back what it used itself. $1 invoice id
+SELECT customer, coalesce(number, customer || ' ' || provider || ' ' || month)
+FROM invoice WHERE id = $1 AND state IN ('deferred', 'final')
 
 -- name: give_back
 -- $1 credit, $2 customer, $3 month of the document, $4 currency, $5 amount, $6 invoice id, $7 reason, $8 by

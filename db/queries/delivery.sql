@@ -99,7 +99,7 @@ SELECT DISTINCT month::text FROM delivery_total WHERE delivery = $1 ORDER BY 1;
 -- $1 months
 -- A close waits for a withdrawal and a withdrawal for a close; the row's lock is before any other.
 SELECT month::text, state, EXISTS (
-    SELECT FROM invoice WHERE invoice.month = billing_period.month AND invoice.state = 'final')
+    SELECT FROM invoice WHERE invoice.month = billing_period.month AND invoice.state IN ('deferred', 'final'))
 FROM billing_period WHERE month = ANY ($1::text[])
 ORDER BY month
 FOR UPDATE;

@@ -57,10 +57,12 @@ FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text
     AS t (provider, service, resource_id, key, value, from_month);
 
 -- name: past_documents
--- $1 customers. Their documents, with the adjustments that final ones carry.
-SELECT i.customer, i.provider, i.month, coalesce(i.number, ''), ARRAY(
+-- $1 customers. Their documents, with the adjustments of their month that final ones carry.
+SELECT i.customer, i.provider, i.month,
+    CASE i.state WHEN 'deferred' THEN 'a month of its quarter''s document' ELSE coalesce(i.number, '') END, ARRAY(
     SELECT a ->> 'ID'
-    FROM jsonb_array_elements(nullif(convert_from(i.snapshot, 'UTF8')::jsonb -> 'Adjustments', 'null')) a
+    FROM (SELECT convert_from(i.snapshot, 'UTF8')::jsonb AS whole) s
+    CROSS JOIN jsonb_array_elements(nullif(coalesce(s.whole -> 'Months' -> -1, s.whole) -> 'Adjustments', 'null')) a
     ORDER BY 1)
 FROM invoice i
 WHERE i.customer = ANY ($1::text[]) AND i.corrects IS NULL AND i.provider <> ''
@@ -72,7 +74,8 @@ SELECT month FROM billing_period WHERE state = 'closed' ORDER BY month;
 
 -- name: past_credits
 -- $1 credits. What documents hold of them.
-SELECT l.credit_id, l.customer, max(l.currency), (-sum(l.amount))::text, max(l.number)
+SELECT l.credit_id, l.customer, max(l.currency), (-sum(l.amount))::text,
+    coalesce(nullif(max(l.number), ''), 'a month that its quarter will bill')
 FROM credit_ledger l
 WHERE l.credit_id = ANY ($1::text[]) AND l.kind IN ('use', 'return')
 GROUP BY l.credit_id, l.customer

@@ -1,8 +1,8 @@
 Who is charged in a month, and for what.
 
 -- name: customers
--- Customers with charges, with something due, with a fee that is due in any case, with a part of what is shared, or
--- with a document already.
+-- Customers with charges, with something due, with a fee that is due in any case, with a part of what is shared, with
+-- a month that no document bills yet, or with a document already.
 -- $1 month, $2 after, $3 limit
 WITH candidate AS (
     SELECT DISTINCT o.customer FROM account_owner($1, '') o
@@ -25,6 +25,8 @@ WITH candidate AS (
             OR coalesce(r.cells ->> 'plan', '') <> '')
     UNION
     SELECT customer FROM invoice WHERE month = $1 AND customer > $2 AND corrects IS NULL
+    UNION
+    SELECT customer FROM waiting_month WHERE month < $1 AND customer > $2
 )
 SELECT customer FROM candidate WHERE customer <> '' ORDER BY customer LIMIT $3
 
@@ -166,19 +168,18 @@ WHERE month = $1 AND finality = 'not-final' AND provider <> ''
 ORDER BY provider
 
 -- name: history
--- A customer's last six months before this one, oldest first. $1 month, $2 customer, $3 provider, $4 currency
-SELECT h.month, h.total::text
-FROM (
-    SELECT i.month, sum(i.total) AS total FROM invoice i
-    WHERE i.customer = $2 AND i.provider = $3 AND i.currency = $4 AND i.month < $1 AND i.state = 'final'
-    GROUP BY i.month
-    ORDER BY i.month DESC LIMIT 6
-) h
-ORDER BY h.month
+-- A customer's documents of some months before this one, oldest first; of a quarter's the bytes too, since its total
+-- is of several months. $1 month, $2 customer, $3 provider, $4 currency, $5 the first month
+SELECT i.month, i.total::text,
+    CASE WHEN EXISTS (SELECT FROM quarter_month m WHERE m.quarter = i.id) THEN i.snapshot END
+FROM invoice i
+WHERE i.customer = $2 AND i.provider = $3 AND i.currency = $4 AND i.month >= $5 AND i.month < $1
+    AND i.state IN ('deferred', 'final')
+ORDER BY i.month, i.id
 
 -- name: earlier_documents
 -- A customer's last final document of each provider before a month. $1 month, $2 customer
 SELECT DISTINCT ON (i.provider) i.snapshot
 FROM invoice i
-WHERE i.customer = $2 AND i.month < $1 AND i.state = 'final' AND i.corrects IS NULL
+WHERE i.customer = $2 AND i.month < $1 AND i.state IN ('deferred', 'final') AND i.corrects IS NULL
 ORDER BY i.provider, i.month DESC

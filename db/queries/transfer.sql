@@ -73,9 +73,9 @@ ORDER BY o.provider, o.sub_account, lower(o.days) DESC NULLS LAST
 SELECT state FROM billing_period WHERE month = $1 FOR UPDATE
 
 -- name: finals
--- Documents of the month that have a number. $1 month
-SELECT customer, provider, number FROM invoice
-WHERE month = $1 AND corrects IS NULL AND number IS NOT NULL
+-- Documents of the month that change no more, by number where they have one. $1 month
+SELECT customer, provider, coalesce(number, customer || ' ' || provider || ' ' || month) FROM invoice
+WHERE month = $1 AND corrects IS NULL AND state IN ('deferred', 'final')
 ORDER BY customer, provider
 
 -- name: clear

@@ -13,10 +13,10 @@ import (
 type Row struct {
 	InvoiceID          int64
 	Customer, Provider string
-	State              string // draft, held, approved, final, parked
+	State              string // draft, held, approved, deferred, final, parked
 	Currency           money.Currency
 	Total              decimal.Decimal
-	Reason, Number     string
+	Reason, Number     string // the number is its quarter's where it is deferred
 	Next               string // the verb that lets it go on: approve, release, retry-parked
 }
 

@@ -69,10 +69,22 @@ type Stored struct {
 	Approved  bool   // a person, or the contract, approved these very bytes
 	Held      string // who holds these very bytes, and why
 	Number    string // set when it is final
+	Deferred  bool   // frozen without a number: the document of its quarter bills it
+}
+
+// Done says that the document changes no more.
+func (s Stored) Done() bool { return s.Number != "" || s.Deferred }
+
+// Name is how a document that is done is called.
+func (s Stored) Name() string {
+	if s.Deferred {
+		return "a month of its quarter's document"
+	}
+	return s.Number
 }
 
 // Settled counts how a month ended.
 type Settled struct {
-	State         State
-	Final, Parked int
+	State                   State
+	Final, Deferred, Parked int
 }

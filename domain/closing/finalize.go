@@ -15,9 +15,11 @@ type Finalizing struct {
 	Granted    map[string]decimal.Decimal // credit -> amount of the credits sheet
 }
 
-// Finalized is the number a document got, once and for good.
+// Finalized is the number a document got, once and for good. A month that is
+// billed with its quarter gets none.
 type Finalized struct {
 	Number     string
+	Deferred   bool
 	Digest     string // sha256 of the frozen snapshot
 	Recipients int
 }

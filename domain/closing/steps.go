@@ -15,10 +15,12 @@ import (
 	"magam/domain/period"
 )
 
-// Steps of a month that no line has: what parked customers hold, and what
-// follows the supply value of each document.
+// Steps of a month that no line has: what parked customers hold, what a month
+// leaves to its quarter's document and that takes up, and what follows the
+// supply value of each document.
 const (
 	StepParked   invoice.StepName = "parked" // on no document until somebody cures it
+	StepDeferred invoice.StepName = "deferred"
 	StepTax      invoice.StepName = "tax"
 	StepAfterTax invoice.StepName = "after-tax"
 	StepTotal    invoice.StepName = "total"
@@ -32,7 +34,9 @@ var monthOrder = func() map[invoice.StepName]int {
 	}
 	order[StepParked] = order[invoice.StepRetained] + 5
 	last := 10 * len(order)
-	order[StepTax], order[StepAfterTax], order[StepTotal] = last, last+1, last+2
+	for i, name := range []invoice.StepName{StepDeferred, StepTax, StepAfterTax, StepTotal} {
+		order[name] = last + i
+	}
 	return order
 }()
 
@@ -123,8 +127,8 @@ func (t *StepTable) Add(d StepDocument) {
 	if d.Parked {
 		return
 	}
-	chains := map[Chain]bool{}
-	for _, line := range d.Snapshot.Lines {
+	own, chains := d.Snapshot.Own(), map[Chain]bool{}
+	for _, line := range own.Lines {
 		chain := Chain{d.Provider, t.payerOf(d.Provider, line, payers[line.Source]), line.Source, d.Currency}
 		chains[chain] = true
 		for _, step := range line.Steps {
@@ -134,11 +138,18 @@ func (t *StepTable) Add(d StepDocument) {
 				t.took[payer] = t.took[payer].Add(step.Delta)
 			}
 		}
+		if own.Deferred {
+			t.set(chain, StepDeferred, line.Amount.Neg())
+		}
+	}
+	if own.Deferred { // its tax and what follows it are the quarter's
+		return
 	}
 	rest := Chain{Provider: d.Provider, Currency: d.Currency}
 	if len(chains) == 1 {
 		rest = slices.Collect(maps.Keys(chains))[0]
 	}
+	t.set(rest, StepDeferred, d.Snapshot.Carried())
 	t.set(rest, StepTax, d.Snapshot.Tax)
 	t.set(rest, StepAfterTax, d.Snapshot.AfterTax)
 	key := [2]string{d.Provider, string(d.Currency)}

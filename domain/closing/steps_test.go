@@ -30,6 +30,7 @@ func stepped(customer string, shares ...invoice.Share) closing.StepDocument {
 			line.Steps = append(line.Steps,
 				invoice.Step{Name: invoice.StepRounding, Currency: money.KRW, Delta: rest})
 		}
+		line.Amount = won.Floor()
 		d.Snapshot.Lines = append(d.Snapshot.Lines, line)
 		d.Snapshot.Supply = d.Snapshot.Supply.Add(won.Floor())
 	}
@@ -56,6 +57,25 @@ func proofRow(payer, assigned, retained string) closing.ProofRow {
 }
 
 func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
+
+// waits is a month that its quarter's document will bill.
+func waits(d closing.StepDocument) closing.StepDocument {
+	d.Snapshot.Deferred = true
+	return d
+}
+
+// bills is the document of a quarter's last month, with what waited for it.
+func bills(d closing.StepDocument, waited ...invoice.Snapshot) closing.StepDocument {
+	own := d.Snapshot
+	whole := invoice.Snapshot{Months: append(waited, own)}
+	for _, month := range whole.Months {
+		whole.Supply = whole.Supply.Add(month.Supply)
+	}
+	whole.Tax = whole.Supply.Div(dec("10")).Floor()
+	whole.Total = whole.Supply.Add(whole.Tax)
+	d.Snapshot = whole
+	return d
+}
 
 // spelled is a table as people read it.
 func spelled(rows []closing.StepRow) []string {
@@ -103,6 +123,29 @@ func TestAMonthIsAddedUpStepByStep(t *testing.T) {
 			want: []string{
 				"aws p1 USD to USD|billed 41 41 USD", "aws p1 USD to USD|retained -1 40 USD",
 				"aws p1 USD to USD|parked -40 0 USD", "aws p1 USD to USD|total 0 0 USD",
+			},
+		},
+		"a month that waits for its quarter leaves with its supply value (R-20)": {
+			documents: []closing.StepDocument{waits(stepped("acme", share("p1", "10.0005", "0")))},
+			proof:     []closing.ProofRow{proofRow("p1", "10.0005", "0")},
+			want: []string{
+				"aws p1 USD to KRW|billed 10.0005 10.0005 USD",
+				"aws p1 USD to KRW|currency 13000.65 13000.65 KRW",
+				"aws p1 USD to KRW|rounding -0.65 13000 KRW",
+				"aws p1 USD to KRW|deferred -13000 0 KRW",
+				"aws p1 USD to KRW|total 0 0 KRW",
+			},
+		},
+		"the quarter's last month takes it up, and taxes the sum (R-20)": {
+			documents: []closing.StepDocument{bills(stepped("acme", share("p1", "10", "0")),
+				waits(stepped("acme", share("p1", "10.0005", "0"))).Snapshot)},
+			proof: []closing.ProofRow{proofRow("p1", "10", "0")},
+			want: []string{
+				"aws p1 USD to KRW|billed 10 10 USD",
+				"aws p1 USD to KRW|currency 13000 13000 KRW",
+				"aws p1 USD to KRW|deferred 13000 26000 KRW",
+				"aws p1 USD to KRW|tax 2600 28600 KRW",
+				"aws p1 USD to KRW|total 0 28600 KRW",
 			},
 		},
 		"of two payers: each account's own, and a tax of neither": {
@@ -195,8 +238,13 @@ func TestStepsReconcileWhateverTheMonth(t *testing.T) {
 				owed[payer] = row
 			}
 			d := stepped(fmt.Sprint(i), shares...)
-			if d.Parked = rapid.Bool().Draw(t, "parked"); d.Parked {
-				d.Snapshot = invoice.Snapshot{}
+			switch rapid.SampledFrom([]string{"a month", "parked", "waits", "bills"}).Draw(t, "kind") {
+			case "parked":
+				d.Parked, d.Snapshot = true, invoice.Snapshot{}
+			case "waits":
+				d = waits(d)
+			case "bills":
+				d = bills(d, waits(stepped("0", share("p1", amount.Draw(t, "earlier"), "0"))).Snapshot)
 			}
 			documents = append(documents, d)
 		}

@@ -9,6 +9,7 @@ import (
 // given: what is done first, what needs somebody last, next to the rows.
 var stateWords = [...]struct{ state, english, korean string }{
 	{"final", "final", "완료"},
+	{"deferred", "billed with the quarter", "분기 합산 청구"},
 	{"approved", "approved", "승인됨"},
 	{"draft", "waiting for approval", "승인 대기"},
 	{"held", "held", "보류"},

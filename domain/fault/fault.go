@@ -55,7 +55,7 @@ const (
 	Contract       Code = "E_CONTRACT"
 	AdjustmentTerm Code = "E_ADJUSTMENT"
 	CreditTerm     Code = "E_CREDIT"
-	RuleNotBuilt   Code = "E_RULE_NOT_BUILT"
+	Quarter        Code = "E_QUARTER"
 	Bound          Code = "E_BOUND"
 	Template       Code = "E_TEMPLATE"
 	Glyph          Code = "E_GLYPH"
@@ -110,7 +110,7 @@ func (c Code) Class() Class {
 		return ClassQuarantine
 	case NoCustomer:
 		return ClassUnassigned
-	case FXMissing, ContactMissing, TaxMissing, RuleTie, Contract, AdjustmentTerm, CreditTerm, RuleNotBuilt,
+	case FXMissing, ContactMissing, TaxMissing, RuleTie, Contract, AdjustmentTerm, CreditTerm, Quarter,
 		Bound, Template, Glyph:
 		return ClassPark
 	case Conservation, PreviewDrift, PeriodBusy, PeriodClosed, Overlap, Approval, DigestChanged:

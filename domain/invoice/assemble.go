@@ -31,7 +31,6 @@ type Input struct {
 	Groups      []charge.Group
 	Transfers   []pricing.Transfer // what policies and shared costs move to and from the customer
 	Rules       []pricing.Rule
-	Unbuilt     []string                     // master data rows of the customer that ask for what is not built yet
 	Credits     []credit.Credit              // the customer's, with their balance before this document
 	Adjustments []credit.Adjustment          // the customer's: what is due of them is found here
 	Fees        []pricing.Fee                // the customer's
@@ -45,6 +44,7 @@ type Input struct {
 
 	DataAsOf      time.Time
 	Provisional   bool
+	Deferred      bool // the document of its quarter bills it
 	MonthHasEnded bool // in UTC: only then are its last and its average rate known
 	History       []MonthTotal
 }
@@ -76,7 +76,6 @@ type link struct {
 // chain is the order of operations (docs/spec/02-order-of-operations.md). Each
 // step is a function of the bill so far, in a file of its own.
 var chain = []link{
-	{"what is not built", refuseUnbuilt},
 	{"basis", takeBasis},
 	{"provider credits", poolCredits},
 	{"adjustments before discount", adjustBefore},

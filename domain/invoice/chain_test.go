@@ -57,10 +57,6 @@ func TestContractsThatCannotBeCarriedOutPark(t *testing.T) {
 			func(in *invoice.Input) { in.Customer.Contract.FXRule = "yesterday" },
 			fault.Contract,
 		},
-		"a row not built": {
-			func(in *invoice.Input) { in.Unbuilt = []string{"fees row 3"} },
-			fault.RuleNotBuilt,
-		},
 		"a tax without a rate": {func(in *invoice.Input) { in.TaxRate = nil }, fault.TaxMissing},
 		"a price kind that nobody knows": {
 			func(in *invoice.Input) { in.Rules = []pricing.Rule{{Customer: "*", Kind: "rebate"}} },

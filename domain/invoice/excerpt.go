@@ -33,41 +33,58 @@ func Narrow(s Snapshot, accounts []string) (Excerpt, bool) {
 	if len(held) == 0 {
 		return Excerpt{}, false
 	}
-	excerpt := Excerpt{
-		Accounts: held,
-		Scope:    ScopeOf(held),
-		Shown: Snapshot{
-			Schema:   s.Schema,
-			Number:   s.Number,
-			Kind:     s.Kind,
-			Revision: s.Revision,
-			Corrects: s.Corrects,
-			Issuer: Party{
-				Code:    s.Issuer.Code,
-				Name:    s.Issuer.Name,
-				Country: s.Issuer.Country,
-				Email:   s.Issuer.Email,
-			},
-			Customer:    Party{Code: s.Customer.Code, Name: s.Customer.Name, Country: s.Customer.Country},
-			Salesman:    s.Salesman,
-			Language:    s.Language,
-			Color:       s.Color,
-			Provider:    s.Provider,
-			Month:       s.Month,
-			IssuedOn:    s.IssuedOn,
-			DataAsOf:    s.DataAsOf,
-			Provisional: s.Provisional,
-			GroupBy:     s.GroupBy,
-			Currency:    s.Currency,
-		},
+	excerpt := Excerpt{Accounts: held, Scope: ScopeOf(held)}
+	if !s.IsQuarter() {
+		excerpt.Shown, excerpt.Sum = narrowMonth(s, held)
+		return excerpt, true
 	}
+	excerpt.Shown = narrowHead(s)
+	for _, month := range s.Months {
+		shown, sum := narrowMonth(month, held)
+		excerpt.Shown.Months, excerpt.Sum = append(excerpt.Shown.Months, shown), excerpt.Sum.Add(sum)
+	}
+	return excerpt, true
+}
+
+// narrowHead keeps what says which document this is, and whose.
+func narrowHead(s Snapshot) Snapshot {
+	return Snapshot{
+		Schema:   s.Schema,
+		Number:   s.Number,
+		Kind:     s.Kind,
+		Revision: s.Revision,
+		Corrects: s.Corrects,
+		Issuer: Party{
+			Code:    s.Issuer.Code,
+			Name:    s.Issuer.Name,
+			Country: s.Issuer.Country,
+			Email:   s.Issuer.Email,
+		},
+		Customer:    Party{Code: s.Customer.Code, Name: s.Customer.Name, Country: s.Customer.Country},
+		Salesman:    s.Salesman,
+		Language:    s.Language,
+		Color:       s.Color,
+		Provider:    s.Provider,
+		Month:       s.Month,
+		IssuedOn:    s.IssuedOn,
+		DataAsOf:    s.DataAsOf,
+		Provisional: s.Provisional,
+		GroupBy:     s.GroupBy,
+		Currency:    s.Currency,
+	}
+}
+
+// narrowMonth keeps the lines of the accounts, with their sum before tax, and of
+// the rates those that turned them over.
+func narrowMonth(s Snapshot, held []string) (Snapshot, decimal.Decimal) {
+	shown, sum := narrowHead(s), decimal.Zero
 	net := map[money.Currency]decimal.Decimal{}
 	for _, l := range s.Lines {
 		if _, isHeld := slices.BinarySearch(held, l.Account); !isHeld {
 			continue
 		}
-		excerpt.Shown.Lines = append(excerpt.Shown.Lines, Line{
-			Position:    len(excerpt.Shown.Lines) + 1,
+		shown.Lines = append(shown.Lines, Line{
+			Position:    len(shown.Lines) + 1,
 			Account:     l.Account,
 			AccountName: l.AccountName,
 			Service:     l.Service,
@@ -80,19 +97,19 @@ func Narrow(s Snapshot, accounts []string) (Excerpt, bool) {
 			Amount:      l.Amount,
 		})
 		net[l.Source] = net[l.Source].Add(l.Net)
-		excerpt.Sum = excerpt.Sum.Add(l.Amount)
+		sum = sum.Add(l.Amount)
 	}
 	for _, source := range s.Sources {
-		sum, isShown := net[source.Currency]
+		of, isShown := net[source.Currency]
 		if !isShown {
 			continue
 		}
-		excerpt.Shown.Sources = append(excerpt.Shown.Sources, SourceTotal{
-			Currency: source.Currency, Net: sum, Rate: source.Rate, Per: source.Per,
+		shown.Sources = append(shown.Sources, SourceTotal{
+			Currency: source.Currency, Net: of, Rate: source.Rate, Per: source.Per,
 			RateOn: source.RateOn, RateType: source.RateType, RateRule: source.RateRule,
 		})
 	}
-	return excerpt, true
+	return shown, sum
 }
 
 // AccountsAmong are those of the given accounts that have a line in the
@@ -103,7 +120,7 @@ func (s Snapshot) AccountsAmong(accounts []string) []string {
 		asked[account] = account != ""
 	}
 	var held []string
-	for _, l := range s.Lines {
+	for _, l := range s.allLines() {
 		if asked[l.Account] {
 			held = append(held, l.Account)
 			asked[l.Account] = false

@@ -7,8 +7,8 @@ import (
 	"magam/domain/party"
 )
 
-// historyMonths is how many earlier months a document shows.
-const historyMonths = 6
+// HistoryMonths is how many earlier months a document shows.
+const HistoryMonths = 6
 
 // heading fills everything of a document but its figures.
 func heading(in Input) Snapshot {
@@ -21,7 +21,7 @@ func heading(in Input) Snapshot {
 		Salesman: Salesman{Name: in.Salesman.Name, Email: in.Salesman.Email},
 		Language: or(in.Customer.Language, "ko"),
 		Color:    in.Issuer.Color, Bank: in.Issuer.BankAccount,
-		Provider: in.Provider, Month: in.Month,
+		Provider: in.Provider, Month: in.Month, Deferred: in.Deferred,
 		IssuedOn: NewDate(issued), DueOn: NewDate(issued.AddDate(0, 0, contract.TermsDays)),
 		DataAsOf: dateOrNone(in), Provisional: in.Provisional,
 		GroupBy:  or(contract.GroupBy, GroupByAccount),
@@ -83,7 +83,7 @@ func recipient(customer party.Customer) Party {
 func recent(in Input) []MonthTotal {
 	var months []MonthTotal
 	for _, one := range in.History {
-		if ago := in.Month.Sub(one.Month); ago >= 1 && ago <= historyMonths {
+		if ago := in.Month.Sub(one.Month); ago >= 1 && ago <= HistoryMonths {
 			months = append(months, one)
 		}
 	}

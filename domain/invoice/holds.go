@@ -65,13 +65,13 @@ func Holds(draft Draft, facts Facts) []Hold {
 		s.Total.Cmp(limit) < 0 {
 		hold(party.ThresholdTotalBelow, "the total %s is below %s", total, amountText(limit, s.Currency))
 	}
+	// Months are compared with months, also where the document is a quarter's.
 	median, known := s.median()
-	if times, set := facts.Limit(
-		party.ThresholdJump,
-	); set && known &&
-		jumps(s.Total, median, times, facts.Limit) {
+	own := s.Own().Total
+	times, set := facts.Limit(party.ThresholdJump)
+	if set && known && jumps(own, median, times, facts.Limit) {
 		hold(party.ThresholdJump, "the total %s is more than %s times %s, the median of the last months",
-			total, money.Text(times), amountText(median, s.Currency))
+			amountText(own, s.Currency), money.Text(times), amountText(median, s.Currency))
 	}
 	return holds
 }

@@ -58,6 +58,9 @@ type Snapshot struct {
 	History []MonthTotal // up to six months before this one, oldest first
 
 	Fees []FeeUse `json:",omitempty"` // what we charge beside the provider's cost, sorted
+
+	Deferred bool       `json:",omitempty"` // it gets no number: the document of its quarter bills it
+	Months   []Snapshot `json:",omitempty"` // of a quarter's document: what it bills, oldest first
 }
 
 // Kind is what a document is.

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
-	"magam/domain/fault"
 	"magam/domain/pricing"
 )
 
@@ -126,15 +124,4 @@ func (p *pool) charges() []pricing.Priced {
 		charges[i] = pricing.Priced{Group: one.group, Running: one.running}
 	}
 	return charges
-}
-
-// refuseUnbuilt parks a customer with the reason where a row asks for what is
-// not built yet: nothing is silently passed over.
-func refuseUnbuilt(b *bill) error {
-	if len(b.in.Unbuilt) == 0 {
-		return nil
-	}
-	return fault.New(fault.RuleNotBuilt,
-		strings.Join(slices.Sorted(slices.Values(b.in.Unbuilt)), "; "),
-		"end the rows or bill them as an adjustment, then retry the parked customer")
 }

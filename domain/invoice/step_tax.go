@@ -43,10 +43,7 @@ func taxTotals(s Snapshot, rates tax.Rates) ([]TaxTotal, error) {
 		}
 		owed, err := tax.Of(base, percentage, s.TaxRounding, s.Currency)
 		if err != nil {
-			return nil, &fault.Error{
-				Code: fault.Contract, What: "the contract's tax rounding cannot be carried out", Err: err,
-				Cure: "correct tax_rounding in the customers sheet, then retry the parked customer",
-			}
+			return nil, taxRoundingFault(err)
 		}
 		totals = append(totals, TaxTotal{Category: category, Rate: percentage, Base: base, Tax: owed})
 	}
@@ -54,6 +51,13 @@ func taxTotals(s Snapshot, rates tax.Rates) ([]TaxTotal, error) {
 		return cmp.Or(taxOrder(a.Category)-taxOrder(b.Category), cmp.Compare(a.Category, b.Category))
 	})
 	return totals, nil
+}
+
+func taxRoundingFault(err error) error {
+	return &fault.Error{
+		Code: fault.Contract, What: "the contract's tax rounding cannot be carried out", Err: err,
+		Cure: "correct tax_rounding in the customers sheet, then retry the parked customer",
+	}
 }
 
 // taxOrder is how the categories follow one another on a page.

@@ -13,22 +13,37 @@ import (
 // total adds up what is owed. It is computed once, here; everybody else reads
 // it or checks it.
 func total(b *bill) error {
-	s := &b.snapshot
-	s.Supply, s.Tax = s.supply(), s.taxed()
-	s.AfterTax = decimal.Zero
-	for _, use := range s.Adjustments {
-		if use.Stage == string(credit.StageAfterTax) {
-			s.AfterTax = s.AfterTax.Add(use.Amount)
-		}
-	}
-	s.Total = money.Sum(s.Supply, s.Tax, s.AfterTax)
+	b.snapshot.addUp()
 	return nil
 }
 
+func (s *Snapshot) addUp() {
+	s.Supply, s.Tax, s.AfterTax = s.supply(), s.taxed(), s.afterTax()
+	s.Total = money.Sum(s.Supply, s.Tax, s.AfterTax)
+}
+
+// supply is what the lines come to, and the months of a quarter.
 func (s Snapshot) supply() decimal.Decimal {
 	sum := decimal.Zero
 	for _, l := range s.Lines {
 		sum = sum.Add(l.Amount)
+	}
+	for _, month := range s.Months {
+		sum = sum.Add(month.Supply)
+	}
+	return sum
+}
+
+// afterTax is what adjustments outside the supply value come to, of all months.
+func (s Snapshot) afterTax() decimal.Decimal {
+	sum := decimal.Zero
+	for _, use := range s.Adjustments {
+		if use.Stage == string(credit.StageAfterTax) {
+			sum = sum.Add(use.Amount)
+		}
+	}
+	for _, month := range s.Months {
+		sum = sum.Add(month.AfterTax)
 	}
 	return sum
 }

@@ -16,9 +16,13 @@ import (
 // written and after it is read. It trusts no total. A snapshot that does not
 // add up stops the close, since something is wrong with the program or the store.
 func Verify(s Snapshot) error {
-	for _, check := range []func(Snapshot) error{
+	checks := []func(Snapshot) error{
 		verifyHead, verifyLines, verifySources, verifyRounding, verifyTaxes, verifyUses, verifyTotal,
-	} {
+	}
+	if s.IsQuarter() {
+		checks = []func(Snapshot) error{verifyHead, verifyMonths, verifyQuarterTaxes, verifyTotal}
+	}
+	for _, check := range checks {
 		err := check(s)
 		if err != nil {
 			return &fault.Error{
@@ -47,6 +51,8 @@ func verifyHead(s Snapshot) error {
 		return fmt.Errorf("kind %q is unknown", string(s.Kind))
 	case (s.Kind == KindNote) != (s.Corrects != ""):
 		return fmt.Errorf("a %s corrects %q", s.Kind, s.Corrects)
+	case s.Deferred && (s.Number != "" || s.IsQuarter()):
+		return fmt.Errorf("a deferred month is %q with %d months", s.Number, len(s.Months))
 	}
 	return nil
 }
@@ -269,19 +275,13 @@ func verifyFees(fees []FeeUse, done map[useKey]decimal.Decimal) error {
 }
 
 func verifyTotal(s Snapshot) error {
-	afterTax := decimal.Zero
-	for _, use := range s.Adjustments {
-		if use.Stage == string(credit.StageAfterTax) {
-			afterTax = afterTax.Add(use.Amount)
-		}
-	}
 	switch {
 	case !s.Supply.Equal(s.supply()):
 		return fmt.Errorf("the supply value is %s, the lines sum to %s", s.Supply, s.supply())
 	case !s.Tax.Equal(s.taxed()):
 		return fmt.Errorf("the tax is %s, its categories sum to %s", s.Tax, s.taxed())
-	case !s.AfterTax.Equal(afterTax):
-		return fmt.Errorf("what follows the tax is %s, its adjustments sum to %s", s.AfterTax, afterTax)
+	case !s.AfterTax.Equal(s.afterTax()):
+		return fmt.Errorf("what follows the tax is %s, its adjustments sum to %s", s.AfterTax, s.afterTax())
 	case !s.Total.Equal(money.Sum(s.Supply, s.Tax, s.AfterTax)):
 		return fmt.Errorf(
 			"the total is %s, its parts sum to %s",

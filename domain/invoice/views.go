@@ -46,7 +46,7 @@ type DetailRow struct {
 }
 
 // ByProduct adds a document up by product (청구서), the largest first.
-func ByProduct(s Snapshot) []ProductRow { return products(s.Lines) }
+func ByProduct(s Snapshot) []ProductRow { return products(s.allLines()) }
 
 func products(lines []Line) []ProductRow {
 	type key struct {
@@ -79,7 +79,7 @@ func products(lines []Line) []ProductRow {
 // one row (ruling R-18).
 func ByAccount(s Snapshot) []AccountRow {
 	byName := map[string][]Line{}
-	for _, l := range s.Lines {
+	for _, l := range s.allLines() {
 		name := s.accountOf(l)
 		byName[name] = append(byName[name], l)
 	}
@@ -123,7 +123,7 @@ func details(s Snapshot, account func(Line) string) []DetailRow {
 	}
 	var rows []DetailRow
 	place := map[key]int{}
-	for _, l := range s.Lines {
+	for _, l := range s.allLines() {
 		k := key{account(l), l.Service, l.UsageType, l.Unit, l.Source}
 		at, known := place[k]
 		if !known {

@@ -15,15 +15,16 @@ import (
 
 // The states of a document as the books name them.
 const (
-	stateFinal  = "final"
-	stateParked = "parked"
+	stateFinal    = "final"
+	stateDeferred = "deferred" // billed with its quarter, and as final as that
+	stateParked   = "parked"
 )
 
 // Document is one document of the month: what it says, unless it is parked, and
 // what it took from the providers' bills.
 type Document struct {
 	Customer, Provider string
-	State              string           // draft, approved, final, parked
+	State              string           // draft, approved, deferred, final, parked
 	Parked             string           // why
 	Snapshot           invoice.Snapshot // of all but the parked ones
 	Shares             []invoice.Share
@@ -39,6 +40,9 @@ func (t *Tally) Add(d Document) error {
 		t.park(d)
 		return nil
 	}
+	number := d.Snapshot.Number
+	d.Snapshot = d.Snapshot.Own() // a quarter's earlier months are counted in theirs
+	d.Snapshot.Number = number
 	s := d.Snapshot
 	rates := map[money.Currency]tax.Conversion{}
 	for _, source := range s.Sources {

@@ -98,9 +98,10 @@ func (t *Tally) steps(s invoice.Snapshot, l invoice.Line) {
 }
 
 func (t *Tally) keep(read opened) {
-	if read.document.State == stateFinal {
+	switch read.document.State {
+	case stateFinal, stateDeferred:
 		t.report.Final++
-	} else {
+	default:
 		t.report.Drafts++
 	}
 	for _, row := range read.customers {

@@ -47,7 +47,6 @@ type Book struct {
 	payments      []Payment
 	thresholds    map[[2]string]decimal.Decimal // customer and hold
 	holidays      []Holiday
-	unbuilt       []unbuiltRow
 
 	customersByCode map[string][]party.Customer
 	contactsOf      map[string][]party.Contact
@@ -70,7 +69,6 @@ func NewBook(tables []Table) (*Book, error) {
 	b.readParties()
 	b.readPrices()
 	b.readMonth()
-	b.findUnbuilt()
 	b.index()
 	return b, nil
 }

@@ -26,7 +26,7 @@ type Past struct {
 type PastDocument struct {
 	Customer, Provider string
 	Month              period.Month
-	Number             string // empty: it is not final yet
+	Number             string // what it is final as; empty: it is not final yet
 	Adjustments        []string
 }
 

@@ -149,7 +149,9 @@ func customerTerms() []Column {
 			"청구 주기",
 			"Billing cycle",
 		).of("monthly", "quarterly").
-			or("monthly"),
+			or("monthly").
+			say("quarterly: 분기의 앞 두 달을 마지막 달의 청구서에 합산",
+				"quarterly: the document of the quarter's last month bills the months before it too"),
 		column("group_by", TypeChoice, "묶음 기준", "Group by").of("account", "alias").or("account"),
 		column(
 			"salesman",

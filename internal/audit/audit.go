@@ -76,6 +76,7 @@ var checks = []check{
 		checkAside,
 	},
 	{"documents", "every frozen document has its digest, and its sums hold", checkDocuments},
+	{"quarters", "a quarter's document holds the months it bills, each as it was frozen", checkQuarters},
 	{
 		"prices",
 		"each line of a final document is what its rows, its contract and the price rules make of it, step by step",

@@ -37,6 +37,8 @@ func (d document) name() string {
 // snapshot is as much of a frozen document as its sums need, read apart from
 // the program's own types.
 type snapshot struct {
+	Deferred                     bool
+	Months                       []snapshot // of a quarter's document
 	Number                       string
 	Currency                     string
 	Supply, Tax, AfterTax, Total json.Number
@@ -94,7 +96,11 @@ type snapshot struct {
 
 // decided says whether a document is an invoice that never changes any more, so
 // that it can be worked out anew.
-func (d document) decided() bool { return d.state == "final" && d.kind == "invoice" }
+func (d document) decided() bool { return d.settled() && d.kind == "invoice" }
+
+// settled says that it never changes any more: it has a number, or its quarter's
+// document bills it.
+func (d document) settled() bool { return d.state == "final" || d.state == "deferred" }
 
 // frozen is the document that the bytes hold; false where there is none, or where
 // they cannot be read, which is a finding of documents.
@@ -152,7 +158,7 @@ func checkDocuments(_ context.Context, in *inspection) (int, error) {
 		if found := digestOf(d.bytes); found != d.digest {
 			in.find(d.name()+" digest", d.digest, found)
 		}
-		if d.state == "final" && d.numberedDigest != d.digest {
+		if d.settled() && d.numberedDigest != d.digest {
 			in.find(d.name()+" digest in the audit log", d.digest, d.numberedDigest)
 		}
 		if found := digestOf(d.draft); len(d.draft) > 0 && found != d.draftDigest {
@@ -171,6 +177,10 @@ func checkDocuments(_ context.Context, in *inspection) (int, error) {
 			continue
 		}
 		in.checkHead(d, s)
+		if len(s.Months) > 0 {
+			in.checkQuarter(d, s)
+			continue
+		}
 		in.checkLines(d, s)
 		in.checkTaxes(d, s)
 		in.checkRounding(d, s)
@@ -229,9 +239,15 @@ func (in *inspection) checkHead(d document, s snapshot) {
 
 // sourceTotals spells what each source billed as the books' row does.
 func (in *inspection) sourceTotals(name string, s snapshot) string {
+	billed := sums[string]{}
+	for _, month := range s.months() {
+		for _, source := range month.Sources {
+			billed.add(source.Currency, in.amount(name, source.Billed.String()))
+		}
+	}
 	var totals []string
-	for _, source := range s.Sources {
-		totals = append(totals, source.Currency+" "+text(in.amount(name, source.Billed.String())))
+	for _, currency := range sorted(billed) {
+		totals = append(totals, currency+" "+text(billed.at(currency)))
 	}
 	return strings.Join(totals, ", ")
 }
@@ -273,7 +289,7 @@ func (in *inspection) checkLines(d document, s snapshot) {
 		in.differ(name+" "+source.Currency+" net = its lines", net.at(source.Currency),
 			in.amount(name, source.Net.String()))
 	}
-	if d.state == "parked" { // a parked customer's share is all that its accounts hold
+	if d.state == "parked" || s.Month != in.month { // a parked customer's share is all that its accounts hold
 		return
 	}
 	for _, share := range d.assigned {

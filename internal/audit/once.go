@@ -38,7 +38,7 @@ func (o onceOnly) note(b *bill) {
 func (o onceOnly) compare(in *inspection) {
 	open := map[string]bool{}
 	for _, d := range in.documents {
-		open[d.customer] = open[d.customer] || d.state != "final"
+		open[d.customer] = open[d.customer] || !d.settled()
 	}
 	for key, carried := range o {
 		if carried > 1 || carried == 0 && !open[key.customer] {

@@ -87,8 +87,9 @@ func (r *recomputing) customer(code string, rows []charged) error {
 			continue
 		}
 		b := &bill{
-			in: r.in, month: r.in.month, document: d, frozen: s, contract: contract, carried: r.carried[d.id],
-			fees: map[feeOf]feeTaken{}, sheet: func(name string) []row { return r.sheets.sheet(d.id, name) },
+			in: r.in, month: r.in.month, document: d, frozen: s.own(), contract: contract,
+			carried: r.carried[d.id], fees: map[feeOf]feeTaken{},
+			sheet: func(name string) []row { return r.sheets.sheet(d.id, name) },
 		}
 		steps, err := b.check(rows, r.moves[code])
 		if err != nil {

@@ -19,8 +19,10 @@ func checkScopes(ctx context.Context, in *inspection) (int, error) {
 			continue
 		}
 		charged[d.number] = map[string]bool{}
-		for _, line := range s.Lines {
-			charged[d.number][line.Account] = true
+		for _, month := range s.months() {
+			for _, line := range month.Lines {
+				charged[d.number][line.Account] = true
+			}
 		}
 	}
 	var number, scope, kinds, logged, strayFiles string

@@ -22,7 +22,7 @@ func checkUses(ctx context.Context, in *inspection) (int, error) {
 	var final bool
 	finals := map[int64]bool{}
 	for _, d := range in.documents {
-		finals[d.id] = d.state == "final"
+		finals[d.id] = d.settled()
 	}
 	err := in.query(
 		ctx,
@@ -62,6 +62,7 @@ func (in *inspection) checkSections(d document, kept sums[use]) int {
 	if !readable {
 		return 0
 	}
+	s = s.own() // what earlier months of a quarter used is in their own books
 	name := d.name()
 	did := sums[[3]string]{}
 	for _, line := range s.Lines {

@@ -27,6 +27,7 @@ var stepNames = []string{
 	"invoice-adjustment",
 	"invoice-credit",
 	"rounding",
+	"deferred",
 	"tax",
 	"after-tax",
 	"total",
@@ -131,7 +132,7 @@ func (in *inspection) tallyDocument(t *tally, d document, shares []took) {
 		return
 	}
 	own := map[chain]bool{}
-	for _, line := range s.Lines {
+	for _, line := range s.own().Lines {
 		c := chain{
 			d.provider,
 			t.payerOf(d.provider, line.Account, line.Source, shares),
@@ -142,12 +143,21 @@ func (in *inspection) tallyDocument(t *tally, d document, shares []took) {
 		for _, step := range line.Steps {
 			t.add(c, step.Name, in.amount(d.name(), step.Delta.String()))
 		}
+		if s.Deferred {
+			t.add(c, "deferred", new(big.Rat).Neg(in.amount(d.name(), line.Amount.String())))
+		}
+	}
+	if s.Deferred { // tax and what follows are the quarter's
+		return
 	}
 	rest := chain{provider: d.provider, currency: d.currency}
 	if len(own) == 1 {
 		for only := range own {
 			rest = only
 		}
+	}
+	for _, month := range s.earlier() {
+		t.add(rest, "deferred", in.amount(d.name(), month.Supply.String()))
 	}
 	t.add(rest, "tax", in.amount(d.name(), s.Tax.String()))
 	t.add(rest, "after-tax", in.amount(d.name(), s.AfterTax.String()))

@@ -24,12 +24,8 @@ func checkTerms(ctx context.Context, in *inspection) (int, error) {
 		contract, known := sheets.contract(d, in.month)
 		if known { // else found by prices
 			looked++
-			in.compareTerms(
-				d.name(),
-				s,
-				contract,
-				func(name string) []row { return sheets.sheet(d.id, name) },
-			)
+			versions := func(name string) []row { return sheets.sheet(d.id, name) }
+			in.compareTerms(d.name(), s.own(), contract, versions)
 		}
 	}
 	return looked, nil

@@ -18,8 +18,10 @@ import (
 func MonthReport() (margin.Report, error) {
 	specimens := Specimens()
 	names := make([]string, 0, len(specimens))
-	for name := range specimens {
-		names = append(names, name)
+	for name, s := range specimens {
+		if !s.IsQuarter() { // another month's
+			names = append(names, name)
+		}
 	}
 	sort.Strings(names)
 	month := specimens[names[0]].Month

@@ -216,6 +216,7 @@ func Specimens() map[string]invoice.Snapshot {
 		"negative":     Negative(),
 		"long-names":   LongNames(),
 		"many-credits": ManyCredits(),
+		"quarterly":    Quarterly(),
 	}
 }
 

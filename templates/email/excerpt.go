@@ -61,7 +61,7 @@ func Excerpt(l Letter, e invoice.Excerpt) ([]byte, error) {
 		Words: w, Language: w.Language, Accent: accent(s.Color), Title: w.DetailTitle,
 		Greeting: fmt.Sprintf(w.Greeting, l.greeted()),
 		Issuer:   s.Issuer.Name, Customer: s.Customer.Name, Number: s.Number,
-		Provider: providerName(s.Provider), Period: s.Month.Start().Format(w.MonthForm),
+		Provider: providerName(s.Provider), Period: months(w, s),
 		Count: accountsText(w, len(e.Accounts)), Sum: amount(e.Sum, s.Currency),
 		Desk: s.Issuer.Email, Salesman: s.Salesman.Name, SalesmanMail: s.Salesman.Email,
 		HasSalesman: s.Salesman.Email != "", Files: l.files(),

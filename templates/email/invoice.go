@@ -124,7 +124,7 @@ func read(l Letter) invoiceData {
 	data := invoiceData{
 		Words: w, Language: w.Language, Accent: accent(s.Color), Title: w.Title,
 		Issuer: s.Issuer.Name, Customer: s.Customer.Name, Number: s.Number, Corrects: s.Corrects,
-		Provider: providerName(s.Provider), Period: s.Month.Start().Format(w.MonthForm),
+		Provider: providerName(s.Provider), Period: months(w, s),
 		IssuedOn: s.IssuedOn.Format(w.DayForm),
 		Amount:   amount(s.Total, s.Currency), Supply: amount(s.Supply, s.Currency),
 		Tax: amount(s.Tax, s.Currency), AfterTax: amount(s.AfterTax, s.Currency),
@@ -159,7 +159,18 @@ func subject(d invoiceData) string {
 	return strings.Join(parts, " · ")
 }
 
-// change compares with the month before in one sentence.
+// months are the month that a document bills, or the first and the last.
+func months(w words, s invoice.Snapshot) string {
+	first, last := s.Span()
+	text := last.Start().Format(w.MonthForm)
+	if first != last {
+		text = first.Start().Format(w.MonthForm) + " ~ " + text
+	}
+	return text
+}
+
+// change compares with the month before in one sentence; a quarter has none to
+// be compared with.
 func change(w words, s invoice.Snapshot) string {
 	var before decimal.Decimal
 	found := false
@@ -170,7 +181,7 @@ func change(w words, s invoice.Snapshot) string {
 	}
 	difference := s.Total.Sub(before)
 	switch {
-	case !found || s.Kind == invoice.KindNote:
+	case !found || s.Kind == invoice.KindNote || s.IsQuarter():
 		return ""
 	case difference.IsZero():
 		return w.Same

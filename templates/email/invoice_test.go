@@ -117,6 +117,19 @@ func TestInvoiceMailTellsTheChange(t *testing.T) {
 	}
 }
 
+func TestR20AQuartersMailNamesItsMonths(t *testing.T) {
+	t.Parallel()
+	letter := sample()
+	letter.Snapshot = golden.Quarterly()
+	written, err := email.Invoice(letter)
+	require.NoError(t, err)
+	read := open(t, written)
+	require.Contains(t, read.subject, "2026년 10월 ~ 2026년 12월")
+	require.Contains(t, read.text, "2026년 10월 ~ 2026년 12월")
+	require.Contains(t, read.text, "₩39,540,662")
+	require.NotContains(t, read.text, "지난달", "a quarter is compared with no month")
+}
+
 func TestInvoiceMailOfNothingOwedNamesNoAccount(t *testing.T) {
 	t.Parallel()
 	letter := sample()

@@ -56,7 +56,6 @@ const documentRules = `- A number is read as the spreadsheet shows it: fifteen s
 - A formula counts with its computed value; one that was never computed, or shows an error, is a problem.
 - Removing a code that another sheet still names is a problem of that other sheet, also where the workbook at hand does
   not contain it.
-- A row whose rule is not built yet imports, and parks its customers with that reason: nothing is silently ignored.
 
 ## Rules of prices
 

@@ -3,6 +3,8 @@ package pdf
 import (
 	"github.com/johnfercher/maroto/v2/pkg/components/col"
 	"github.com/johnfercher/maroto/v2/pkg/core"
+
+	"magam/domain/invoice"
 )
 
 // credits lists each credit with its reason, the invoice on which it was used,
@@ -19,25 +21,44 @@ func (d *document) credits() (table, error) {
 		},
 		foot: []strip{gap(5)},
 	}
-	for _, credit := range d.s.Credits {
-		used, err := show(credit.Used, credit.Currency)
-		if err != nil {
-			return table{}, err
+	for _, month := range d.s.Parts() {
+		for _, credit := range month.Credits {
+			made, err := d.credit(month, credit)
+			if err != nil {
+				return table{}, err
+			}
+			t.rows = append(t.rows, made)
 		}
-		remaining, err := show(credit.Remaining, credit.Currency)
-		if err != nil {
-			return table{}, err
-		}
-		expires := d.words.Never
-		if !credit.Expires.IsZero() {
-			expires = d.words.MonthText(credit.Expires)
-		}
-		t.rows = append(t.rows, d.reasoned(joined(" · ", d.s.Number, credit.ID, credit.Reason), half,
-			d.right(2, priced(used.Neg(), credit.Currency), plain, itemHeight),
-			d.right(2, priced(remaining, credit.Currency), plain, itemHeight),
-			d.right(2, expires, plain, itemHeight)))
 	}
 	return t, nil
+}
+
+func (d *document) credit(month invoice.Snapshot, credit invoice.CreditUse) (strip, error) {
+	used, err := show(credit.Used, credit.Currency)
+	if err != nil {
+		return strip{}, err
+	}
+	remaining, err := show(credit.Remaining, credit.Currency)
+	if err != nil {
+		return strip{}, err
+	}
+	expires := d.words.Never
+	if !credit.Expires.IsZero() {
+		expires = d.words.MonthText(credit.Expires)
+	}
+	reason := joined(" · ", d.monthOf(month), d.s.Number, credit.ID, credit.Reason)
+	return d.reasoned(reason, half,
+		d.right(2, priced(used.Neg(), credit.Currency), plain, itemHeight),
+		d.right(2, priced(remaining, credit.Currency), plain, itemHeight),
+		d.right(2, expires, plain, itemHeight)), nil
+}
+
+// monthOf names the month that something is of, where a document bills several.
+func (d *document) monthOf(month invoice.Snapshot) string {
+	if !d.s.IsQuarter() {
+		return ""
+	}
+	return d.words.MonthText(month.Month)
 }
 
 // adjustments lists each adjustment with its reason and where it was applied.
@@ -56,14 +77,17 @@ func (d *document) adjustments() (table, error) {
 		},
 		foot: []strip{gap(5)},
 	}
-	for _, adjustment := range d.s.Adjustments {
-		amount, err := show(adjustment.Amount, adjustment.Currency)
-		if err != nil {
-			return table{}, err
+	for _, month := range d.s.Parts() {
+		for _, adjustment := range month.Adjustments {
+			amount, err := show(adjustment.Amount, adjustment.Currency)
+			if err != nil {
+				return table{}, err
+			}
+			reason := joined(" · ", d.monthOf(month), adjustment.Reason, adjustment.ReasonCode)
+			t.rows = append(t.rows, d.reasoned(reason, 7,
+				d.right(2, d.words.StageText(adjustment.Stage), plain, itemHeight),
+				d.right(3, priced(amount, adjustment.Currency), plain, itemHeight)))
 		}
-		t.rows = append(t.rows, d.reasoned(joined(" · ", adjustment.Reason, adjustment.ReasonCode), 7,
-			d.right(2, d.words.StageText(adjustment.Stage), plain, itemHeight),
-			d.right(3, priced(amount, adjustment.Currency), plain, itemHeight)))
 	}
 	return t, nil
 }

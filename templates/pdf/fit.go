@@ -14,6 +14,14 @@ func fit(s invoice.Snapshot) (invoice.Snapshot, error) {
 	s.Adjustments = append([]invoice.AdjustmentUse(nil), s.Adjustments...)
 	s.Sources = append([]invoice.SourceTotal(nil), s.Sources...)
 	s.Fees = append([]invoice.FeeUse(nil), s.Fees...)
+	s.Months = append([]invoice.Snapshot(nil), s.Months...)
+	for i, month := range s.Months {
+		fitted, err := fit(month)
+		if err != nil {
+			return invoice.Snapshot{}, err
+		}
+		s.Months[i] = fitted
+	}
 
 	texts := []*string{
 		&s.Number, &s.Corrects, &s.Bank, &s.Provider, &s.Salesman.Name, &s.Salesman.Email,

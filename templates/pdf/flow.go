@@ -48,6 +48,7 @@ type table struct {
 	before  []strip                // stands above the first head, never alone
 	head    func() []strip         // made anew for each page
 	rows    []strip                // at least one
+	heads   []bool                 // which rows head those after them: never the last on a page; may be nil
 	foot    []strip                // the total: never at the top of a page without rows
 	carried func(rows int) []strip // after so many rows, at the foot of a page; may be nil
 	brought func(rows int) []strip // the same sums at the head of the next
@@ -85,6 +86,9 @@ func (f *flow) place(t table) {
 		}
 		fits := f.fits(rest, height(t.carried(done)...))
 		fits = max(1, min(fits, len(rest)-together))
+		for fits > 1 && t.heads != nil && t.heads[done+fits-1] {
+			fits--
+		}
 		f.put(rest[:fits]...)
 		done += fits
 		f.put(t.carried(done)...)

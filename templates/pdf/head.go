@@ -51,7 +51,7 @@ func (d *document) particulars() []strip {
 	pairs := []pair{
 		{d.words.Number, d.number()},
 		{d.words.IssuedOn, d.words.DateText(d.s.IssuedOn)},
-		{d.words.BillingPeriod, d.words.SpanText(d.s.Month)},
+		{d.words.BillingPeriod, d.words.SpanText(d.s)},
 		{d.words.DueOn, d.words.DateText(d.s.DueOn)},
 	}
 	if d.s.Corrects != "" {
@@ -70,7 +70,7 @@ func (d *document) particulars() []strip {
 		case i == len(left):
 			first.Add(
 				d.piece(
-					texts.ProviderText(d.s.Provider)+" · "+d.words.MonthText(d.s.Month),
+					texts.ProviderText(d.s.Provider)+" · "+d.words.MonthsText(d.s),
 					quiet,
 					0,
 					0,
@@ -182,7 +182,7 @@ func (d *document) runningHead() []strip {
 			ruled(ruleGrey, 0.2),
 			col.New(8).
 				Add(d.piece(joined(" · ", d.words.Title(d.s.Kind), strings.Join(name, "")), quiet, 0, 0, 4)),
-			col.New(4).Add(d.piece(d.words.MonthText(d.s.Month), quiet.toRight(), 0, 0, 4)),
+			col.New(4).Add(d.piece(d.words.MonthsText(d.s), quiet.toRight(), 0, 0, 4)),
 		),
 		gap(3),
 	}

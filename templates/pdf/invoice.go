@@ -87,7 +87,7 @@ func lay(s invoice.Snapshot, digest string) (core.Maroto, error) {
 		paper: paper{used: map[rune]struct{}{}, accent: accent},
 		s:     s, words: words, digest: digest[:min(digestShown, len(digest))],
 	}
-	d.products, err = byProduct(s)
+	d.products, err = byProduct(s, words)
 	if err != nil {
 		return nil, err
 	}
@@ -123,26 +123,14 @@ func (d *document) fill() (*flow, error) {
 	}
 	f.put(totals...)
 	f.place(d.lines())
-	if len(d.s.Credits) > 0 {
-		credits, err := d.credits()
+	for _, section := range []func() (table, error){d.credits, d.adjustments, d.savings} {
+		made, err := section()
 		if err != nil {
 			return nil, err
 		}
-		f.place(credits)
-	}
-	if len(d.s.Adjustments) > 0 {
-		adjustments, err := d.adjustments()
-		if err != nil {
-			return nil, err
+		if len(made.rows) > 0 {
+			f.place(made)
 		}
-		f.place(adjustments)
-	}
-	if fees := invoice.Evidenced(d.s); len(fees) > 0 {
-		savings, err := d.savings(fees)
-		if err != nil {
-			return nil, err
-		}
-		f.place(savings)
 	}
 	notes := d.notes()
 	if height(notes...) > f.room() {

@@ -193,6 +193,14 @@ func TestFiguresThatAreNotTheSnapshotsAreRefused(t *testing.T) {
 			requireCode(t, fault.Conservation, pdf.Verify(printed, other))
 		})
 	}
+	t.Run("a quarter whose month has another sum (R-20)", func(t *testing.T) {
+		t.Parallel()
+		printed, err := pdf.Invoice(golden.Quarterly(), golden.Digest)
+		require.NoError(t, err)
+		other := golden.Quarterly()
+		other.Months[1].Supply = other.Months[1].Supply.Add(one)
+		requireCode(t, fault.Conservation, pdf.Verify(printed, other))
+	})
 	t.Run("a line that the total does not have", func(t *testing.T) {
 		t.Parallel()
 		other := golden.Korean()

@@ -22,8 +22,8 @@ const (
 type columns struct{ name, source, amount int }
 
 func (d *document) columns() columns {
-	for _, p := range d.products {
-		if p.source != d.s.Currency {
+	for _, source := range d.s.SourceCurrencies() {
+		if source != d.s.Currency {
 			return columns{6, 3, 3}
 		}
 	}
@@ -46,11 +46,18 @@ func (d *document) lines() table {
 			return []strip{line(headHeight, ruled(ruleBlack, 0.2), cells...)}
 		},
 		carried: func(rows int) []strip { return []strip{d.sums(c, d.words.CarriedForward, rows, quiet)} },
-		brought: func(rows int) []strip { return []strip{d.sums(c, d.words.BroughtForward, rows, quiet)} },
-		foot:    []strip{d.sums(c, d.words.Subtotal, len(d.products), strong), gap(5)},
+		brought: func(rows int) []strip {
+			return append([]strip{d.sums(c, d.words.BroughtForward, rows, quiet)}, d.goesOn(rows)...)
+		},
+		foot: []strip{d.sums(c, d.words.Subtotal, len(d.products), strong), gap(5)},
 	}
 	for _, p := range d.products {
-		t.rows = append(t.rows, d.item(c, p))
+		if p.heads {
+			t.rows = append(t.rows, d.month(c, p))
+		} else {
+			t.rows = append(t.rows, d.item(c, p))
+		}
+		t.heads = append(t.heads, p.heads)
 	}
 	if len(t.rows) == 0 {
 		t.rows = []strip{line(itemHeight, ruled(ruleGrey, 0.1),
@@ -73,7 +80,7 @@ func (d *document) item(c columns, p product) strip {
 	cells := []core.Col{first}
 	if c.source > 0 {
 		value := printed(p.shown, p.source)
-		if len(d.s.Sources) > 1 {
+		if !d.oneSource() {
 			value = priced(p.shown, p.source)
 		}
 		cells = append(cells, d.right(c.source, value, plain, itemHeight))
@@ -82,14 +89,46 @@ func (d *document) item(c columns, p product) strip {
 	return line(tall, ruled(ruleGrey, 0.1), cells...)
 }
 
-// mixed says whether some products are taxed unlike others: only then is each marked.
-func (d *document) mixed() bool {
-	for _, p := range d.products {
-		if p.category != d.products[0].category {
-			return true
+// month heads the products of one month of a quarter, with their sums.
+func (d *document) month(c columns, p product) strip {
+	cells := []core.Col{col.New(c.name).Add(d.piece(p.name, strong, 0, 0, middle(headHeight, sizeText)))}
+	if c.source > 0 {
+		value := ""
+		if d.oneSource() {
+			value = printed(p.shown, d.s.SourceCurrencies()[0])
+		}
+		cells = append(cells, d.right(c.source, value, strong, headHeight))
+	}
+	cells = append(cells, d.right(c.amount, printed(p.amount, d.s.Currency), strong, headHeight))
+	return line(headHeight, ruled(ruleGrey, 0.1), cells...)
+}
+
+// goesOn names the month again whose products a page break has cut.
+func (d *document) goesOn(rows int) []strip {
+	if d.products[rows].heads {
+		return nil
+	}
+	for i := rows - 1; i >= 0; i-- {
+		if d.products[i].heads {
+			return []strip{line(headHeight, ruled(ruleGrey, 0.1),
+				col.New(grid).Add(d.piece(d.products[i].name, strong, 0, 0, middle(headHeight, sizeText))))}
 		}
 	}
-	return false
+	return nil
+}
+
+// oneSource says whether the source column can be summed: it holds one currency.
+func (d *document) oneSource() bool { return len(d.s.SourceCurrencies()) == 1 }
+
+// mixed says whether some products are taxed unlike others: only then is each marked.
+func (d *document) mixed() bool {
+	seen := map[tax.Category]bool{}
+	for _, p := range d.products {
+		if !p.heads {
+			seen[p.category] = true
+		}
+	}
+	return len(seen) > 1
 }
 
 // sums is a row of the columns' sums over the first rows. The source column is
@@ -97,13 +136,15 @@ func (d *document) mixed() bool {
 func (d *document) sums(c columns, caption string, rows int, s style) strip {
 	source, amount := decimal.Zero, decimal.Zero
 	for _, p := range d.products[:rows] {
-		source, amount = source.Add(p.shown), amount.Add(p.amount)
+		if !p.heads {
+			source, amount = source.Add(p.shown), amount.Add(p.amount)
+		}
 	}
 	cells := []core.Col{col.New(c.name).Add(d.piece(caption, s, 0, 0, middle(headHeight, sizeText)))}
 	if c.source > 0 {
 		value := ""
-		if len(d.s.Sources) == 1 {
-			value = printed(source, d.s.Sources[0].Currency)
+		if d.oneSource() {
+			value = printed(source, d.s.SourceCurrencies()[0])
 		}
 		cells = append(cells, d.right(c.source, value, s, headHeight))
 	}
@@ -121,8 +162,8 @@ func (d *document) right(size int, value string, s style, tall float64) core.Col
 
 // sourceCaption names the source column, by its currency where there is one.
 func (d *document) sourceCaption() string {
-	if len(d.s.Sources) == 1 {
-		return fmt.Sprintf("%s (%s)", d.words.Amount, d.s.Sources[0].Currency)
+	if d.oneSource() {
+		return fmt.Sprintf("%s (%s)", d.words.Amount, d.s.SourceCurrencies()[0])
 	}
 	return d.words.SourceTotal
 }
@@ -132,8 +173,8 @@ func (d *document) notes() []strip {
 	var sentences []string
 	if d.columns().source > 0 {
 		places := int32(0)
-		for _, source := range d.s.Sources {
-			places = max(places, source.Currency.Places())
+		for _, source := range d.s.SourceCurrencies() {
+			places = max(places, source.Places())
 		}
 		sentences = append(
 			sentences,

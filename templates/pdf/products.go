@@ -8,6 +8,7 @@ import (
 	"magam/domain/invoice"
 	"magam/domain/money"
 	"magam/domain/tax"
+	"magam/templates/texts"
 )
 
 // product is one printed line: a provider's product in one source currency and
@@ -19,10 +20,31 @@ type product struct {
 	net           decimal.Decimal // in source currency, every digit
 	shown         decimal.Decimal // net as printed, rounded so that the column adds up
 	amount        decimal.Decimal // supply value
+	heads         bool            // it is no product: it heads those of a month, with their sums
 }
 
-// byProduct adds the finest lines up by product, the largest amount first.
-func byProduct(s invoice.Snapshot) ([]product, error) {
+// byProduct adds the finest lines up by product, the largest amount first; of a
+// quarter's document month by month, each under its name.
+func byProduct(s invoice.Snapshot, words *texts.Words) ([]product, error) {
+	if !s.IsQuarter() {
+		return productsOf(s)
+	}
+	var all []product
+	for _, month := range s.Months {
+		products, err := productsOf(month)
+		if err != nil {
+			return nil, err
+		}
+		head := product{heads: true, name: words.MonthText(month.Month), amount: month.Supply}
+		for _, p := range products {
+			head.source, head.shown = p.source, head.shown.Add(p.shown)
+		}
+		all = append(append(all, head), products...)
+	}
+	return all, nil
+}
+
+func productsOf(s invoice.Snapshot) ([]product, error) {
 	type key struct {
 		service  string
 		source   money.Currency

@@ -10,7 +10,7 @@ import (
 
 // savings is the evidence of the savings fees: what each commitment's use costs
 // at list price, what the commitment cost, and what the fee is taken of.
-func (d *document) savings(fees []invoice.FeeUse) (table, error) {
+func (d *document) savings() (table, error) {
 	t := table{
 		before: d.section(d.words.Savings, d.words.AlreadyIncluded),
 		head: func() []strip {
@@ -22,32 +22,35 @@ func (d *document) savings(fees []invoice.FeeUse) (table, error) {
 		},
 		foot: []strip{gap(5)},
 	}
-	for _, fee := range fees {
-		for _, one := range fee.Savings {
-			err := d.saving(&t, one.Name, fee.Currency, &one.Baseline, &one.Cost, one.Saved())
+	for _, month := range d.s.Parts() {
+		for _, fee := range invoice.Evidenced(month) {
+			err := d.saved(&t, d.monthOf(month), fee)
 			if err != nil {
 				return table{}, err
 			}
-		}
-		if !fee.CarriedIn.IsZero() {
-			err := d.saving(&t, d.words.CarriedIn, fee.Currency, nil, nil, fee.CarriedIn)
-			if err != nil {
-				return table{}, err
-			}
-		}
-		err := d.saving(
-			&t,
-			d.words.FeeOfSaved+" "+money.Text(fee.Rate)+" %",
-			fee.Currency,
-			nil,
-			nil,
-			fee.Amount,
-		)
-		if err != nil {
-			return table{}, err
 		}
 	}
 	return t, nil
+}
+
+// saved is the evidence of one fee.
+func (d *document) saved(t *table, month string, fee invoice.FeeUse) error {
+	for _, one := range fee.Savings {
+		name := joined(" · ", month, one.Name)
+		err := d.saving(t, name, fee.Currency, &one.Baseline, &one.Cost, one.Saved())
+		if err != nil {
+			return err
+		}
+	}
+	if !fee.CarriedIn.IsZero() {
+		name := joined(" · ", month, d.words.CarriedIn)
+		err := d.saving(t, name, fee.Currency, nil, nil, fee.CarriedIn)
+		if err != nil {
+			return err
+		}
+	}
+	name := joined(" · ", month, d.words.FeeOfSaved+" "+money.Text(fee.Rate)+" %")
+	return d.saving(t, name, fee.Currency, nil, nil, fee.Amount)
 }
 
 // saving is one row of the evidence; a figure that it does not have stays empty.

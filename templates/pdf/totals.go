@@ -6,6 +6,7 @@ import (
 	"github.com/johnfercher/maroto/v2/pkg/components/col"
 	"github.com/johnfercher/maroto/v2/pkg/core"
 
+	"magam/domain/invoice"
 	"magam/domain/money"
 	"magam/templates/fonts"
 )
@@ -75,13 +76,31 @@ func (d *document) totals() ([]strip, error) {
 // when the provider's changes are in. The provider's own bill is not shown: it
 // is the reseller's cost.
 func (d *document) origin() ([]strip, error) {
+	strips := []strip{gap(2.5)}
+	for _, month := range d.s.Parts() {
+		sentences, err := d.originOf(month)
+		if err != nil {
+			return nil, err
+		}
+		for _, sentence := range sentences {
+			for _, text := range wrap(sentence, quiet, contentWidth, 2) {
+				strips = append(strips, line(leading+0.4, nil,
+					col.New(grid).Add(d.piece(text, quiet, 0, 0, middle(leading, sizeText)))))
+			}
+		}
+	}
+	return append(strips, gap(5)), nil
+}
+
+// originOf is what is said of one month.
+func (d *document) originOf(month invoice.Snapshot) ([]string, error) {
 	state := d.words.Final
-	if d.s.Provisional {
+	if month.Provisional {
 		state = d.words.Provisional
 	}
-	dated := joined(" ", d.words.DataAsOf, d.words.DateText(d.s.DataAsOf)) + " (" + state + ")"
+	dated := joined(" ", d.words.DataAsOf, d.words.DateText(month.DataAsOf)) + " (" + state + ")"
 	var sentences []string
-	for i, source := range d.s.Sources {
+	for i, source := range month.Sources {
 		net, err := show(source.Net, source.Currency)
 		if err != nil {
 			return nil, err
@@ -97,7 +116,7 @@ func (d *document) origin() ([]strip, error) {
 			sentence = fmt.Sprintf("%s %s · %s %s%s (%s)", d.words.SourceTotal,
 				priced(net, source.Currency), d.words.Rate, money.Grouped(source.Rate, 2), per, kind)
 		}
-		if i == len(d.s.Sources)-1 {
+		if i == len(month.Sources)-1 {
 			sentence = joined(" · ", sentence, dated)
 		}
 		if sentence != "" {
@@ -107,12 +126,6 @@ func (d *document) origin() ([]strip, error) {
 	if len(sentences) == 0 {
 		sentences = []string{dated}
 	}
-	strips := []strip{gap(2.5)}
-	for _, sentence := range sentences {
-		for _, text := range wrap(sentence, quiet, contentWidth, 2) {
-			strips = append(strips, line(leading+0.4, nil,
-				col.New(grid).Add(d.piece(text, quiet, 0, 0, middle(leading, sizeText)))))
-		}
-	}
-	return append(strips, gap(5)), nil
+	sentences[0] = joined(" · ", d.monthOf(month), sentences[0])
+	return sentences, nil
 }

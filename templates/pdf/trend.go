@@ -42,7 +42,7 @@ type trend struct {
 
 func (d *document) trend() core.Component {
 	months := append([]invoice.MonthTotal(nil), d.s.History...)
-	months = append(months, invoice.MonthTotal{Month: d.s.Month, Total: d.s.Total})
+	months = append(months, invoice.MonthTotal{Month: d.s.Month, Total: d.s.Own().Total})
 	months = months[max(0, len(months)-trendMonths):]
 	tallest := decimal.Zero
 	for _, m := range months {

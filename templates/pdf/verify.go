@@ -26,7 +26,10 @@ func Verify(pdf []byte, s invoice.Snapshot) error {
 	if err != nil {
 		return err
 	}
-	r := &reading{words: words, currency: s.Currency}
+	r := &reading{words: words, currency: s.Currency, months: map[string]string{}}
+	for _, month := range s.Months {
+		r.months[words.MonthText(month.Month)] = ""
+	}
 	for _, page := range pages {
 		r.read(page)
 	}
@@ -57,6 +60,11 @@ func Verify(pdf []byte, s invoice.Snapshot) error {
 	for i, tax := range taxes {
 		wanted = append(wanted, figure{words.Tax, printed(tax, s.Currency)})
 		found = append(found, figure{words.Tax, r.tax(i)})
+	}
+	for _, month := range s.Months {
+		name := words.MonthText(month.Month)
+		wanted = append(wanted, figure{name, printed(month.Supply, s.Currency)})
+		found = append(found, figure{name, r.months[name]})
 	}
 	for _, carried := range r.carried {
 		wanted = append(wanted, figure{words.CarriedForward, carried.want})
@@ -89,6 +97,7 @@ type reading struct {
 	ended    bool
 	amounts  []decimal.Decimal
 	subtotal string
+	months   map[string]string // of a quarter, by their headings among the lines
 	carried  []struct{ want, found string }
 }
 
@@ -117,6 +126,8 @@ func (r *reading) read(page []textLine) {
 			r.carry(last.text)
 		case r.inLines && caption.text == r.words.Subtotal && len(line.pieces) > 1:
 			r.subtotal, r.inLines, r.ended = last.text, false, true
+		case r.inLines && r.heads(caption.text) && len(line.pieces) > 1:
+			r.months[caption.text] = last.text
 		case r.inLines:
 			amount, err := money.Parse(strings.ReplaceAll(last.text, ",", ""))
 			if len(line.pieces) > 1 && err == nil {
@@ -126,6 +137,12 @@ func (r *reading) read(page []textLine) {
 			r.readTotals(line)
 		}
 	}
+}
+
+// heads says whether a caption is a month's, over its lines.
+func (r *reading) heads(caption string) bool {
+	_, isMonth := r.months[caption]
+	return isMonth
 }
 
 // readTotals takes what stands over the lines: the amount band and the table

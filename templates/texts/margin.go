@@ -98,7 +98,7 @@ var marginKorean = MarginWords{
 	Subject:  "[%s] %s 월마감 보고%s", Origin: "수집원",
 	states: map[string]string{
 		"open": "열림", "closing": "마감 중", "closed": "마감됨", "closed_with_parked": "마감됨(제외된 고객 있음)",
-		"draft": "초안", "approved": "승인됨", "final": "확정", "parked": "제외됨",
+		"draft": "초안", "approved": "승인됨", "final": "확정", "deferred": "분기 합산 청구", "parked": "제외됨",
 	},
 	kinds: map[string]string{
 		"unassigned": "미배정", "parked": "제외된 고객", "quarantined": "격리된 행", "unmapped": "고객 없는 계정",
@@ -196,6 +196,7 @@ var marginEnglish = MarginWords{
 	Origin:     "Source",
 	states: map[string]string{
 		"open": "open", "closing": "closing", "closed": "closed", "closed_with_parked": "closed, some parked",
+		"deferred": "billed with the quarter",
 	},
 	kinds: map[string]string{
 		"unassigned":   "Unassigned",

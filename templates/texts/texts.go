@@ -119,9 +119,19 @@ func (w *Words) MonthText(month period.Month) string {
 	return month.Start().Format(w.MonthForm)
 }
 
-// SpanText writes the days that a month covers, both included.
-func (w *Words) SpanText(month period.Month) string {
-	return w.DateText(invoice.NewDate(month.Start())) + " ~ " + w.DateText(invoice.NewDate(month.LastDay()))
+// SpanText writes the days that a document bills, both included.
+func (w *Words) SpanText(s invoice.Snapshot) string {
+	first, last := s.Span()
+	return w.DateText(invoice.NewDate(first.Start())) + " ~ " + w.DateText(invoice.NewDate(last.LastDay()))
+}
+
+// MonthsText writes the month that a document bills, or the first and the last.
+func (w *Words) MonthsText(s invoice.Snapshot) string {
+	first, last := s.Span()
+	if first == last {
+		return w.MonthText(last)
+	}
+	return w.MonthText(first) + " ~ " + w.MonthText(last)
 }
 
 // Title is what a document is called.
@@ -261,7 +271,11 @@ func (w *Words) FileName(s invoice.Snapshot, extension string) string {
 	name := strings.Map(inFileName, s.Customer.Name)
 	letters := []rune(strings.Trim(name, " ."))
 	letters = letters[:min(len(letters), fileNameMax)]
-	stem := fmt.Sprintf("%s_%s_%s", number, string(letters), s.Month)
+	first, last := s.Span()
+	stem := fmt.Sprintf("%s_%s_%s", number, string(letters), first)
+	if first != last {
+		stem += "_" + last.String()
+	}
 	if extension == "" {
 		return stem
 	}

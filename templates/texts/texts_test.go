@@ -45,7 +45,7 @@ func TestDatesReadAsTheLanguageWritesThem(t *testing.T) {
 		words, err := texts.For(language)
 		require.NoError(t, err)
 		require.Equal(t, tt.month, words.MonthText(october))
-		require.Equal(t, tt.span, words.SpanText(october))
+		require.Equal(t, tt.span, words.SpanText(invoice.Snapshot{Month: october}))
 		require.Equal(t, "-", words.DateText(invoice.Date{}))
 	}
 }

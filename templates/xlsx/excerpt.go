@@ -49,7 +49,7 @@ func (b *book) excerptSummary(e invoice.Excerpt) error {
 	p.put(b.cell(b.look.quiet, b.about()))
 	p.put()
 	b.particular(p, b.words.Scope, b.words.AccountsText(len(e.Accounts)))
-	b.particular(p, b.words.BillingPeriod, b.words.SpanText(b.s.Month))
+	b.particular(p, b.words.BillingPeriod, b.words.SpanText(b.s))
 	b.particular(p, b.words.Customer, b.s.Customer.Name)
 	b.particular(p, b.words.Supplier, b.s.Issuer.Name)
 	b.particular(p, b.words.BilledIn, b.number())
@@ -69,7 +69,7 @@ func (b *book) excerptSummary(e invoice.Excerpt) error {
 
 // shown lists the accounts, largest first, under their sum.
 func (b *book) shown(p *page, e invoice.Excerpt) {
-	amounts, err := excelize.ColumnNumberToName(len(b.usageColumns())) // the detail's last
+	amounts, err := excelize.ColumnNumberToName(len(b.dated(b.usageColumns()))) // the detail's last
 	if err != nil && p.err == nil {
 		p.err = err
 	}
@@ -123,7 +123,7 @@ func VerifyExcerpt(workbook []byte, e invoice.Excerpt) error {
 	})
 }
 
-// verifyScope looks at the first column of the account detail: account ids, or
+// verifyScope looks at the account detail's column of accounts: account ids, or
 // the names that the scope's own lines carry where names are grouped by.
 func verifyScope(file *excelize.File, words *texts.Words, e invoice.Excerpt) error {
 	allowed := map[string]bool{}
@@ -131,9 +131,15 @@ func verifyScope(file *excelize.File, words *texts.Words, e invoice.Excerpt) err
 		allowed[account] = true
 	}
 	if e.Shown.GroupBy == invoice.GroupByAlias {
-		for _, line := range e.Shown.Lines {
-			allowed[line.AccountName] = allowed[line.Account]
+		for _, month := range e.Shown.Parts() {
+			for _, line := range month.Lines {
+				allowed[line.AccountName] = allowed[line.Account]
+			}
 		}
+	}
+	account := 0
+	if e.Shown.IsQuarter() { // the months stand before it
+		account = 1
 	}
 	rows, err := file.Rows(words.SheetAccountDetail)
 	if err != nil {
@@ -144,11 +150,11 @@ func verifyScope(file *excelize.File, words *texts.Words, e invoice.Excerpt) err
 		if err != nil {
 			return err
 		}
-		if at >= dataRow && len(cells) > 0 && !allowed[cells[0]] {
+		if at >= dataRow && len(cells) > account && !allowed[cells[account]] {
 			return differs(
 				words.SheetAccountDetail,
 				fmt.Sprintf("row %d", at),
-				cells[0],
+				cells[account],
 				"an account of its scope",
 			)
 		}

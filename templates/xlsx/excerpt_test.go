@@ -29,6 +29,7 @@ func excerpts() map[string]invoice.Excerpt {
 	}{
 		"korean":     {golden.Korean(), []string{"444455556666", "777788889999"}},
 		"english":    {golden.English(), []string{"111122223333"}},
+		"quarterly":  {golden.Quarterly(), []string{"444455556666"}},
 		"japanese":   {byAlias, []string{"111122223333", "101010101010"}},
 		"long-names": {golden.LongNames(), []string{"111122223333", "444455556666"}},
 	} {

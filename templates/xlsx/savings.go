@@ -11,8 +11,27 @@ import (
 // at list price, what the commitment cost, and what the fee is taken of. A
 // document without such a fee has no such sheet.
 func (b *book) savings() []tableSheet {
+	rows := byMonth(b.s, b.savingsOf)
+	if len(rows) == 0 {
+		return nil
+	}
+	return []tableSheet{{
+		name: b.words.Savings, count: len(rows),
+		columns: b.dated([]tableColumn{
+			{b.words.Commitment, kindText, false},
+			{b.words.Currency, kindText, false},
+			{b.words.AtList, kindSource, false},
+			{b.words.CommitmentCost, kindSource, false},
+			{b.words.Saved, kindSource, false},
+			{b.words.Amount, kindSource, false},
+		}),
+		row: func(i int) []any { return b.datedRow(rows[i].month, rows[i].row...) },
+	}}
+}
+
+func (b *book) savingsOf(month invoice.Snapshot) [][]any {
 	var rows [][]any
-	for _, fee := range invoice.Evidenced(b.s) {
+	for _, fee := range invoice.Evidenced(month) {
 		amount := func(of decimal.Decimal) sum { return sum{of, fee.Currency} }
 		for _, one := range fee.Savings {
 			rows = append(rows, []any{
@@ -34,19 +53,5 @@ func (b *book) savings() []tableSheet {
 			amount(fee.Amount),
 		})
 	}
-	if len(rows) == 0 {
-		return nil
-	}
-	return []tableSheet{{
-		name: b.words.Savings, count: len(rows),
-		columns: []tableColumn{
-			{b.words.Commitment, kindText, false},
-			{b.words.Currency, kindText, false},
-			{b.words.AtList, kindSource, false},
-			{b.words.CommitmentCost, kindSource, false},
-			{b.words.Saved, kindSource, false},
-			{b.words.Amount, kindSource, false},
-		},
-		row: func(i int) []any { return rows[i] },
-	}}
+	return rows
 }

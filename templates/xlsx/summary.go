@@ -37,6 +37,7 @@ func (b *book) summary() error {
 	}
 	b.particulars(p)
 	b.totals(p)
+	b.quarter(p)
 	b.sources(p)
 	first, last := b.months(p)
 	if b.texts {
@@ -92,7 +93,7 @@ func (b *book) particulars(p *page) {
 	text(b.words.Supplier, b.s.Issuer.Name)
 	text(b.words.Recipient, b.s.Customer.Name)
 	text(b.words.BusinessNumber, texts.BusinessNumber(b.s.Customer))
-	text(b.words.BillingPeriod, b.words.SpanText(b.s.Month))
+	text(b.words.BillingPeriod, b.words.SpanText(b.s))
 	day(b.words.IssuedOn, b.s.IssuedOn)
 	day(b.words.DueOn, b.s.DueOn)
 	text(b.words.Bank, b.s.Bank)
@@ -114,7 +115,11 @@ func (b *book) totals(p *page) {
 		b.cell(b.look.headRight, b.amountCaption()),
 		b.cell(b.look.headRight, b.words.TaxBase),
 	)
-	formula := fmt.Sprintf("%s!D%d", quoted(b.words.SheetProducts), sumRow)
+	amounts := "D" // the products' last column
+	if b.s.IsQuarter() {
+		amounts = "E"
+	}
+	formula := fmt.Sprintf("%s!%s%d", quoted(b.words.SheetProducts), amounts, sumRow)
 	first := p.put(b.cell(b.look.text, b.words.Supply),
 		excelize.Cell{StyleID: b.look.amount, Value: number(b.s.Supply), Formula: formula})
 	for _, t := range b.s.Taxes {
@@ -142,7 +147,7 @@ func (b *book) totals(p *page) {
 // sources say what was converted, and at which rate. The provider's own bill is
 // not among them: it is the reseller's cost.
 func (b *book) sources(p *page) {
-	if len(b.s.Sources) == 0 {
+	if len(b.s.SourceCurrencies()) == 0 {
 		return
 	}
 	p.put(
@@ -156,29 +161,51 @@ func (b *book) sources(p *page) {
 		b.cell(b.look.head, b.words.RateOn),
 		b.cell(b.look.head, b.words.RateKind),
 	)
-	for _, source := range b.s.Sources {
-		if isText(source.Net) || isText(source.Rate) {
-			b.texts = true
+	for _, month := range b.s.Parts() {
+		for _, source := range month.Sources {
+			p.put(b.source(month, source)...)
 		}
-		if source.Currency == b.s.Currency {
-			p.put(b.cell(b.look.text, string(source.Currency)), b.cell(b.look.source, number(source.Net)))
-			continue
-		}
-		rateOn := b.cell(b.look.text, "-")
-		if !source.RateOn.IsZero() {
-			rateOn = b.cell(b.look.day, source.RateOn.Time)
-		}
+	}
+	p.put()
+}
+
+// source is one source currency of a month, with its rate where it has one.
+func (b *book) source(month invoice.Snapshot, source invoice.SourceTotal) []any {
+	if isText(source.Net) || isText(source.Rate) {
+		b.texts = true
+	}
+	label := string(source.Currency)
+	if b.s.IsQuarter() {
+		label = b.words.MonthText(month.Month) + " · " + label
+	}
+	cells := []any{b.cell(b.look.text, label), b.cell(b.look.source, number(source.Net))}
+	if source.Currency == b.s.Currency {
+		return cells
+	}
+	rateOn := b.cell(b.look.text, "-")
+	if !source.RateOn.IsZero() {
+		rateOn = b.cell(b.look.day, source.RateOn.Time)
+	}
+	return append(
+		cells,
+		b.cell(b.look.rate, number(source.Rate)),
+		b.cell(b.look.amount, int64(max(source.Per, 1))),
+		rateOn,
+		b.cell(b.look.text, strings.TrimSpace(
+			b.words.RateText(source.RateType)+" "+b.words.RuleText(source.RateRule))),
+	)
+}
+
+// quarter says what each month of a quarter brings to the supply value.
+func (b *book) quarter(p *page) {
+	if !b.s.IsQuarter() {
+		return
+	}
+	p.put(b.cell(b.look.head, b.words.Month), b.cell(b.look.headRight, b.amountCaption()))
+	for _, month := range b.s.Months {
 		p.put(
-			b.cell(b.look.text, string(source.Currency)),
-			b.cell(b.look.source, number(source.Net)),
-			b.cell(
-				b.look.rate,
-				number(source.Rate),
-			),
-			b.cell(b.look.amount, int64(max(source.Per, 1))),
-			rateOn,
-			b.cell(b.look.text, strings.TrimSpace(
-				b.words.RateText(source.RateType)+" "+b.words.RuleText(source.RateRule))),
+			b.cell(b.look.text, b.words.MonthText(month.Month)),
+			b.cell(b.look.amount, number(month.Supply)),
 		)
 	}
 	p.put()
@@ -187,7 +214,7 @@ func (b *book) sources(p *page) {
 // months are what the chart shows, this document's own month last.
 func (b *book) months(p *page) (first, last int) {
 	history := append([]invoice.MonthTotal(nil), b.s.History...)
-	history = append(history, invoice.MonthTotal{Month: b.s.Month, Total: b.s.Total})
+	history = append(history, invoice.MonthTotal{Month: b.s.Month, Total: b.s.Own().Total})
 	history = history[max(0, len(history)-trendMonths):]
 	p.put(
 		b.cell(b.look.head, b.words.Month),

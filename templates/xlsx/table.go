@@ -159,7 +159,7 @@ func (b *book) heading(
 	sums []decimal.Decimal,
 	texts []bool,
 ) error {
-	title := strings.Join([]string{t.name, b.s.Customer.Name, b.words.MonthText(b.s.Month)}, " · ")
+	title := strings.Join([]string{t.name, b.s.Customer.Name, b.words.MonthsText(b.s)}, " · ")
 	err := stream.SetRow(fmt.Sprintf("A%d", titleRow),
 		[]any{excelize.Cell{StyleID: b.look.title, Value: title}}, excelize.RowOpts{Height: 26})
 	if err != nil {

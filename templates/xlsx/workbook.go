@@ -67,8 +67,10 @@ func (b *book) writeTo(w io.Writer, fill func() error) (err error) {
 			err = closed
 		}
 	}()
-	for _, line := range b.s.Lines {
-		b.names[line.Account] = max(b.names[line.Account], line.AccountName)
+	for _, month := range b.s.Parts() {
+		for _, line := range month.Lines {
+			b.names[line.Account] = max(b.names[line.Account], line.AccountName)
+		}
 	}
 	b.look, err = newLook(b.file, b.s.Language, b.s.Currency)
 	if err != nil {
@@ -205,7 +207,7 @@ func (b *book) number() string {
 func quoted(sheet string) string { return "'" + strings.ReplaceAll(sheet, "'", "''") + "'" }
 
 // oneSource says whether a source column can be summed: it holds one currency.
-func (b *book) oneSource() bool { return len(b.s.Sources) <= 1 }
+func (b *book) oneSource() bool { return len(b.s.SourceCurrencies()) <= 1 }
 
 func (b *book) amountCaption() string { return fmt.Sprintf("%s (%s)", b.words.Amount, b.s.Currency) }
 

@@ -2,7 +2,8 @@
 SELECT i.id, f ->> 'ID', f ->> 'Currency', f ->> 'CarriedOut'
 FROM invoice i
 CROSS JOIN LATERAL (
-    SELECT convert_from(e.snapshot, 'UTF8')::jsonb -> 'Fees' AS fees FROM invoice e
+    SELECT coalesce(s.whole -> 'Months' -> -1, s.whole) -> 'Fees' AS fees FROM invoice e
+    CROSS JOIN LATERAL (SELECT convert_from(e.snapshot, 'UTF8')::jsonb AS whole) s
     WHERE e.customer = i.customer AND e.provider = i.provider AND e.month < i.month AND e.snapshot IS NOT NULL
         AND e.corrects IS NULL
     ORDER BY e.month DESC LIMIT 1
