@@ -37,11 +37,7 @@ type Ledger interface {
 	AcceptUnassigned(ctx context.Context, month period.Month, by, reason string) error
 	Settle(ctx context.Context, month period.Month) (closing.Settled, error)
 	Customers(
-		ctx context.Context,
-		month period.Month,
-		after string,
-		limit int,
-		onlyParked bool,
+		ctx context.Context, month period.Month, after string, limit int, onlyParked bool,
 	) ([]string, error)
 	Park(ctx context.Context, month period.Month, issuer, customer, reason string) error
 	Decide(ctx context.Context, month period.Month, customer string, verdict closing.Verdict, by party.Person,

@@ -155,8 +155,7 @@ func (c *Commitments) mail(ctx context.Context, day time.Time, circle commitment
 }
 
 func (c *Commitments) inventory(
-	ctx context.Context,
-	text string,
+	ctx context.Context, text string,
 ) (time.Time, []commitment.Commitment, error) {
 	day, err := time.Parse(time.DateOnly, text)
 	if err != nil {

@@ -98,11 +98,7 @@ func commitmentSheets(t *testing.T) []master.Table {
 			"mail_from": "billing@issuer.test", "number_series": "INV",
 		}}}},
 		{Sheet: "commitments", Rows: []master.Row{
-			row(
-				"ri-1",
-				"2026-12-10",
-				"ops@issuer.test",
-			),
+			row("ri-1", "2026-12-10", "ops@issuer.test"),
 			row("ri-2", "2026-12-12", ""),
 			row("ri-3", "2027-06-01", "ops@issuer.test"),
 		}},

@@ -30,10 +30,7 @@ type Outbox interface {
 	Draft(ctx context.Context, number string, ordinal int) (delivery.Draft, error)
 	Composed(ctx context.Context, id int64, sha256, key string) error
 	Claim(
-		ctx context.Context,
-		number string,
-		ordinal int,
-		also ...delivery.State,
+		ctx context.Context, number string, ordinal int, also ...delivery.State,
 	) (delivery.Mail, bool, error)
 	Dot(ctx context.Context, id, fence int64) error
 	Settle(ctx context.Context, id, fence int64, end delivery.Settlement) error
@@ -44,9 +41,7 @@ type Outbox interface {
 type MailBlobs interface {
 	Get(ctx context.Context, key string) ([]byte, error)
 	Put(
-		ctx context.Context,
-		key, contentType string,
-		content io.Reader,
+		ctx context.Context, key, contentType string, content io.Reader,
 	) (digest string, size int64, err error)
 }
 
@@ -147,10 +142,8 @@ func (d *Delivery) write(ctx context.Context, draft delivery.Draft) ([]byte, err
 		if err := checkAttachment(document, content, snapshot, draft.Scope); err != nil {
 			return nil, err
 		}
-		letter.Attachments = append(
-			letter.Attachments,
-			email.Attachment{FileName: document.FileName, Content: content},
-		)
+		letter.Attachments = append(letter.Attachments,
+			email.Attachment{FileName: document.FileName, Content: content})
 	}
 	if draft.Scope == "" && len(draft.Accounts) == 0 {
 		return email.Invoice(letter)
@@ -274,11 +267,9 @@ func (d *Delivery) SetAside(ctx context.Context, in SetAsideInput) error {
 // stored reads the composed bytes and proves that they are the recorded ones.
 func (d *Delivery) stored(ctx context.Context, mail delivery.Mail) ([]byte, error) {
 	if mail.MIMEKey == "" {
-		return nil, fault.New(
-			fault.Input,
+		return nil, fault.New(fault.Input,
 			fmt.Sprintf("mail %s/%d is not composed", mail.Number, mail.Ordinal),
-			"start the delivery again: it composes first",
-		)
+			"start the delivery again: it composes first")
 	}
 	message, err := d.Blobs.Get(ctx, mail.MIMEKey)
 	if err != nil {

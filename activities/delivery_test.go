@@ -244,12 +244,8 @@ func TestAForeignFileIsNeverAttached(t *testing.T) {
 			p := openPost(t)
 			p.render(t, "invoice-pdf", tt.content)
 			if tt.stored != "" {
-				_, _, err := p.blobs.Put(
-					t.Context(),
-					"documents/invoice-pdf",
-					"application/pdf",
-					strings.NewReader(tt.stored),
-				)
+				_, _, err := p.blobs.Put(t.Context(), "documents/invoice-pdf", "application/pdf",
+					strings.NewReader(tt.stored))
 				require.NoError(t, err)
 			}
 			_, err := p.Compose(t.Context(), first)
@@ -275,12 +271,8 @@ func TestAStoredMailThatWasChangedIsNotSent(t *testing.T) {
 	p := openPost(t)
 	composed, err := p.Compose(t.Context(), first)
 	require.NoError(t, err)
-	_, _, err = p.blobs.Put(
-		t.Context(),
-		"mail/"+composed.SHA256+".eml",
-		"message/rfc822",
-		bytes.NewReader([]byte("To: x\r\n\r\n")),
-	)
+	_, _, err = p.blobs.Put(t.Context(), "mail/"+composed.SHA256+".eml", "message/rfc822",
+		bytes.NewReader([]byte("To: x\r\n\r\n")))
 	require.NoError(t, err)
 
 	_, err = p.Send(t.Context(), activities.SendInput{Number: number, Ordinal: 1})

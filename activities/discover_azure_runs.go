@@ -165,12 +165,9 @@ func (s *search) doubled(ctx context.Context, runs []*azureRun) (map[*azureRun]b
 		}
 		if at := slices.IndexFunc(rivals, func(r *azureRun) bool { return r.format != run.format }); at >= 0 {
 			if !found[run] {
-				s.refuseDouble(
-					run,
-					rivals[at],
+				s.refuseDouble(run, rivals[at],
 					"hold one month's costs as "+run.format+" and as "+rivals[at].format,
-					"give the source the format to take, "+run.format+" or "+rivals[at].format,
-				)
+					"give the source the format to take, "+run.format+" or "+rivals[at].format)
 			}
 			found[run], found[rivals[at]] = true, true
 			continue
@@ -227,9 +224,7 @@ func (s *search) refuseDouble(a, b *azureRun, what, cure string) {
 // claimDays reads a run for the accounts and days it has costs of, and returns
 // the first other run that has one of them too.
 func (s *search) claimDays(
-	ctx context.Context,
-	run *azureRun,
-	holders map[string]*azureRun,
+	ctx context.Context, run *azureRun, holders map[string]*azureRun,
 ) (*azureRun, string, error) {
 	for _, file := range run.files {
 		other, account, err := s.claimDaysOf(ctx, run, file.Key, holders)

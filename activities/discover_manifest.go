@@ -212,10 +212,7 @@ func recognized(header table.Header) string {
 // checkParts looks at the header of every part: all must hold the columns that
 // the manifest lists, in one format.
 func (s *search) checkParts(
-	ctx context.Context,
-	of listed,
-	format string,
-	files []StoredFile,
+	ctx context.Context, of listed, format string, files []StoredFile,
 ) (string, error) {
 	for _, file := range files {
 		activity.RecordHeartbeat(ctx, file.Key)

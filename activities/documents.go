@@ -34,9 +34,7 @@ type DocumentBooks interface {
 // DocumentStore keeps files under keys made from their content.
 type DocumentStore interface {
 	Put(
-		ctx context.Context,
-		key, contentType string,
-		content io.Reader,
+		ctx context.Context, key, contentType string, content io.Reader,
 	) (digest string, size int64, err error)
 	Exists(ctx context.Context, key string) (bool, error)
 }

@@ -157,19 +157,15 @@ func (d *drafting) readMaster(ctx context.Context) error {
 	var known bool
 	d.customer, known = d.book.Customer(d.code, d.month)
 	if !known {
-		return fault.New(
-			fault.Contract,
+		return fault.New(fault.Contract,
 			fmt.Sprintf("%s has no row of the customers sheet in %s", d.code, d.month),
-			"add the customer, or give its accounts to another, then retry the parked customer",
-		)
+			"add the customer, or give its accounts to another, then retry the parked customer")
 	}
 	d.issuer, known = d.book.Issuer(d.customer.Issuer)
 	if !known {
-		return fault.New(
-			fault.Contract,
+		return fault.New(fault.Contract,
 			fmt.Sprintf("issuer %q is not in the issuer sheet", d.customer.Issuer),
-			"correct the customer's issuer, then retry the parked customer",
-		)
+			"correct the customer's issuer, then retry the parked customer")
 	}
 	return nil
 }

@@ -210,10 +210,8 @@ func TestAnAdjustmentOfAFinalDocumentParks(t *testing.T) {
 	t.Parallel()
 	late := maps.Clone(twoProviders[5].Rows[0].Cells)
 	late["id"], late["provider"] = "late", "gcp"
-	sheets := append(
-		slices.Clone(twoProviders[:5]),
-		rowsOf("adjustments", twoProviders[5].Rows[0].Cells, late),
-	)
+	sheets := append(slices.Clone(twoProviders[:5]),
+		rowsOf("adjustments", twoProviders[5].Rows[0].Cells, late))
 	for final, want := range map[bool]fault.Code{true: fault.PeriodClosed, false: ""} {
 		books := booksOfTwo{final: final}
 		hands := &activities.Closing{

@@ -27,10 +27,7 @@ type MasterBooks interface {
 	StandingTables(ctx context.Context) ([]master.Table, map[string]int64, error)
 	Past(ctx context.Context, touched master.Touched) (master.Past, error)
 	Store(
-		ctx context.Context,
-		tables []master.Table,
-		by string,
-		checked map[string]int64,
+		ctx context.Context, tables []master.Table, by string, checked map[string]int64,
 	) (master.Import, error)
 }
 
@@ -38,9 +35,7 @@ type MasterBooks interface {
 type MasterBlobs interface {
 	Get(ctx context.Context, key string) ([]byte, error)
 	Put(
-		ctx context.Context,
-		key, contentType string,
-		content io.Reader,
+		ctx context.Context, key, contentType string, content io.Reader,
 	) (digest string, size int64, err error)
 }
 
@@ -160,18 +155,14 @@ func (a *Master) read(ctx context.Context, in MasterInput) (workbookRead, error)
 	}
 	read.problems = append(read.problems, closed...)
 	if isEmpty(result.Tables) {
-		return workbookRead{}, fault.New(
-			fault.Master,
+		return workbookRead{}, fault.New(fault.Master,
 			"the workbook has every sheet and no row: it would empty the books",
-			"fill it in; the rows marked with # are examples",
-		)
+			"fill it in; the rows marked with # are examples")
 	}
 	if !isPerson(in.By, result.Tables, standing) {
-		return workbookRead{}, fault.New(
-			fault.Input,
+		return workbookRead{}, fault.New(fault.Input,
 			fmt.Sprintf("%q is not a code of the people sheet", in.By),
-			"name yourself by your code, or add yourself to people",
-		)
+			"name yourself by your code, or add yourself to people")
 	}
 	return read, nil
 }

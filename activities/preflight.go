@@ -198,10 +198,8 @@ func (c *checking) look(ctx context.Context, store SourceStore) {
 			"compare the path with where the provider writes, or wait for its first delivery"))
 		return
 	}
-	c.say(
-		StepList,
-		fmt.Sprintf("%d files, %d of them exports, %d manifests", len(files), len(exports), len(manifests)),
-	)
+	c.say(StepList,
+		fmt.Sprintf("%d files, %d of them exports, %d manifests", len(files), len(exports), len(manifests)))
 	newest := newestOf(exports)
 	c.LastFile = newest.ModTime
 	listed := &listing{store: store, all: files, byKey: make(map[string]StoredFile, len(files))}
@@ -225,13 +223,8 @@ func (c *checking) read(ctx context.Context, files *listing, manifests []StoredF
 			c.say(StepRead, err)
 			return
 		}
-		word = fmt.Sprintf(
-			"%s lists %d files, %d of them are there; %s",
-			newest.Key,
-			lists,
-			there,
-			export.Key,
-		)
+		word = fmt.Sprintf("%s lists %d files, %d of them are there; %s", newest.Key, lists, there,
+			export.Key)
 	}
 	search := &search{files: files, source: c.source}
 	seen, err := search.glanceAt(ctx, export.Key)

@@ -82,13 +82,11 @@ func (a *Quarantine) DecideAside(ctx context.Context, in DecideAsideInput) (Asid
 		person.Code = in.By // refused by the rules, in their words
 	}
 	stands, err := a.Ledger.DecideAside(ctx, closing.AsideDecision{
-		Verdict: closing.AsideVerdict(
-			in.Verdict,
-		),
-		Filter: in.Filter,
-		Digest: in.Digest,
-		By:     person,
-		Reason: in.Reason,
+		Verdict: closing.AsideVerdict(in.Verdict),
+		Filter:  in.Filter,
+		Digest:  in.Digest,
+		By:      person,
+		Reason:  in.Reason,
 	})
 	if err != nil {
 		return AsideStands{}, atEdge(err)

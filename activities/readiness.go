@@ -22,10 +22,8 @@ func (a *Closing) CheckReadiness(ctx context.Context, month period.Month) (Readi
 		return Readiness{}, atEdge(err)
 	}
 	if end := month.End(); now.Before(end) {
-		ready.Waiting = append(
-			ready.Waiting,
-			fmt.Sprintf("the end of %s, %s", month, end.Format(time.RFC3339)),
-		)
+		ready.Waiting = append(ready.Waiting,
+			fmt.Sprintf("the end of %s, %s", month, end.Format(time.RFC3339)))
 	}
 	result := Readiness{Ready: len(ready.Waiting) == 0, NotFinal: len(ready.NotFinal) > 0}
 	for _, one := range ready.Waiting {

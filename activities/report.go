@@ -192,11 +192,9 @@ func (a *Reporting) freeze(
 // trustedReport reads a report whose bytes are those of its digest.
 func trustedReport(kept delivery.Report) (margin.Report, error) {
 	if mailDigest(kept.Content) != kept.Digest {
-		return margin.Report{}, fault.New(
-			fault.DigestChanged,
+		return margin.Report{}, fault.New(fault.DigestChanged,
 			"the stored report of "+kept.Month+" was changed",
-			"restore the books from a backup and run `starter audit` for the month",
-		)
+			"restore the books from a backup and run `starter audit` for the month")
 	}
 	return margin.ParseReport(kept.Content)
 }
@@ -269,13 +267,8 @@ func (a *Reporting) make(
 		Language: a.Language,
 		SHA256:   hex.EncodeToString(sum[:]),
 		Bytes:    int64(len(content)),
-		FileName: fmt.Sprintf(
-			"%s_%s_%d.%s",
-			strings.ReplaceAll(words.Title, " ", "-"),
-			kept.Month,
-			kept.Edition,
-			form.extension,
-		),
+		FileName: fmt.Sprintf("%s_%s_%d.%s", strings.ReplaceAll(words.Title, " ", "-"), kept.Month,
+			kept.Edition, form.extension),
 	}
 	file.Key = "reports/" + file.SHA256
 	_, _, err = a.Store.Put(ctx, file.Key, form.contentType, bytes.NewReader(content))

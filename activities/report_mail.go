@@ -53,12 +53,8 @@ func (a *Reporting) MailReport(ctx context.Context, in ReportMailInput) (SendRes
 		return SendResult{}, atEdge(err)
 	}
 	if !taken {
-		return reportResult(
-			claimed,
-			claimed.State,
-			claimed.LastReply,
-			claimed.State != delivery.StateUnknown,
-		), nil
+		return reportResult(claimed, claimed.State, claimed.LastReply,
+			claimed.State != delivery.StateUnknown), nil
 	}
 	return a.attempt(ctx, claimed, from, message)
 }
@@ -122,11 +118,9 @@ func (a *Reporting) composed(
 	if mail.MIMESHA256 != "" {
 		message, err := a.Store.Get(ctx, mail.MIMEKey)
 		if err == nil && mailDigest(message) != mail.MIMESHA256 {
-			err = fault.New(
-				fault.DigestChanged,
+			err = fault.New(fault.DigestChanged,
 				"the stored mail to "+mail.Person+" is not what was composed",
-				"call the engineer on duty: a stored file was changed",
-			)
+				"call the engineer on duty: a stored file was changed")
 		}
 		return mail, message, err
 	}

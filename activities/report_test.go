@@ -75,11 +75,7 @@ func financeSheets() []master.Table {
 			"mail_from": "billing@issuer.test", "number_series": "INV",
 		}}}},
 		{Sheet: "people", Rows: []master.Row{
-			people(
-				"lee",
-				"lee@issuer.test",
-				"finance",
-			),
+			people("lee", "lee@issuer.test", "finance"),
 			people("park", "park@issuer.test", "approver finance"),
 			people("choi", "choi@issuer.test", "approver"),
 			people("mixed", "CFO@alpha.test", "finance"),
@@ -108,10 +104,7 @@ func (d *desk) compile(t *testing.T) activities.CompileResult {
 }
 
 func (d *desk) tell(
-	t *testing.T,
-	made activities.CompileResult,
-	person string,
-	again bool,
+	t *testing.T, made activities.CompileResult, person string, again bool,
 ) activities.SendResult {
 	t.Helper()
 	sent, err := d.MailReport(t.Context(), activities.ReportMailInput{
@@ -180,12 +173,8 @@ func TestAReportOfUnknownFateGoesOutAsTheSameBytes(t *testing.T) {
 	d.sink.Behave(mailsink.Behaviour{DropReply: func(int) bool { return true }})
 	require.Equal(t, delivery.StateUnknown, d.tell(t, made, "lee", false).State)
 	d.sink.Behave(mailsink.Behaviour{})
-	require.Equal(
-		t,
-		delivery.StateUnknown,
-		d.tell(t, made, "lee", false).State,
-		"not before somebody says so",
-	)
+	require.Equal(t, delivery.StateUnknown, d.tell(t, made, "lee", false).State,
+		"not before somebody says so")
 	require.Len(t, d.arrived(t), 1)
 	require.Equal(t, delivery.StateSent, d.tell(t, made, "lee", true).State)
 

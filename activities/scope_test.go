@@ -76,12 +76,8 @@ func TestEachRecipientGetsItsOwnAccounts(t *testing.T) {
 
 	rendered, err := documents.Render(t.Context(), activities.RenderInput{Number: s.Number})
 	require.NoError(t, err)
-	require.Len(
-		t,
-		rendered.Documents,
-		2+3,
-		"the page, the workbook and one workbook for each set of accounts",
-	)
+	require.Len(t, rendered.Documents, 2+3,
+		"the page, the workbook and one workbook for each set of accounts")
 	again, err := documents.Render(t.Context(), activities.RenderInput{Number: s.Number})
 	require.NoError(t, err)
 	for i, document := range again.Documents {
@@ -110,38 +106,22 @@ func TestEachRecipientGetsItsOwnAccounts(t *testing.T) {
 		}
 		everything := found.words + found.subject + found.unpacked + found.raw
 		for account, alias := range aliases {
-			require.Equal(
-				t,
-				held[account],
-				strings.Contains(everything, account),
-				"%s for %v",
-				account,
-				accounts,
-			)
+			require.Equal(t, held[account], strings.Contains(everything, account), "%s for %v", account,
+				accounts)
 			require.Equal(t, held[account], strings.Contains(everything, alias), "%s for %v", alias, accounts)
 		}
 		for _, line := range s.Lines {
-			require.Equal(
-				t,
-				held[line.Account],
-				strings.Contains(found.unpacked, "<v>"+line.Amount.String()+"</v>"),
-				"%s of %s for %v",
-				line.Amount,
-				line.Account,
-				accounts,
-			)
+			require.Equal(t, held[line.Account],
+				strings.Contains(found.unpacked, "<v>"+line.Amount.String()+"</v>"), "%s of %s for %v",
+				line.Amount, line.Account, accounts)
 		}
 		for _, whole := range []string{s.Total.String(), s.Supply.String(), grouped(s), "SWIFT", "123-910022-33304"} {
 			require.NotContains(t, everything, whole)
 		}
 		for other := range holders {
 			if other != i {
-				require.NotContains(
-					t,
-					everything,
-					fmt.Sprintf("holder-%d@", other+1),
-					"no address of another",
-				)
+				require.NotContains(t, everything, fmt.Sprintf("holder-%d@", other+1),
+					"no address of another")
 			}
 		}
 	}

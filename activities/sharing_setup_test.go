@@ -136,25 +136,14 @@ func (m *sharedMonth) deliver(t *testing.T, charges []spent) {
 	)
 	total := decimal.Zero
 	for i, c := range charges {
-		account := m.id(
-			t,
-			"dim_account",
-			"provider, sub_account, sub_account_name",
-			"a"+c.account,
-			"aws",
-			c.account,
-			"",
-		)
+		account := m.id(t, "dim_account", "provider, sub_account, sub_account_name", "a"+c.account, "aws",
+			c.account, "")
 		item := m.id(
 			t,
 			"dim_item",
 			"category, class, line_type, service_code, service_name, usage_type, operation, region, "+
 				"sku_id, sku_price_id, unit, pricing_category, tax_type, description",
-			fmt.Sprint(
-				"i",
-				c.service,
-				c.category,
-			),
+			fmt.Sprint("i", c.service, c.category),
 			int16(c.category),
 			0,
 			c.category.String(),
@@ -227,10 +216,8 @@ func (m *sharedMonth) drafts(t *testing.T, customers ...string) map[string]invoi
 	t.Helper()
 	drafts := map[string]invoice.Snapshot{}
 	for _, customer := range customers {
-		drafted, err := m.closing.Draft(
-			t.Context(),
-			activities.CustomerInput{Month: octoberOfShares, Customer: customer},
-		)
+		drafted, err := m.closing.Draft(t.Context(),
+			activities.CustomerInput{Month: octoberOfShares, Customer: customer})
 		require.NoError(t, err)
 		require.Len(t, drafted.Documents, 1)
 		drafts[customer], err = m.ledger.Draft(t.Context(), drafted.Documents[0].InvoiceID)
@@ -253,10 +240,8 @@ func (m *sharedMonth) finish(t *testing.T, customers ...string) {
 	t.Helper()
 	park := party.Person{Code: "park", Roles: []party.Role{party.RoleApprover}}
 	for _, customer := range customers {
-		require.NoError(
-			t,
-			m.ledger.Decide(t.Context(), octoberOfShares, customer, closing.Approve, park, "", nil, false),
-		)
+		require.NoError(t,
+			m.ledger.Decide(t.Context(), octoberOfShares, customer, closing.Approve, park, "", nil, false))
 		documents, err := m.ledger.Documents(t.Context(), octoberOfShares, customer)
 		require.NoError(t, err)
 		for _, one := range documents {

@@ -61,12 +61,8 @@ func TestASupportFeeOfThePayerIsSharedOverThreeCustomersG5(t *testing.T) {
 			require.NotEmpty(t, line.AccountName, "what is shared has a name where accounts are listed")
 		}
 	}
-	require.Equal(
-		t,
-		"33.333334",
-		money.Text(sharedStep(drafts["crow"], "support")),
-		"the last has the remainder",
-	)
+	require.Equal(t, "33.333334", money.Text(sharedStep(drafts["crow"], "support")),
+		"the last has the remainder")
 	require.Equal(t, "33.333333", money.Text(sharedStep(drafts["acme"], "support")))
 
 	proof := m.prove(t)
@@ -164,23 +160,13 @@ func TestWhoHasTheBenefitOfACommitment(t *testing.T) {
 			)...)
 			m.share(t)
 			drafts := m.drafts(t, "acme", "beta")
-			require.True(
-				t,
-				decimal.RequireFromString(tt.acme).Equal(drafts["acme"].Total),
-				drafts["acme"].Total,
-			)
-			require.True(
-				t,
-				decimal.RequireFromString(tt.beta).Equal(drafts["beta"].Total),
-				drafts["beta"].Total,
-			)
+			require.True(t, decimal.RequireFromString(tt.acme).Equal(drafts["acme"].Total),
+				drafts["acme"].Total)
+			require.True(t, decimal.RequireFromString(tt.beta).Equal(drafts["beta"].Total),
+				drafts["beta"].Total)
 			for _, line := range drafts["beta"].Lines {
-				require.NotContains(
-					t,
-					line.UsageType,
-					"100000000001",
-					"the owner's account is no business of beta's",
-				)
+				require.NotContains(t, line.UsageType, "100000000001",
+					"the owner's account is no business of beta's")
 			}
 			proof := m.prove(t)
 			require.Equal(t, []string{tt.assigned, tt.retained, "0"}, []string{
@@ -231,11 +217,8 @@ func TestPartsOfParkedAndFinalCustomers(t *testing.T) {
 	require.NoError(t, err)
 	_, err = m.sharing.ShareCosts(t.Context(), octoberOfShares)
 	require.ErrorContains(t, err, "E_PERIOD_CLOSED")
-	require.ErrorContains(
-		t,
-		err,
-		"what acme bears of shared costs and commitments would change after INV-2026-000001",
-	)
+	require.ErrorContains(t, err,
+		"what acme bears of shared costs and commitments would change after INV-2026-000001")
 	standing, err := m.ledger.Transfers(t.Context(), octoberOfShares)
 	require.NoError(t, err)
 	require.Len(t, standing, 3, "the standing list stays")

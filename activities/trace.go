@@ -84,11 +84,9 @@ func (t *Tracing) explain(ctx context.Context, in ExplainLineInput) (ExplainLine
 	}
 	of, line, found := whole.LineAt(in.Line)
 	if !found {
-		return ExplainLineResult{}, fault.New(
-			fault.Input,
+		return ExplainLineResult{}, fault.New(fault.Input,
 			fmt.Sprintf("%s has no line %d", in.Document, in.Line),
-			fmt.Sprintf("ask for one of its lines 1 to %d", whole.LineCount()),
-		)
+			fmt.Sprintf("ask for one of its lines 1 to %d", whole.LineCount()))
 	}
 	back := wayBack{tracing: t, of: of, line: line}
 	back.behind, err = t.behind(ctx, of, back.line)
@@ -114,9 +112,7 @@ func (t *Tracing) explain(ctx context.Context, in ExplainLineInput) (ExplainLine
 
 // behind keeps what the rules of basis and tax put on this very line.
 func (t *Tracing) behind(
-	ctx context.Context,
-	of invoice.Snapshot,
-	line invoice.Line,
+	ctx context.Context, of invoice.Snapshot, line invoice.Line,
 ) ([]closing.Behind, error) {
 	candidates, err := t.Books.Behind(ctx, of, line)
 	if err != nil {

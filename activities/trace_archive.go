@@ -119,11 +119,8 @@ func (t *Tracing) prove(ctx context.Context, part closing.TracePart) error {
 		return &fault.Error{
 			Code:  fault.Hash,
 			Place: fault.Place{File: part.ArchiveKey},
-			What: fmt.Sprintf(
-				"the archived file is %.8s and was %.8s when it was read in",
-				found,
-				part.Digest,
-			),
+			What: fmt.Sprintf("the archived file is %.8s and was %.8s when it was read in", found,
+				part.Digest),
 			Cure: "restore the archive from a backup; nothing can be explained by this file",
 		}
 	}
@@ -132,9 +129,7 @@ func (t *Tracing) prove(ctx context.Context, part closing.TracePart) error {
 
 // readBack gives the lines of an archived file once its digest is proved.
 func (t *Tracing) readBack(
-	ctx context.Context,
-	part closing.TracePart,
-	use func(charge.Reader) error,
+	ctx context.Context, part closing.TracePart, use func(charge.Reader) error,
 ) error {
 	if err := t.prove(ctx, part); err != nil {
 		return err

@@ -143,10 +143,7 @@ func (w *Watching) MailAlarm(ctx context.Context, mail delivery.AlarmMail) (Send
 }
 
 func (w *Watching) send(
-	ctx context.Context,
-	issuer party.Issuer,
-	person party.Person,
-	mail delivery.AlarmMail,
+	ctx context.Context, issuer party.Issuer, person party.Person, mail delivery.AlarmMail,
 	alarm delivery.Raised,
 ) (SendResult, error) {
 	_, domain, _ := strings.Cut(issuer.MailFrom, "@")

@@ -91,9 +91,7 @@ func (l *Ledger) AsideGroups(ctx context.Context, filter closing.AsideFilter) ([
 }
 
 func asideGroups(
-	ctx context.Context,
-	books reader,
-	filter closing.AsideFilter,
+	ctx context.Context, books reader, filter closing.AsideFilter,
 ) ([]closing.AsideGroup, error) {
 	rows, err := books.Query(ctx, query("aside/groups"), append(chosen(filter), asideGroupsMax)...)
 	if err != nil {
@@ -142,11 +140,8 @@ func (l *Ledger) Aside(ctx context.Context, id int64) (AsideDetail, error) {
 		return AsideDetail{}, err
 	}
 	if len(rows) == 0 {
-		return AsideDetail{}, fault.New(
-			fault.Input,
-			"there is no row "+name,
-			"list them: starter quarantine list",
-		)
+		return AsideDetail{}, fault.New(fault.Input, "there is no row "+name,
+			"list them: starter quarantine list")
 	}
 	detail := AsideDetail{AsideRow: rows[0]}
 	err = l.pool.QueryRow(ctx, query("aside/whole"), id).Scan(&detail.Raw, &detail.Header, &detail.Cells)
@@ -178,8 +173,7 @@ const asidesMax = 10_000
 // ChooseAside names the rows that a filter chooses now: how many, and the
 // digest by which a decision about them is confirmed.
 func (l *Ledger) ChooseAside(
-	ctx context.Context,
-	filter closing.AsideFilter,
+	ctx context.Context, filter closing.AsideFilter,
 ) (rows int, digest string, err error) {
 	listed, err := chooseAside(ctx, l.pool, filter)
 	return len(listed), asideDigest(listed), err
@@ -191,11 +185,8 @@ func chooseAside(ctx context.Context, books reader, filter closing.AsideFilter) 
 	case err != nil:
 		return nil, err
 	case len(rows) == 0:
-		return nil, fault.New(
-			fault.Input,
-			"no row set aside is like that",
-			"look: starter quarantine list --state all",
-		)
+		return nil, fault.New(fault.Input, "no row set aside is like that",
+			"look: starter quarantine list --state all")
 	case len(rows) > asidesMax:
 		return nil, fault.New(fault.Limit, fmt.Sprintf("more than %d rows", asidesMax),
 			"decide by delivery and code, or have the whole delivered again")

@@ -107,11 +107,8 @@ func rowsOfDecision(
 		return nil, err
 	}
 	if in.Digest != "" && asideDigest(rows) != in.Digest {
-		return nil, fault.New(
-			fault.Approval,
-			errChanged.Error(),
-			"look at them again: starter quarantine list",
-		)
+		return nil, fault.New(fault.Approval, errChanged.Error(),
+			"look at them again: starter quarantine list")
 	}
 	return rows, nil
 }
@@ -197,14 +194,8 @@ func (d *asideDesk) say(ctx context.Context, tx pgx.Tx, in closing.AsideDecision
 	}
 	for _, key := range sortedKeys(stand) {
 		after := results[key]
-		_, err = tx.Exec(
-			ctx,
-			query("aside/stand"),
-			stand[key],
-			after.State,
-			strings.Join(after.By, ", "),
-			after.Reason,
-		)
+		_, err = tx.Exec(ctx, query("aside/stand"), stand[key], after.State, strings.Join(after.By, ", "),
+			after.Reason)
 		if err != nil {
 			return 0, err
 		}

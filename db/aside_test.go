@@ -123,11 +123,8 @@ func TestAWordIsWrittenOnce(t *testing.T) {
 	}
 	require.Equal(t, 4, count(t, b.app, "quarantine_word"))
 	var audited int
-	b.scan(
-		t,
-		&audited,
-		`SELECT count(*) FROM audit_log WHERE action = 'quarantine-accept' AND subject = 'Q-1 Q-2'`,
-	)
+	b.scan(t, &audited,
+		`SELECT count(*) FROM audit_log WHERE action = 'quarantine-accept' AND subject = 'Q-1 Q-2'`)
 	require.Equal(t, 2, audited)
 	for _, statement := range []string{
 		"UPDATE quarantine_word SET said_by = 'lee'", "DELETE FROM quarantine_word", "TRUNCATE quarantine_word",

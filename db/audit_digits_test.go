@@ -206,13 +206,8 @@ func plantDigit(t *testing.T, tx pgx.Tx, chance *rand.Rand, archived bool) strin
 		}
 		require.Equal(t, int64(1), tag.RowsAffected())
 		require.NoError(t, attempt.Commit(ctx))
-		return fmt.Sprintf(
-			"%s.%s %s in place of %s",
-			table,
-			column,
-			excerptOf(changed, at),
-			excerptOf(one.Text, at),
-		)
+		return fmt.Sprintf("%s.%s %s in place of %s", table, column, excerptOf(changed, at),
+			excerptOf(one.Text, at))
 	}
 }
 

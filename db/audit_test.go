@@ -26,14 +26,9 @@ func closedOctober(t *testing.T) (*books, func(string)) {
 func closedOctoberIn(t *testing.T) (*books, func(string), *pgtest.Database) {
 	t.Helper()
 	b, database := openDatabase(t)
-	b.deliver(
-		t,
-		"aws-main",
-		row{"1", "AmazonEC2", "2026-10-01", "100.25"},
-		row{"1", "AmazonS3", "2026-10-02", "-0.25"},
-		row{"2", "AmazonEC2", "2026-10-03", "40"},
-		row{"lab", "AmazonEC2", "2026-10-03", "0.000000001"},
-	)
+	b.deliver(t, "aws-main", row{"1", "AmazonEC2", "2026-10-01", "100.25"},
+		row{"1", "AmazonS3", "2026-10-02", "-0.25"}, row{"2", "AmazonEC2", "2026-10-03", "40"},
+		row{"lab", "AmazonEC2", "2026-10-03", "0.000000001"})
 	b.assign(t, "1", "acme", "[2026-01-01,)")
 	b.assign(t, "2", "beta", "[2026-01-01,)")
 	b.sheet(t, "customers", `{"code":"acme","currency":"USD","tax":"none"}`)

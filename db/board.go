@@ -22,18 +22,8 @@ func (l *Ledger) Board(ctx context.Context, month period.Month) ([]closing.Row, 
 		var r closing.Row
 		var holds []byte
 		var parked, heldBy string
-		err := row.Scan(
-			&r.InvoiceID,
-			&r.Customer,
-			&r.Provider,
-			&r.State,
-			&r.Currency,
-			&r.Total,
-			&holds,
-			&parked,
-			&r.Number,
-			&heldBy,
-		)
+		err := row.Scan(&r.InvoiceID, &r.Customer, &r.Provider, &r.State, &r.Currency, &r.Total, &holds,
+			&parked, &r.Number, &heldBy)
 		if err != nil {
 			return r, err
 		}

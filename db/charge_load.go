@@ -85,12 +85,9 @@ func newPartLoad(
 		lines:        lines,
 		progress:     progress,
 		dictionaries: newDictionaries(),
-		drafts: make(
-			chan *chunk,
-			draftsWaiting,
-		),
-		full:  make(chan *chunk, 1),
-		empty: make(chan *chunk, chunks),
+		drafts:       make(chan *chunk, draftsWaiting),
+		full:         make(chan *chunk, 1),
+		empty:        make(chan *chunk, chunks),
 	}
 	for range chunks {
 		l.empty <- &chunk{rows: make([]byte, 0, chunkBytes+64<<10)}

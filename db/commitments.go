@@ -24,30 +24,9 @@ func NewCommitments(pool *pgxpool.Pool) *Commitments { return &Commitments{pool:
 func (c *Commitments) Note(
 	ctx context.Context, day time.Time, expiring []commitment.Expiry,
 ) (noticed []commitment.Notice, err error) {
-	ids, ends, rungs := make(
-		[]string,
-		0,
-		len(expiring),
-	), make(
-		[]time.Time,
-		0,
-		len(expiring),
-	), make(
-		[]int,
-		0,
-		len(expiring),
-	)
-	for _, one := range expiring {
-		ids, ends, rungs = append(
-			ids,
-			one.Commitment.ID,
-		), append(
-			ends,
-			one.Commitment.EndsOn,
-		), append(
-			rungs,
-			one.Rung,
-		)
+	ids, ends, rungs := make([]string, len(expiring)), make([]time.Time, len(expiring)), make([]int, len(expiring))
+	for i, one := range expiring {
+		ids[i], ends[i], rungs[i] = one.Commitment.ID, one.Commitment.EndsOn, one.Rung
 	}
 	err = pgx.BeginFunc(ctx, c.pool, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, query("commitments/note"), ids, ends, rungs, day)

@@ -53,16 +53,8 @@ func (l *Ledger) Credits(ctx context.Context, month period.Month, customer strin
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (CreditRow, error) {
 		var c CreditRow
-		return c, row.Scan(
-			&c.ID,
-			&c.Customer,
-			&c.Currency,
-			&c.Granted,
-			&c.Used,
-			&c.Returned,
-			&c.Expired,
-			&c.Left,
-		)
+		return c, row.Scan(&c.ID, &c.Customer, &c.Currency, &c.Granted, &c.Used, &c.Returned, &c.Expired,
+			&c.Left)
 	})
 }
 
@@ -152,18 +144,8 @@ func (l *Ledger) ReturnCredits(ctx context.Context, in closing.CreditReturn) ([]
 		}
 		detail := map[string]any{"reason": in.Reason}
 		for _, one := range given {
-			_, err = tx.Exec(
-				ctx,
-				query("credit/give_back"),
-				one.Credit,
-				customer,
-				one.Month.String(),
-				one.Currency,
-				one.Amount,
-				in.InvoiceID,
-				in.Reason,
-				in.By,
-			)
+			_, err = tx.Exec(ctx, query("credit/give_back"), one.Credit, customer, one.Month.String(),
+				one.Currency, one.Amount, in.InvoiceID, in.Reason, in.By)
 			if err != nil {
 				return fmt.Errorf("credit %s: %w", one.Credit, err)
 			}

@@ -171,11 +171,9 @@ func TestGivingACreditBackIsRefused(t *testing.T) {
 	again, err := b.ReturnCredits(t.Context(), all)
 	require.NoError(t, err)
 	require.Empty(t, again, "nothing comes back twice")
-	require.Equal(
-		t,
+	require.Equal(t,
 		[]string{"grant 100 = 100", "use -60 INV-2026-000001 = 40", "return 60 INV-2026-000001 = 100"},
-		b.ledgerOf(t, "C-1"),
-	)
+		b.ledgerOf(t, "C-1"))
 }
 
 func amounts(id, amount string) map[string]decimal.Decimal {

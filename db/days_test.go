@@ -190,11 +190,8 @@ func TestAPartWithoutDaysIsAddedUpWhenItIsSealed(t *testing.T) {
 	registered := register(t, store, found("d1", 2))
 	load(t, store, registered.Parts[0].ID, rows("1", "2"))
 	load(t, store, registered.Parts[1].ID, rows("3"))
-	_, err := store.Pool.Exec(
-		t.Context(),
-		"UPDATE part SET daily_runs = 0 WHERE id = $1",
-		registered.Parts[0].ID,
-	)
+	_, err := store.Pool.Exec(t.Context(), "UPDATE part SET daily_runs = 0 WHERE id = $1",
+		registered.Parts[0].ID)
 	require.NoError(t, err)
 
 	sealed, err := store.Seal(t.Context(), registered.ID)

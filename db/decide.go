@@ -96,11 +96,8 @@ func decideOne(ctx context.Context, tx pgx.Tx, in Verdict, document standing) (b
 		return false, err
 	}
 	if document.state == "parked" && in.Verdict != closing.Reject {
-		return false, fault.New(
-			fault.Approval,
-			document.Provider+" is parked",
-			"retry the parked customers first",
-		)
+		return false, fault.New(fault.Approval, document.Provider+" is parked",
+			"retry the parked customers first")
 	}
 	_, err = tx.Exec(ctx, query("draft/decide"), document.InvoiceID, in.Month.String(), in.Customer,
 		document.Provider, document.digest, in.Verdict, in.By.Code, in.Reason)

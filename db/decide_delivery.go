@@ -27,15 +27,8 @@ func (c *Charges) LetThrough(ctx context.Context, word delivery.Word) (delivery.
 		if decided.State != delivery.StateStopped {
 			return nil
 		}
-		_, err = tx.Exec(
-			ctx,
-			query("delivery/say"),
-			word.Delivery,
-			"accept",
-			word.By,
-			word.Approver,
-			word.Reason,
-		)
+		_, err = tx.Exec(ctx, query("delivery/say"), word.Delivery, "accept", word.By, word.Approver,
+			word.Reason)
 		if err != nil {
 			return err
 		}
@@ -51,14 +44,9 @@ func (c *Charges) LetThrough(ctx context.Context, word delivery.Word) (delivery.
 				return err
 			}
 		}
-		return audit(
-			ctx,
-			tx,
-			word.By,
-			"accept-delivery",
+		return audit(ctx, tx, word.By, "accept-delivery",
 			fmt.Sprintf("delivery %d of %s", word.Delivery, source),
-			map[string]any{"reason": word.Reason, "missing": decided.Missing},
-		)
+			map[string]any{"reason": word.Reason, "missing": decided.Missing})
 	})
 	if err != nil {
 		return delivery.Decided{}, fmt.Errorf("accept delivery %d: %w", word.Delivery, err)
@@ -128,18 +116,9 @@ func (c *Charges) Withdraw(ctx context.Context, word delivery.Word) (delivery.De
 		if err := takeTables(ctx, tx, word.Delivery); err != nil {
 			return err
 		}
-		return audit(
-			ctx,
-			tx,
-			word.By,
-			"withdraw-delivery",
-			fmt.Sprintf(
-				"delivery %d of %s",
-				word.Delivery,
-				source,
-			),
-			map[string]any{"reason": word.Reason, "was": state},
-		)
+		return audit(ctx, tx, word.By, "withdraw-delivery",
+			fmt.Sprintf("delivery %d of %s", word.Delivery, source),
+			map[string]any{"reason": word.Reason, "was": state})
 	})
 	if err != nil {
 		return delivery.Decided{}, fmt.Errorf("withdraw delivery %d: %w", word.Delivery, err)

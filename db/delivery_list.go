@@ -54,10 +54,7 @@ type DeliveryFile struct {
 // Deliveries lists deliveries of a month, a source or with an id, or all, the
 // newest first; the superseded and withdrawn too, with what they held.
 func (t *Totals) Deliveries(
-	ctx context.Context,
-	month, source string,
-	id int64,
-	limit int,
+	ctx context.Context, month, source string, id int64, limit int,
 ) ([]ListedDelivery, error) {
 	list, err := collected(ctx, t.Pool, pgx.RowToStructByPos[ListedDelivery], query("delivery/list"), month,
 		source, limit, id)

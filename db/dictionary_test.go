@@ -76,13 +76,8 @@ func TestEveryRowKeepsItsOwnNames(t *testing.T) {
 			for i := range tt.parts {
 				all.Go(func() {
 					reader := &lazyReader{rows: tt.rows, make: named(tt.resources)}
-					_, failed[i] = store.LoadPart(
-						t.Context(),
-						registered.Parts[i].ID,
-						reader,
-						func(int64) {},
-						noEnd,
-					)
+					_, failed[i] = store.LoadPart(t.Context(), registered.Parts[i].ID, reader,
+						func(int64) {}, noEnd)
 				})
 			}
 			all.Wait()

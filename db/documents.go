@@ -80,12 +80,8 @@ func (d *Documents) SaveDocument(ctx context.Context, number string, file delive
 		return false, &fault.Error{
 			Code:  fault.DigestChanged,
 			Value: file.SHA256,
-			What: fmt.Sprintf(
-				"is what %s of %s became now, %s what it was",
-				file.Kind,
-				number,
-				before.SHA256,
-			),
+			What: fmt.Sprintf("is what %s of %s became now, %s what it was", file.Kind, number,
+				before.SHA256),
 			Cure: "the first file stays; render it with the release that made it and report the difference",
 		}
 	}
@@ -105,16 +101,8 @@ func (d *Documents) Of(ctx context.Context, number string) ([]delivery.Document,
 	}
 	files, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (delivery.Document, error) {
 		var f delivery.Document
-		return f, row.Scan(
-			&f.Kind,
-			&f.Language,
-			&f.FileName,
-			&f.SHA256,
-			&f.Bytes,
-			&f.Key,
-			&f.Scope,
-			&f.Accounts,
-		)
+		return f, row.Scan(&f.Kind, &f.Language, &f.FileName, &f.SHA256, &f.Bytes, &f.Key, &f.Scope,
+			&f.Accounts)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list the files of %s: %w", number, err)

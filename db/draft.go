@@ -27,9 +27,7 @@ type standing struct {
 
 // Documents are a customer's documents of a month as they stand.
 func (l *Ledger) Documents(
-	ctx context.Context,
-	month period.Month,
-	customer string,
+	ctx context.Context, month period.Month, customer string,
 ) ([]closing.Stored, error) {
 	documents, err := documentsOf(ctx, l.pool, query("draft/documents"), month, customer)
 	if err != nil {
@@ -87,11 +85,7 @@ func (l *Ledger) StoreDrafts(
 }
 
 func storeDraft(
-	ctx context.Context,
-	tx pgx.Tx,
-	month period.Month,
-	customer string,
-	document closing.Document,
+	ctx context.Context, tx pgx.Tx, month period.Month, customer string, document closing.Document,
 	before []standing,
 ) (closing.Stored, error) {
 	snapshot := document.Draft.Snapshot
@@ -192,17 +186,8 @@ func (l *Ledger) Park(
 			perProvider[""] = nil // nothing charged, only something due
 		}
 		for _, provider := range sortedKeys(perProvider) {
-			err = parkDocument(
-				ctx,
-				tx,
-				month,
-				issuer,
-				customer,
-				provider,
-				reason,
-				before,
-				perProvider[provider],
-			)
+			err = parkDocument(ctx, tx, month, issuer, customer, provider, reason, before,
+				perProvider[provider])
 			if err != nil {
 				return err
 			}
@@ -264,17 +249,8 @@ func replaceShares(ctx context.Context, tx pgx.Tx, id int64, shares []invoice.Sh
 		return err
 	}
 	for _, share := range shares {
-		_, err = tx.Exec(
-			ctx,
-			query("draft/add_share"),
-			id,
-			share.Provider,
-			share.BillingAccount,
-			share.Currency,
-			share.Rows,
-			share.Assigned,
-			share.Retained,
-		)
+		_, err = tx.Exec(ctx, query("draft/add_share"), id, share.Provider, share.BillingAccount,
+			share.Currency, share.Rows, share.Assigned, share.Retained)
 		if err != nil {
 			return fmt.Errorf("share of %s %s: %w", share.Provider, share.BillingAccount, err)
 		}
@@ -293,16 +269,8 @@ func replaceUses(
 		if use.Used.IsZero() {
 			continue
 		}
-		_, err = tx.Exec(
-			ctx,
-			query("draft/add_use"),
-			id,
-			use.ID,
-			customer,
-			month.String(),
-			use.Currency,
-			use.Used,
-		)
+		_, err = tx.Exec(ctx, query("draft/add_use"), id, use.ID, customer, month.String(), use.Currency,
+			use.Used)
 		if err != nil {
 			return fmt.Errorf("use of credit %s: %w", use.ID, err)
 		}

@@ -34,9 +34,7 @@ func (l *Ledger) Document(ctx context.Context, name string) (invoice.Snapshot, e
 }
 
 func (l *Ledger) snapshot(
-	ctx context.Context,
-	name, statement string,
-	arguments ...any,
+	ctx context.Context, name, statement string, arguments ...any,
 ) (invoice.Snapshot, error) {
 	var bytes []byte
 	err := l.pool.QueryRow(ctx, statement, arguments...).Scan(&bytes)
@@ -54,22 +52,10 @@ func (l *Ledger) snapshot(
 // unit and currency, among the customer's own days of the account. It reads the
 // daily sums, which stay when the rows leave.
 func (l *Ledger) Behind(
-	ctx context.Context,
-	of invoice.Snapshot,
-	line invoice.Line,
+	ctx context.Context, of invoice.Snapshot, line invoice.Line,
 ) ([]closing.Behind, error) {
-	rows, err := l.pool.Query(
-		ctx,
-		query("trace/line_items"),
-		of.Month.String(),
-		of.Customer.Code,
-		of.Provider,
-		line.Account,
-		line.Service,
-		line.UsageType,
-		line.Unit,
-		line.Source,
-	)
+	rows, err := l.pool.Query(ctx, query("trace/line_items"), of.Month.String(), of.Customer.Code,
+		of.Provider, line.Account, line.Service, line.UsageType, line.Unit, line.Source)
 	if err != nil {
 		return nil, fmt.Errorf("look behind line %d: %w", line.Position, err)
 	}
@@ -98,20 +84,8 @@ func (l *Ledger) TraceParts(ctx context.Context, month period.Month) ([]closing.
 	parts, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (closing.TracePart, error) {
 		var p closing.TracePart
 		var of string
-		err := row.Scan(
-			&p.ID,
-			&p.Delivery,
-			&p.Source,
-			&p.Format,
-			&of,
-			&p.Ordinal,
-			&p.Key,
-			&p.Bytes,
-			&p.Digest,
-			&p.ArchiveKey,
-			&p.Archived,
-			&p.Aside,
-		)
+		err := row.Scan(&p.ID, &p.Delivery, &p.Source, &p.Format, &of, &p.Ordinal, &p.Key, &p.Bytes,
+			&p.Digest, &p.ArchiveKey, &p.Archived, &p.Aside)
 		if err == nil && of != "" {
 			p.Month, err = period.ParseMonth(of)
 		}
@@ -198,12 +172,8 @@ func (l *Ledger) SourceRows(ctx context.Context, in RowsWanted, each func(charge
 // PartRows gives the rows of one file that stand behind a line, while they are
 // in the books.
 func (l *Ledger) PartRows(
-	ctx context.Context,
-	of invoice.Snapshot,
-	line invoice.Line,
-	behind []closing.Behind,
-	part closing.TracePart,
-	each func(charge.SourceRow) error,
+	ctx context.Context, of invoice.Snapshot, line invoice.Line, behind []closing.Behind,
+	part closing.TracePart, each func(charge.SourceRow) error,
 ) error {
 	return l.SourceRows(ctx,
 		RowsWanted{Of: of, Line: line, Behind: behind, Parts: []closing.TracePart{part}}, each)

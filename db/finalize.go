@@ -92,18 +92,12 @@ func alreadyFinal(ctx context.Context, tx pgx.Tx, id int64, document locked) (cl
 
 // verified checks everything that could forbid a number, before one is taken.
 func verified(
-	ctx context.Context,
-	tx pgx.Tx,
-	in closing.Finalizing,
-	document locked,
+	ctx context.Context, tx pgx.Tx, in closing.Finalizing, document locked,
 ) (invoice.Snapshot, error) {
 	name := document.customer + " " + document.provider + " " + document.month
 	if document.state != "approved" {
-		return invoice.Snapshot{}, fault.New(
-			fault.Approval,
-			fmt.Sprintf("%s is %s, not approved", name, document.state),
-			"approve it first",
-		)
+		return invoice.Snapshot{}, fault.New(fault.Approval,
+			fmt.Sprintf("%s is %s, not approved", name, document.state), "approve it first")
 	}
 	snapshot, err := invoice.ParseSnapshot(document.draft)
 	if err != nil {
@@ -156,11 +150,8 @@ func refuseStale(ctx context.Context, tx pgx.Tx, id int64, document locked, mont
 		return err
 	}
 	if !proved {
-		return fault.New(
-			fault.Conservation,
-			document.month+" has no proof",
-			"prove the month before finalizing",
-		)
+		return fault.New(fault.Conservation, document.month+" has no proof",
+			"prove the month before finalizing")
 	}
 	current, err := customerShares(ctx, tx, month, document.customer)
 	if err != nil {
@@ -208,22 +199,15 @@ func refuseChangedAdjustments(ctx context.Context, tx pgx.Tx, id int64, name str
 	if err != nil || len(changed) == 0 {
 		return err
 	}
-	return fault.New(
-		fault.PreviewDrift,
+	return fault.New(fault.PreviewDrift,
 		fmt.Sprintf("%s was drafted before adjustment %s was changed", name, strings.Join(changed, ", ")),
-		"start the close of the month again: it is drafted anew",
-	)
+		"start the close of the month again: it is drafted anew")
 }
 
 func staleError(document locked, payer closing.Payer, took, holds decimal.Decimal) error {
-	return fault.New(fault.Conservation, fmt.Sprintf(
-		"%s %s took %s of %s, its accounts hold %s",
-		document.customer,
-		document.month,
-		took,
-		payer,
-		holds,
-	), "draft it again: data or accounts changed since")
+	return fault.New(fault.Conservation, fmt.Sprintf("%s %s took %s of %s, its accounts hold %s",
+		document.customer, document.month, took, payer,
+		holds), "draft it again: data or accounts changed since")
 }
 
 func refuseOverdraft(ctx context.Context, tx pgx.Tx, in closing.Finalizing, customer string) error {
@@ -242,11 +226,9 @@ func refuseOverdraft(ctx context.Context, tx pgx.Tx, in closing.Finalizing, cust
 	}
 	var id, of, used string
 	_, err = pgx.ForEachRow(rows, []any{&id, &of, &used}, func() error {
-		return fault.New(
-			fault.PreviewDrift,
+		return fault.New(fault.PreviewDrift,
 			fmt.Sprintf("credit %s: %s would be used of %s granted", id, used, of),
-			"draft it again: another document used the credit meanwhile",
-		)
+			"draft it again: another document used the credit meanwhile")
 	})
 	return err
 }
@@ -292,15 +274,8 @@ func freeze(
 		}
 	}
 	for i, left := range in.LeftOut {
-		_, err = tx.Exec(
-			ctx,
-			query("finalize/leave_out"),
-			in.InvoiceID,
-			i+1,
-			left.Email,
-			left.Role,
-			left.Reason,
-		)
+		_, err = tx.Exec(ctx, query("finalize/leave_out"), in.InvoiceID, i+1, left.Email, left.Role,
+			left.Reason)
 		if err != nil {
 			return closing.Finalized{}, fmt.Errorf("write who gets no mail of %s: %w", snapshot.Number, err)
 		}

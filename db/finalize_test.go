@@ -50,17 +50,12 @@ func TestADocumentIsFinalOnce(t *testing.T) {
 	require.Equal(t, "INV-2026-000001", snapshot.Number, "the frozen snapshot carries its number")
 	var messages []string
 	b.scan(t, &messages, `SELECT array_agg(message_id ORDER BY ordinal) FROM outbox`)
-	require.Equal(
-		t,
+	require.Equal(t,
 		[]string{"<inv-INV-2026-000001.1.0@our.example>", "<inv-INV-2026-000001.2.0@our.example>"},
-		messages,
-	)
+		messages)
 	var audited int
-	b.scan(
-		t,
-		&audited,
-		`SELECT count(*) FROM audit_log WHERE action = 'finalize' AND subject = 'INV-2026-000001'`,
-	)
+	b.scan(t, &audited,
+		`SELECT count(*) FROM audit_log WHERE action = 'finalize' AND subject = 'INV-2026-000001'`)
 	require.Equal(t, 1, audited)
 
 	second, err := b.Finalize(t.Context(), b.finalizing(ids[1]))
@@ -235,10 +230,8 @@ func TestAMonthSettlesWhenNobodyWaits(t *testing.T) {
 	settled, err := b.Settle(t.Context(), october)
 	require.NoError(t, err)
 	require.Equal(t, closing.Settled{State: closing.StateClosedWithParked, Final: 1, Parked: 1}, settled)
-	reopened, err := b.OpenPeriod(
-		t.Context(),
-		closing.Opening{Month: october, WorkflowID: "close/2026-10", RunID: "r2"},
-	)
+	reopened, err := b.OpenPeriod(t.Context(),
+		closing.Opening{Month: october, WorkflowID: "close/2026-10", RunID: "r2"})
 	require.NoError(t, err)
 	require.Equal(t, closing.StateClosing, reopened.State, "parked customers can be retried")
 }

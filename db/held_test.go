@@ -216,10 +216,8 @@ func TestAMonthWithAFinalDocumentKeepsItsDelivery(t *testing.T) {
 	t.Parallel()
 	store := openCharges(t)
 	sealed := sealOne(t, store, found("d1", 1), rows("1"))
-	_, err := store.Pool.Exec(
-		t.Context(),
-		`INSERT INTO billing_period (month, state) VALUES ('2026-10', 'closing')`,
-	)
+	_, err := store.Pool.Exec(t.Context(),
+		`INSERT INTO billing_period (month, state) VALUES ('2026-10', 'closing')`)
 	require.NoError(t, err)
 	_, err = store.Pool.Exec(
 		t.Context(),

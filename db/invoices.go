@@ -60,27 +60,9 @@ func (l *Ledger) Invoices(ctx context.Context, month period.Month) ([]InvoiceRow
 	listed, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (InvoiceRow, error) {
 		var r InvoiceRow
 		var sources, documents []byte
-		err := row.Scan(
-			&r.ID,
-			&r.Number,
-			&r.Quarter,
-			&r.Kind,
-			&r.Issuer,
-			&r.Customer,
-			&r.Provider,
-			&r.Month,
-			&r.State,
-			&r.Currency,
-			&sources,
-			&r.Supply,
-			&r.Tax,
-			&r.AfterTax,
-			&r.Total,
-			&r.Digest,
-			&documents,
-			&r.Mails,
-			&r.Sent,
-		)
+		err := row.Scan(&r.ID, &r.Number, &r.Quarter, &r.Kind, &r.Issuer, &r.Customer, &r.Provider,
+			&r.Month, &r.State, &r.Currency, &sources, &r.Supply, &r.Tax, &r.AfterTax, &r.Total, &r.Digest,
+			&documents, &r.Mails, &r.Sent)
 		if err != nil {
 			return r, err
 		}

@@ -56,12 +56,9 @@ func (b *books) deliver(t *testing.T, source string, rows ...row) {
 	var delivery, part int64
 	b.scan(t, &delivery, `INSERT INTO delivery (source, format, scope, digest, digest_kind, location)
 		VALUES ($1, 'cur', '2026-10', $1 || clock_timestamp(), 'bytes', 'here') RETURNING id`, source)
-	b.scan(
-		t,
-		&part,
+	b.scan(t, &part,
 		`INSERT INTO part (delivery, ordinal, key, bytes) VALUES ($1, 1, 'part-1.csv.gz', 1) RETURNING id`,
-		delivery,
-	)
+		delivery)
 	var table string
 	b.scan(t, &table, `SELECT charge_part_open($1)`, part)
 
@@ -149,21 +146,14 @@ func (b *books) assign(t *testing.T, account, customer, valid string) {
 func (b *books) sheet(t *testing.T, sheet string, cells ...string) {
 	t.Helper()
 	var id int64
-	b.scan(
-		t,
-		&id,
+	b.scan(t, &id,
 		`INSERT INTO master_import (digest, imported_by) VALUES ($1 || clock_timestamp(), '') RETURNING id`,
-		sheet,
-	)
+		sheet)
 	for i, one := range cells {
 		b.exec(t, `INSERT INTO master_row VALUES ($1, $2, $3, $4::jsonb)`, id, sheet, i+3, one)
 	}
-	b.exec(
-		t,
-		`INSERT INTO master_current VALUES ($1, $2) ON CONFLICT (sheet) DO UPDATE SET import_id = $2`,
-		sheet,
-		id,
-	)
+	b.exec(t, `INSERT INTO master_current VALUES ($1, $2) ON CONFLICT (sheet) DO UPDATE SET import_id = $2`,
+		sheet, id)
 }
 
 func (b *books) exec(t *testing.T, sql string, arguments ...any) {
@@ -282,12 +272,8 @@ func (b *books) assemble(t *testing.T, change ...func(*invoice.Input)) closing.S
 	require.NoError(t, err)
 	var versions map[string]int64
 	b.scan(t, &versions, `SELECT coalesce(jsonb_object_agg(sheet, import_id), '{}') FROM master_current`)
-	stored, err := b.StoreDrafts(
-		t.Context(),
-		october,
-		"acme",
-		[]closing.Document{{Draft: draft, Master: versions}},
-	)
+	stored, err := b.StoreDrafts(t.Context(), october, "acme",
+		[]closing.Document{{Draft: draft, Master: versions}})
 	require.NoError(t, err)
 	require.Len(t, stored, 1)
 	return stored[0]
@@ -318,12 +304,8 @@ func (b *books) finalizing(id int64) closing.Finalizing {
 // two customers and nothing left over.
 func twoCustomers(t *testing.T) *books {
 	t.Helper()
-	b := openBooks(
-		t,
-		row{"1", "AmazonEC2", "2026-10-01", "100.25"},
-		row{"1", "AmazonS3", "2026-10-02", "-0.25"},
-		row{"2", "AmazonEC2", "2026-10-03", "40"},
-	)
+	b := openBooks(t, row{"1", "AmazonEC2", "2026-10-01", "100.25"},
+		row{"1", "AmazonS3", "2026-10-02", "-0.25"}, row{"2", "AmazonEC2", "2026-10-03", "40"})
 	b.assign(t, "1", "acme", "[2026-01-01,)")
 	b.assign(t, "2", "beta", "[2026-01-01,)")
 	return b

@@ -119,14 +119,8 @@ func (m *Master) Store(
 		if !stored.Changed {
 			return nil
 		}
-		return audit(
-			ctx,
-			tx,
-			by,
-			"import-master",
-			stored.Digest,
-			map[string]any{"import": stored.ID, "sheets": stored.Sheets},
-		)
+		return audit(ctx, tx, by, "import-master", stored.Digest,
+			map[string]any{"import": stored.ID, "sheets": stored.Sheets})
 	})
 	if err != nil {
 		return master.Import{}, fmt.Errorf("store the master data: %w", err)

@@ -69,7 +69,10 @@ func (m *Master) past(ctx context.Context, touched master.Touched) (master.Past,
 	return past, err
 }
 
-func (m *Master) pastAccounts(ctx context.Context, touched []master.AccountKey) ([]master.PastAccount, error) {
+func (m *Master) pastAccounts(
+	ctx context.Context,
+	touched []master.AccountKey,
+) ([]master.PastAccount, error) {
 	providers, accounts := make([]string, len(touched)), make([]string, len(touched))
 	for i, key := range touched {
 		providers[i], accounts[i] = key.Provider, key.SubAccount

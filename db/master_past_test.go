@@ -30,8 +30,12 @@ func TestThePastIsWhatWentOut(t *testing.T) {
 		('2026-09', 'closed_with_parked', now())`)
 
 	past, err := db.NewMaster(b.app).Past(t.Context(), master.Touched{
-		Customers: []string{"acme", "beta"}, Credits: []string{"C-1", "C-2"},
-		Accounts: []master.AccountKey{{Provider: "aws", SubAccount: "1"}, {Provider: "aws", SubAccount: "nobody"}},
+		Customers: []string{"acme", "beta"},
+		Credits:   []string{"C-1", "C-2"},
+		Accounts: []master.AccountKey{
+			{Provider: "aws", SubAccount: "1"},
+			{Provider: "aws", SubAccount: "nobody"},
+		},
 	})
 
 	require.NoError(t, err)
@@ -96,11 +100,8 @@ func TestADocumentIsNotNumberedPastAChangedAdjustment(t *testing.T) {
 			b.scan(t, &version, `SELECT import_id FROM master_current WHERE sheet = 'adjustments'`)
 			b.open(t)
 			b.draft(t, "beta")
-			drafted := b.draft(
-				t,
-				"acme",
-				func(d *closing.Document) { d.Master = map[string]int64{"adjustments": version} },
-			)
+			drafted := b.draft(t, "acme",
+				func(d *closing.Document) { d.Master = map[string]int64{"adjustments": version} })
 			_, err := b.Prove(t.Context(), october)
 			require.NoError(t, err)
 			require.NoError(t, b.decide(t, "acme", closing.Approve, park))

@@ -122,11 +122,8 @@ func TestStoringWhatStoodBeforePointsBackToIt(t *testing.T) {
 	require.True(t, back.Changed)
 	require.Equal(t, original.ID, back.ID)
 	require.EqualValues(t, 2, countOf(t, pool, "SELECT count(*) FROM account_assignment"))
-	require.EqualValues(
-		t,
-		3,
-		countOf(t, pool, "SELECT count(*) FROM audit_log WHERE action = 'import-master'"),
-	)
+	require.EqualValues(t, 3,
+		countOf(t, pool, "SELECT count(*) FROM audit_log WHERE action = 'import-master'"))
 }
 
 func TestAnImportReplacesOnlyTheSheetsItContains(t *testing.T) {
@@ -192,11 +189,8 @@ func TestDaysAndTagsAreProjectedForSQL(t *testing.T) {
 		"SELECT valid::text FROM account_assignment WHERE sub_account = '111122223333'").Scan(&valid)
 	require.NoError(t, err)
 	require.Equal(t, "[2026-01-01,2026-10-16)", valid)
-	require.EqualValues(
-		t,
-		1,
-		countOf(t, pool, "SELECT count(*) FROM custom_tag WHERE from_month = '2026-10'"),
-	)
+	require.EqualValues(t, 1,
+		countOf(t, pool, "SELECT count(*) FROM custom_tag WHERE from_month = '2026-10'"))
 }
 
 func countOf(t *testing.T, pool *pgxpool.Pool, statement string) int64 {

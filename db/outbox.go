@@ -86,15 +86,8 @@ func (o *Outbox) Claim(
 		for _, state := range also {
 			names = append(names, string(state))
 		}
-		claimed, err = o.change(
-			ctx,
-			tx,
-			"outbox/claim",
-			number,
-			ordinal,
-			int(delivery.SendingLease.Seconds()),
-			names,
-		)
+		claimed, err = o.change(ctx, tx, "outbox/claim", number, ordinal,
+			int(delivery.SendingLease.Seconds()), names)
 		return err
 	})
 	if err != nil {

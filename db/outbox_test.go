@@ -59,11 +59,8 @@ func TestAMailIsComposedOnce(t *testing.T) {
 	require.NoError(t, err)
 
 	require.NoError(t, outbox.Composed(t.Context(), draft.ID, "aa", "mail/aa"))
-	require.NoError(
-		t,
-		outbox.Composed(t.Context(), draft.ID, "aa", "mail/aa"),
-		"the same bytes again change nothing",
-	)
+	require.NoError(t, outbox.Composed(t.Context(), draft.ID, "aa", "mail/aa"),
+		"the same bytes again change nothing")
 	requireMailFault(t, fault.DigestChanged, outbox.Composed(t.Context(), draft.ID, "bb", "mail/bb"))
 }
 
@@ -96,11 +93,8 @@ func TestALateAttemptIsFenced(t *testing.T) {
 	require.True(t, claimed, "an attempt that died before the final dot is taken over")
 
 	requireMailFault(t, fault.Fenced, outbox.Dot(t.Context(), first.ID, first.Fence))
-	requireMailFault(
-		t,
-		fault.Fenced,
-		outbox.Settle(t.Context(), first.ID, first.Fence, delivery.Settlement{State: delivery.StateSent}),
-	)
+	requireMailFault(t, fault.Fenced,
+		outbox.Settle(t.Context(), first.ID, first.Fence, delivery.Settlement{State: delivery.StateSent}))
 	require.NoError(t, outbox.Dot(t.Context(), second.ID, second.Fence))
 	require.NoError(t, outbox.Settle(t.Context(), second.ID, second.Fence,
 		delivery.Settlement{State: delivery.StateSent, Reply: "250 ok"}))

@@ -62,33 +62,10 @@ func (l *Ledger) Groups(
 	groups, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (charge.Group, error) {
 		var g charge.Group
 		var used string
-		err := row.Scan(
-			&g.Provider,
-			&g.BillingAccount,
-			&g.SubAccount,
-			&g.InvoiceIssuer,
-			&g.BillingEntity,
-			&g.Currency,
-			&g.ServiceCode,
-			&g.ServiceName,
-			&g.UsageType,
-			&g.Region,
-			&g.SkuID,
-			&g.Unit,
-			&g.LineType,
-			&g.Category,
-			&g.Class,
-			&g.PricingCategory,
-			&g.CommitmentID,
-			&g.Tags,
-			&used,
-			&g.Rows,
-			&g.Quantity,
-			&g.Billed,
-			&g.Effective,
-			&g.List,
-			&g.Contracted,
-		)
+		err := row.Scan(&g.Provider, &g.BillingAccount, &g.SubAccount, &g.InvoiceIssuer, &g.BillingEntity,
+			&g.Currency, &g.ServiceCode, &g.ServiceName, &g.UsageType, &g.Region, &g.SkuID, &g.Unit,
+			&g.LineType, &g.Category, &g.Class, &g.PricingCategory, &g.CommitmentID, &g.Tags, &used,
+			&g.Rows, &g.Quantity, &g.Billed, &g.Effective, &g.List, &g.Contracted)
 		if err != nil {
 			return g, err
 		}
@@ -119,13 +96,8 @@ func customerShares(
 	}
 	shares, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (invoice.Share, error) {
 		var share invoice.Share
-		return share, row.Scan(
-			&share.Provider,
-			&share.BillingAccount,
-			&share.Currency,
-			&share.Rows,
-			&share.Assigned,
-		)
+		return share, row.Scan(&share.Provider, &share.BillingAccount, &share.Currency, &share.Rows,
+			&share.Assigned)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("add up %s %s: %w", customer, month, err)
@@ -135,9 +107,7 @@ func customerShares(
 
 // Aliases are the names that a customer gave to its accounts.
 func (l *Ledger) Aliases(
-	ctx context.Context,
-	month period.Month,
-	customer string,
+	ctx context.Context, month period.Month, customer string,
 ) (map[string]string, error) {
 	accounts, err := l.owned(ctx, month, customer)
 	if err != nil {

@@ -27,11 +27,8 @@ func TestAnAccountThatMoves(t *testing.T) {
 			t.Parallel()
 			var rows []row
 			for _, account := range []string{"a1", "a2", "a3", "b1", "b2", "b3"} {
-				rows = append(
-					rows,
-					row{account, "AmazonEC2", "2026-10-03", "100"},
-					row{account, "AmazonEC2", "2026-10-20", "100"},
-				)
+				rows = append(rows, row{account, "AmazonEC2", "2026-10-03", "100"},
+					row{account, "AmazonEC2", "2026-10-20", "100"})
 			}
 			b := openBooks(t, rows...)
 			b.sheet(t, "customers", `{"code":"b","move_policy":"`+tt.policy+`"}`, `{"code":"a"}`)
@@ -88,13 +85,9 @@ func TestAnAccountBelongsToWhoOwnedItWhenItSpent(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := openBooks(
-				t,
-				row{"1", "AmazonEC2", "2026-10-01", "1"},
-				row{"1", "AmazonEC2", "2026-10-12", "1"},
-				row{"1", "AmazonEC2", "2026-10-31", "1"},
-				row{"1", "AmazonEC2", "2026-09-30", "4"},
-			)
+			b := openBooks(t, row{"1", "AmazonEC2", "2026-10-01", "1"},
+				row{"1", "AmazonEC2", "2026-10-12", "1"}, row{"1", "AmazonEC2", "2026-10-31", "1"},
+				row{"1", "AmazonEC2", "2026-09-30", "4"})
 			for _, one := range tt.assigned {
 				b.assign(t, "1", one[0], one[1])
 			}
@@ -105,12 +98,8 @@ func TestAnAccountBelongsToWhoOwnedItWhenItSpent(t *testing.T) {
 				sum := decimal.Zero
 				for _, group := range groups {
 					sum = sum.Add(group.Billed)
-					require.Equal(
-						t,
-						group.ChargeMonth.IsZero(),
-						group.Billed.String() != "4",
-						"an earlier month is named",
-					)
+					require.Equal(t, group.ChargeMonth.IsZero(), group.Billed.String() != "4",
+						"an earlier month is named")
 				}
 				require.Equal(t, want, sum.String(), customer)
 			}
@@ -138,12 +127,8 @@ func TestMixedPoliciesOfAMove(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := openBooks(
-				t,
-				row{"1", "AmazonEC2", "2026-10-03", "1"},
-				row{"1", "AmazonEC2", "2026-10-12", "1"},
-				row{"1", "AmazonEC2", "2026-10-20", "1"},
-			)
+			b := openBooks(t, row{"1", "AmazonEC2", "2026-10-03", "1"},
+				row{"1", "AmazonEC2", "2026-10-12", "1"}, row{"1", "AmazonEC2", "2026-10-20", "1"})
 			b.sheet(t, "customers", `{"code":"`+tt.byDay+`","move_policy":"by-day"}`)
 			b.assign(t, "1", "a", "[2026-01-01,2026-10-10)")
 			b.assign(t, "1", "b", "[2026-10-15,)")

@@ -119,10 +119,8 @@ func TestAPublishedPartIsClosed(t *testing.T) {
 	require.ErrorContains(t, err, denied)
 	_, err = app.Exec(t.Context(), "SELECT charge_part_open(1)")
 	require.ErrorContains(t, err, "part 1 is published")
-	_, err = app.Exec(
-		t.Context(),
-		`INSERT INTO charge_daily VALUES (1, '2026-10-01', 1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1)`,
-	)
+	_, err = app.Exec(t.Context(),
+		`INSERT INTO charge_daily VALUES (1, '2026-10-01', 1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1)`)
 	require.NoError(t, err)
 	_, err = app.Exec(t.Context(), "UPDATE charge_daily_d1 SET billed = 0")
 	require.ErrorContains(t, err, denied)

@@ -141,22 +141,9 @@ func replaceProof(ctx context.Context, tx pgx.Tx, month period.Month, proof []cl
 		return err
 	}
 	for _, r := range proof {
-		_, err = tx.Exec(
-			ctx,
-			query("proof/add"),
-			month.String(),
-			r.Provider,
-			r.BillingAccount,
-			r.Currency,
-			r.Delivered,
-			r.Sealed,
-			r.Quarantined,
-			r.Assigned,
-			r.Retained,
-			r.Unassigned,
-			r.Undecided,
-			r.UndecidedAside,
-		)
+		_, err = tx.Exec(ctx, query("proof/add"), month.String(), r.Provider, r.BillingAccount, r.Currency,
+			r.Delivered, r.Sealed, r.Quarantined, r.Assigned, r.Retained, r.Unassigned, r.Undecided,
+			r.UndecidedAside)
 		if err != nil {
 			return fmt.Errorf("write the proof of %s: %w", r.Payer, err)
 		}

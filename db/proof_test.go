@@ -11,12 +11,9 @@ import (
 
 func TestEveryLineIsOnOneSide(t *testing.T) {
 	t.Parallel()
-	b := openBooks(
-		t,
-		row{"1", "AmazonEC2", "2026-10-01", "100.25"},
+	b := openBooks(t, row{"1", "AmazonEC2", "2026-10-01", "100.25"},
 		row{"2", "AmazonEC2", "2026-10-03", "40"},
-		row{"nobody", "AmazonEC2", "2026-10-03", "0.000000000000000001"},
-	)
+		row{"nobody", "AmazonEC2", "2026-10-03", "0.000000000000000001"})
 	b.assign(t, "1", "acme", "(,)")
 	b.assign(t, "2", "beta", "(,)")
 	b.exec(

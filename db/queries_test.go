@@ -50,9 +50,7 @@ func TestStatementsAreRefused(t *testing.T) {
 func TestAMissingStatementStopsTheProgramAtInit(t *testing.T) {
 	t.Parallel()
 
-	require.PanicsWithValue(
-		t,
+	require.PanicsWithValue(t,
 		"db: no statement \"credit/nowhere\": queries/<subject>.sql needs a line `-- name: …`",
-		func() { query("credit/nowhere") },
-	)
+		func() { query("credit/nowhere") })
 }

@@ -168,10 +168,8 @@ func (l *Ledger) refuseOverlaps(ctx context.Context, month period.Month) error {
 	var sources []string
 	var found []string
 	_, err = pgx.ForEachRow(rows, []any{&provider, &account, &sources}, func() error {
-		found = append(
-			found,
-			fmt.Sprintf("%s %s in deliveries of %s", provider, account, strings.Join(sources, " and ")),
-		)
+		found = append(found,
+			fmt.Sprintf("%s %s in deliveries of %s", provider, account, strings.Join(sources, " and ")))
 		return nil
 	})
 	if err != nil {

@@ -86,18 +86,8 @@ func (r *Reports) Files(
 
 // AddFile records a file of an edition, once.
 func (r *Reports) AddFile(ctx context.Context, month string, edition int, f delivery.Document) error {
-	_, err := r.pool.Exec(
-		ctx,
-		query("report/add_file"),
-		month,
-		edition,
-		f.Kind,
-		f.Language,
-		f.FileName,
-		f.SHA256,
-		f.Bytes,
-		f.Key,
-	)
+	_, err := r.pool.Exec(ctx, query("report/add_file"), month, edition, f.Kind, f.Language, f.FileName,
+		f.SHA256, f.Bytes, f.Key)
 	if err != nil {
 		return fmt.Errorf("record %s of the report of %s: %w", f.Kind, month, err)
 	}
@@ -110,16 +100,8 @@ func (r *Reports) Address(ctx context.Context, mails []delivery.ReportMail) ([]d
 	var all []delivery.ReportMail
 	err := pgx.BeginFunc(ctx, r.pool, func(tx pgx.Tx) error {
 		for _, m := range mails {
-			_, err := tx.Exec(
-				ctx,
-				query("report/address"),
-				m.Month,
-				m.Edition,
-				m.Person,
-				m.Recipient,
-				m.Language,
-				m.MessageID,
-			)
+			_, err := tx.Exec(ctx, query("report/address"), m.Month, m.Edition, m.Person, m.Recipient,
+				m.Language, m.MessageID)
 			if err != nil {
 				return err
 			}

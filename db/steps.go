@@ -20,17 +20,8 @@ func (l *Ledger) Steps(ctx context.Context, month period.Month) ([]closing.StepR
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (closing.StepRow, error) {
 		var r closing.StepRow
-		return r, row.Scan(
-			&r.Provider,
-			&r.BillingAccount,
-			&r.Source,
-			&r.Currency,
-			&r.Ordinal,
-			&r.Step,
-			&r.Amounts,
-			&r.Delta,
-			&r.After,
-		)
+		return r, row.Scan(&r.Provider, &r.BillingAccount, &r.Source, &r.Currency, &r.Ordinal, &r.Step,
+			&r.Amounts, &r.Delta, &r.After)
 	})
 }
 
@@ -106,19 +97,8 @@ func writeSteps(ctx context.Context, tx pgx.Tx, month period.Month, steps []clos
 	batch := &pgx.Batch{}
 	batch.Queue(query("steps/clear"), month.String())
 	for _, r := range steps {
-		batch.Queue(
-			query("steps/add"),
-			month.String(),
-			r.Provider,
-			r.BillingAccount,
-			r.Source,
-			r.Currency,
-			r.Ordinal,
-			r.Step,
-			r.Amounts,
-			r.Delta,
-			r.After,
-		)
+		batch.Queue(query("steps/add"), month.String(), r.Provider, r.BillingAccount, r.Source, r.Currency,
+			r.Ordinal, r.Step, r.Amounts, r.Delta, r.After)
 	}
 	err := tx.SendBatch(ctx, batch).Close()
 	if err != nil {
@@ -154,11 +134,7 @@ func sharesOfAll(
 	return shares, several, nil
 }
 
-func payersOf(
-	ctx context.Context,
-	tx pgx.Tx,
-	month period.Month,
-) (map[closing.AccountOf][]string, error) {
+func payersOf(ctx context.Context, tx pgx.Tx, month period.Month) (map[closing.AccountOf][]string, error) {
 	rows, err := tx.Query(ctx, query("steps/payers"), month.String())
 	if err != nil {
 		return nil, fmt.Errorf("read who bills the accounts of %s: %w", month, err)

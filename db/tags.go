@@ -25,9 +25,7 @@ func (l *Ledger) ApplyTags(ctx context.Context, month period.Month) (sets, custo
 
 // applyTags does nothing to fresh tags unless it must.
 func (l *Ledger) applyTags(
-	ctx context.Context,
-	month period.Month,
-	must bool,
+	ctx context.Context, month period.Month, must bool,
 ) (sets, custom int64, err error) {
 	err = l.normalizeSets(ctx)
 	if err != nil {
@@ -214,11 +212,9 @@ func (l *Ledger) TagCosts(ctx context.Context, month period.Month, key, whose st
 		return nil, err
 	}
 	if !fresh {
-		return nil, fault.New(
-			fault.NotFinal,
+		return nil, fault.New(fault.NotFinal,
 			"the tags of "+month.String()+" are older than its data or sheets",
-			"apply them: starter tags apply --month "+month.String(),
-		)
+			"apply them: starter tags apply --month "+month.String())
 	}
 	rows, err := l.pool.Query(ctx, query("tags/costs"), month.String(), key, whose)
 	if err != nil {

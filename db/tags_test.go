@@ -132,18 +132,12 @@ func requireSameSums(t *testing.T, want, got []charge.Group) {
 		var quantity, billed, effective, list, contracted decimal.Decimal
 		for _, g := range groups {
 			rows, quantity, billed = rows+g.Rows, quantity.Add(g.Quantity), billed.Add(g.Billed)
-			effective, list, contracted = effective.Add(
-				g.Effective,
-			), list.Add(
-				g.List,
-			), contracted.Add(
+			effective, list, contracted = effective.Add(g.Effective), list.Add(g.List), contracted.Add(
 				g.Contracted,
 			)
 		}
 		return [6]string{
-			fmt.Sprint(
-				rows,
-			),
+			fmt.Sprint(rows),
 			quantity.String(),
 			billed.String(),
 			effective.String(),
@@ -179,11 +173,8 @@ func TestTagsAnswerAsOfTheMonth(t *testing.T) {
 	// A month is closed with the sheet it was closed with; an open one follows the newest.
 	b.exec(t, `INSERT INTO billing_period (month, state, closed_at, master)
 		SELECT '2026-11', 'closed', now(), jsonb_object_agg(sheet, import_id) FROM master_current`)
-	b.sheet(
-		t,
-		"tags",
-		`{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"new"}`,
-	)
+	b.sheet(t, "tags",
+		`{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"new"}`)
 
 	require.Equal(t, map[string]string{"pay": "20", "ops": "2"}, b.costs(t, november, "team", db.TagsBoth))
 	_, _, err := b.ApplyTags(t.Context(), november)
@@ -221,11 +212,8 @@ func TestADeliveryAfterTaggingIsTaggedBeforeItIsPriced(t *testing.T) {
 	t.Parallel()
 	b := openBooks(t)
 	b.assign(t, "1", "acme", "(,)")
-	b.sheet(
-		t,
-		"tags",
-		`{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"pay"}`,
-	)
+	b.sheet(t, "tags",
+		`{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"pay"}`)
 	b.deliverTagged(t, october, "d1", spent{"i-1", "", "10"})
 	_, custom, err := b.ApplyTags(t.Context(), october)
 	require.NoError(t, err)
@@ -246,18 +234,10 @@ func TestADeliveryAfterTaggingIsTaggedBeforeItIsPriced(t *testing.T) {
 func TestApplyingTagsAgainChangesNothing(t *testing.T) {
 	t.Parallel()
 	b := openBooks(t)
-	b.sheet(
-		t,
-		"tags",
-		`{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"pay"}`,
-	)
-	b.deliverTagged(
-		t,
-		october,
-		"d1",
-		spent{"i-1", `{"b":"2","a":" 1 "}`, "10"},
-		spent{"i-3", `{"a":"1"}`, "1"},
-	)
+	b.sheet(t, "tags",
+		`{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"pay"}`)
+	b.deliverTagged(t, october, "d1", spent{"i-1", `{"b":"2","a":" 1 "}`, "10"},
+		spent{"i-3", `{"a":"1"}`, "1"})
 	ended := make(chan error, 4)
 	for range cap(ended) {
 		go func() {
@@ -314,11 +294,8 @@ func TestTagsOfAnArchivedMonthStayAsTheyWereLaid(t *testing.T) {
 	t.Parallel()
 	b := openBooks(t)
 	b.assign(t, "1", "acme", "(,)")
-	b.sheet(
-		t,
-		"tags",
-		`{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"pay"}`,
-	)
+	b.sheet(t, "tags",
+		`{"provider":"aws","service":"AmazonEC2","resource_id":"i-1","key":"team","value":"pay"}`)
 	b.deliverTagged(t, october, "d1", spent{"i-1", "", "10"}, spent{"i-2", "", "3"})
 	_, _, err := b.ApplyTags(t.Context(), october)
 	require.NoError(t, err)

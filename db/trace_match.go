@@ -58,13 +58,8 @@ func (l *Ledger) RowMatcher(
 	for _, one := range behind {
 		w.pairs[[2]entry{billOf[one.Bill], itemOf[one.Item]}] = true
 	}
-	rows, err := l.pool.Query(
-		ctx,
-		query("trace/owned_days"),
-		of.Month.String(),
-		of.Customer.Code,
-		line.Account,
-	)
+	rows, err := l.pool.Query(ctx, query("trace/owned_days"), of.Month.String(), of.Customer.Code,
+		line.Account)
 	if err != nil {
 		return nil, fmt.Errorf("read the days of %s: %w", line.Account, err)
 	}

@@ -47,28 +47,10 @@ func (l *Ledger) holdings(
 	holdings, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (pricing.Holding, error) {
 		var h pricing.Holding
 		var used string
-		err := row.Scan(
-			&h.Provider,
-			&h.BillingAccount,
-			&h.SubAccount,
-			&h.Customer,
-			&h.InvoiceIssuer,
-			&h.BillingEntity,
-			&h.Currency,
-			&h.ServiceCode,
-			&h.ServiceName,
-			&h.LineType,
-			&h.Category,
-			&h.Class,
-			&h.PricingCategory,
-			&h.CommitmentID,
-			&used,
-			&h.Rows,
-			&h.Quantity,
-			&h.Billed,
-			&h.Effective,
-			&h.List,
-		)
+		err := row.Scan(&h.Provider, &h.BillingAccount, &h.SubAccount, &h.Customer, &h.InvoiceIssuer,
+			&h.BillingEntity, &h.Currency, &h.ServiceCode, &h.ServiceName, &h.LineType, &h.Category,
+			&h.Class, &h.PricingCategory, &h.CommitmentID, &used, &h.Rows, &h.Quantity, &h.Billed,
+			&h.Effective, &h.List)
 		if err == nil && used != month.String() {
 			h.ChargeMonth, err = period.ParseMonth(used)
 		}
@@ -155,11 +137,8 @@ func refuseChangeOfFinal(
 ) error {
 	const cure = "take the change back; a closed month is corrected by a note"
 	if state == closing.StateClosed {
-		return fault.New(
-			fault.PeriodClosed,
-			"what is shared in "+month.String()+" would change after it was closed",
-			cure,
-		)
+		return fault.New(fault.PeriodClosed,
+			"what is shared in "+month.String()+" would change after it was closed", cure)
 	}
 	rows, err := tx.Query(ctx, query("transfer/finals"), month.String())
 	if err != nil {
@@ -195,32 +174,10 @@ func replaceTransfers(ctx context.Context, tx pgx.Tx, month period.Month, list [
 		if !t.ChargeMonth.IsZero() {
 			used = t.ChargeMonth.String()
 		}
-		batch.Queue(
-			query("transfer/add"),
-			month.String(),
-			i+1,
-			string(t.Kind),
-			t.Rule,
-			t.Provider,
-			t.BillingAccount,
-			t.Currency,
-			string(t.Side),
-			t.Customer,
-			t.Taken,
-			t.SubAccount,
-			t.ServiceCode,
-			t.ServiceName,
-			t.UsageType,
-			int16(t.Category),
-			int16(t.Class),
-			t.InvoiceIssuer,
-			t.BillingEntity,
-			t.CommitmentID,
-			used,
-			t.Rows,
-			t.Billed,
-			t.Effective,
-		)
+		batch.Queue(query("transfer/add"), month.String(), i+1, string(t.Kind), t.Rule, t.Provider,
+			t.BillingAccount, t.Currency, string(t.Side), t.Customer, t.Taken, t.SubAccount, t.ServiceCode,
+			t.ServiceName, t.UsageType, int16(t.Category), int16(t.Class), t.InvoiceIssuer, t.BillingEntity,
+			t.CommitmentID, used, t.Rows, t.Billed, t.Effective)
 	}
 	err = tx.SendBatch(ctx, batch).Close()
 	if err != nil {
@@ -260,29 +217,9 @@ func transfersOf(
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (pricing.Transfer, error) {
 		var t pricing.Transfer
 		var used string
-		err := row.Scan(
-			&t.Kind,
-			&t.Rule,
-			&t.Provider,
-			&t.BillingAccount,
-			&t.Currency,
-			&t.Side,
-			&t.Customer,
-			&t.Taken,
-			&t.SubAccount,
-			&t.ServiceCode,
-			&t.ServiceName,
-			&t.UsageType,
-			&t.Category,
-			&t.Class,
-			&t.InvoiceIssuer,
-			&t.BillingEntity,
-			&t.CommitmentID,
-			&used,
-			&t.Rows,
-			&t.Billed,
-			&t.Effective,
-		)
+		err := row.Scan(&t.Kind, &t.Rule, &t.Provider, &t.BillingAccount, &t.Currency, &t.Side, &t.Customer,
+			&t.Taken, &t.SubAccount, &t.ServiceCode, &t.ServiceName, &t.UsageType, &t.Category, &t.Class,
+			&t.InvoiceIssuer, &t.BillingEntity, &t.CommitmentID, &used, &t.Rows, &t.Billed, &t.Effective)
 		if err == nil && used != "" {
 			t.ChargeMonth, err = period.ParseMonth(used)
 		}
@@ -302,14 +239,7 @@ func (l *Ledger) Unowned(ctx context.Context, month period.Month, limit int) ([]
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (closing.Unowned, error) {
 		var u closing.Unowned
-		return u, row.Scan(
-			&u.Provider,
-			&u.BillingAccount,
-			&u.Currency,
-			&u.SubAccount,
-			&u.Service,
-			&u.Category,
-			&u.Billed,
-		)
+		return u, row.Scan(&u.Provider, &u.BillingAccount, &u.Currency, &u.SubAccount, &u.Service,
+			&u.Category, &u.Billed)
 	})
 }

@@ -87,13 +87,8 @@ func (alarmsCmd) look(ctx context.Context, s *session) error {
 	if err := s.await(ctx, run, workflows.QueueClosing, &result); err != nil {
 		return fmt.Errorf("look at the sources: %s", sentence(err))
 	}
-	s.sayf(
-		"%d alarms, %d mails sent, %d to be tried again, %d refused",
-		result.Alarms,
-		result.Mails,
-		result.Later,
-		result.Failed,
-	)
+	s.sayf("%d alarms, %d mails sent, %d to be tried again, %d refused", result.Alarms, result.Mails,
+		result.Later, result.Failed)
 	return nil
 }
 

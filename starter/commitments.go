@@ -160,17 +160,8 @@ func printCommitments(s *session, rows []commitmentRow, day string) {
 	}
 	sort.SliceStable(rows, func(a, b int) bool { return rows[a].EndsOn < rows[b].EndsOn })
 	fmt.Fprintf(s.out, "commitments on %s, and the days they have left\n", day)
-	printed := newTable(
-		s,
-		cut("id"),
-		plain("kind"),
-		cut("service"),
-		cut("account"),
-		cut("region"),
-		plain("ends on"),
-		figure("left"),
-		plain("state"),
-	)
+	printed := newTable(s, cut("id"), plain("kind"), cut("service"), cut("account"), cut("region"),
+		plain("ends on"), figure("left"), plain("state"))
 	for _, row := range rows {
 		state := row.State
 		if row.Rung > 0 {

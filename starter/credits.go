@@ -68,31 +68,16 @@ func (c *creditsListCmd) Run(ctx context.Context, s *session) error {
 		figure("back"), figure("expired"), figure("left"), plain("until"), plain("state"))
 	for _, one := range answers {
 		currency := money.Currency(one.Currency)
-		writer.row(
-			one.ID,
-			one.Customer,
-			one.Currency,
-			shown(one.Granted, currency),
-			shown(one.Used, currency),
-			shown(
-				one.Returned,
-				currency,
-			),
-			shown(one.Expired, currency),
-			shown(one.Left, currency),
-			one.To,
-			one.State,
-		)
+		writer.row(one.ID, one.Customer, one.Currency, shown(one.Granted, currency),
+			shown(one.Used, currency), shown(one.Returned, currency), shown(one.Expired, currency),
+			shown(one.Left, currency), one.To, one.State)
 	}
 	writer.print()
 	return nil
 }
 
 func creditAnswers(
-	ctx context.Context,
-	s *session,
-	month period.Month,
-	customer string,
+	ctx context.Context, s *session, month period.Month, customer string,
 ) ([]creditAnswer, error) {
 	books, err := s.openBooks(ctx)
 	if err != nil {
@@ -165,17 +150,8 @@ func (c *creditsShowCmd) Run(ctx context.Context, s *session) error {
 	if s.json {
 		return s.printJSON(entries)
 	}
-	writer := newTable(
-		s,
-		plain("on"),
-		plain("what"),
-		plain("month"),
-		plain("invoice"),
-		plain(""),
-		figure("amount"),
-		figure("left"),
-		wrapped("reason"),
-	)
+	writer := newTable(s, plain("on"), plain("what"), plain("month"), plain("invoice"), plain(""),
+		figure("amount"), figure("left"), wrapped("reason"))
 	for _, e := range entries {
 		writer.row(e.On, e.Kind, e.Month, e.Invoice, e.Currency, whole(e.Amount, e.Currency),
 			whole(e.Left, e.Currency), strings.TrimSpace(e.Reason))

@@ -34,13 +34,7 @@ func (a aboutCustomer) decide(ctx context.Context, s *session, verb, reason stri
 				"Fix: starter status --month %s shows the customers, starter close --month %s begins", verb, month, customer,
 				month, month)
 		case err != nil:
-			err = fmt.Errorf(
-				"%s %s %s: %s",
-				verb,
-				month,
-				customer,
-				sentence(err),
-			)
+			err = fmt.Errorf("%s %s %s: %s", verb, month, customer, sentence(err))
 		}
 		if err != nil {
 			refused = append(refused, err)
@@ -218,11 +212,8 @@ func (c acceptNotFinalCmd) Run(ctx context.Context, s *session) error {
 	one := decided{Workflow: workflows.CloseMonthID(month), Update: workflows.UpdateAcceptNotFinal}
 	answer, err := ask(ctx, s, one.Workflow, one.Update, workflows.Decision{By: c.By, Reason: c.Reason})
 	if notRunning(err) {
-		return fmt.Errorf(
-			"%s is not being closed. Fix: starter close --month %s, then say this again",
-			month,
-			month,
-		)
+		return fmt.Errorf("%s is not being closed. Fix: starter close --month %s, then say this again",
+			month, month)
 	}
 	if err != nil {
 		return fmt.Errorf("let %s close before it is final: %s", month, sentence(err))

@@ -93,10 +93,7 @@ func (d *demo) steps() []demoStep {
 					Month:    d.month,
 					Rows:     d.rows,
 					Revision: 1,
-				}.Run(
-					ctx,
-					d.session,
-				)
+				}.Run(ctx, d.session)
 			},
 		},
 		{"importing the master data that finance keeps", func(ctx context.Context) error {
@@ -112,10 +109,7 @@ func (d *demo) steps() []demoStep {
 					By:        demoFinance,
 					Wait:      true,
 					ApproveAs: demoApprover,
-				}.Run(
-					ctx,
-					d.session,
-				)
+				}.Run(ctx, d.session)
 			},
 		},
 		{"waiting until every mail is sent", d.awaitMails},

@@ -137,14 +137,8 @@ func printDocuments(s *session, answers []documentAnswer) {
 	writer := newTable(s, plain("document"), plain("shows"), plain("language"), cut("file"), figure("bytes"),
 		plain("sha256"))
 	for _, a := range answers {
-		writer.row(
-			a.Kind,
-			seen(a.Accounts),
-			a.Language,
-			a.FileName,
-			a.Bytes,
-			a.SHA256[:min(12, len(a.SHA256))],
-		)
+		writer.row(a.Kind, seen(a.Accounts), a.Language, a.FileName, a.Bytes,
+			a.SHA256[:min(12, len(a.SHA256))])
 	}
 	writer.print()
 }
@@ -218,15 +212,8 @@ func (c *renderCmd) Run(ctx context.Context, s *session) error {
 	if s.json {
 		return s.printJSON(answer)
 	}
-	writer := newTable(
-		s,
-		plain("document"),
-		plain("shows"),
-		plain("language"),
-		figure("bytes"),
-		plain("sha256"),
-		plain("against before"),
-	)
+	writer := newTable(s, plain("document"), plain("shows"), plain("language"), figure("bytes"),
+		plain("sha256"), plain("against before"))
 	for _, d := range answer.Documents {
 		against := "rendered for the first time"
 		if d.Same {

@@ -96,11 +96,7 @@ func (c *explainCmd) Run(ctx context.Context, s *session) error {
 
 // show prints the chain and one page of rows.
 func (c *explainCmd) show(
-	ctx context.Context,
-	s *session,
-	ledger *db.Ledger,
-	of invoice.Snapshot,
-	rows rowsOfLine,
+	ctx context.Context, s *session, ledger *db.Ledger, of invoice.Snapshot, rows rowsOfLine,
 	answer explainAnswer,
 ) error {
 	err := nameVersions(ctx, ledger, of, answer.Line.Steps)
@@ -162,11 +158,7 @@ type rowsOfLine interface {
 // rowsBehind finds the rows in the books or, once a file of the month has left
 // them, in the archive.
 func (c *explainCmd) rowsBehind(
-	ctx context.Context,
-	s *session,
-	book *master.Book,
-	ledger *db.Ledger,
-	of invoice.Snapshot,
+	ctx context.Context, s *session, book *master.Book, ledger *db.Ledger, of invoice.Snapshot,
 	line invoice.Line,
 ) (rowsOfLine, error) {
 	parts, err := ledger.TraceParts(ctx, of.Month)

@@ -143,47 +143,22 @@ func (a stepAnswer) version() string {
 
 func (c *explainCmd) print(s *session, answer explainAnswer) {
 	line := answer.Line
-	fmt.Fprintf(
-		s.out,
-		"%s %s %s %s, line %d: %s %s %s, %s\n",
-		answer.Number,
-		answer.Customer,
-		answer.Provider,
-		answer.Month,
-		line.Position,
-		line.AccountName,
-		line.ServiceName,
-		line.UsageType,
-		line.TaxCategory,
-	)
+	fmt.Fprintf(s.out, "%s %s %s %s, line %d: %s %s %s, %s\n", answer.Number, answer.Customer,
+		answer.Provider, answer.Month, line.Position, line.AccountName, line.ServiceName, line.UsageType,
+		line.TaxCategory)
 	steps := newTable(s, plain("step"), cut("rule"), wrapped("version"), plain("currency"), figure("adds"),
 		figure("leaves"))
 	for _, step := range line.Steps {
-		steps.row(
-			step.Step,
-			step.Rule,
-			step.version(),
-			step.Currency,
-			grouped(step.Adds),
-			grouped(step.Leaves),
-		)
+		steps.row(step.Step, step.Rule, step.version(), step.Currency, grouped(step.Adds),
+			grouped(step.Leaves))
 	}
 	steps.footer("amount", "", "", answer.Currency, "", grouped(line.Amount))
 	steps.print()
 	printMoved(s, answer.Moved)
 
 	fmt.Fprintln(s.out, rowsSentence(answer))
-	sources := newTable(
-		s,
-		figure("delivery"),
-		figure("part"),
-		cut("file"),
-		figure("row"),
-		plain("starts (UTC)"),
-		cut("type"),
-		figure("quantity"),
-		figure("billed"),
-	)
+	sources := newTable(s, figure("delivery"), figure("part"), cut("file"), figure("row"),
+		plain("starts (UTC)"), cut("type"), figure("quantity"), figure("billed"))
 	for _, row := range answer.Sources {
 		sources.row(row.Delivery, row.Part, path.Base(row.File), row.Row,
 			row.StartsAt.UTC().Format(time.DateTime)[:16], row.LineType, row.Quantity, row.Billed)
@@ -196,12 +171,8 @@ func (c *explainCmd) print(s *session, answer explainAnswer) {
 
 // rowsSentence says whether the rows are the first step.
 func rowsSentence(answer explainAnswer) string {
-	text := fmt.Sprintf(
-		"%d source rows, %s %s in all",
-		answer.Rows,
-		answer.Line.SourceCurrency,
-		answer.Billed,
-	)
+	text := fmt.Sprintf("%d source rows, %s %s in all", answer.Rows, answer.Line.SourceCurrency,
+		answer.Billed)
 	if answer.Agrees {
 		return text + ": the first step, to the last digit."
 	}

@@ -80,14 +80,8 @@ func TestNoVerbHasAFlagTwice(t *testing.T) {
 			for _, flag := range level {
 				require.False(t, seen[flag.Name], "%s --%s", verb.Path(), flag.Name)
 				seen[flag.Name] = true
-				require.True(
-					t,
-					strings.HasSuffix(flag.Help, "."),
-					"%s --%s: %q",
-					verb.Path(),
-					flag.Name,
-					flag.Help,
-				)
+				require.True(t, strings.HasSuffix(flag.Help, "."), "%s --%s: %q", verb.Path(), flag.Name,
+					flag.Help)
 			}
 		}
 		require.True(t, seen["json"], "%s answers programs", verb.Path())

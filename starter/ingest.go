@@ -209,16 +209,8 @@ func (c *ingestCmd) answer(
 }
 
 func printIngest(s *session, answer ingestAnswer) {
-	writer := newTable(
-		s,
-		figure("delivery"),
-		plain("format"),
-		wrapped("months"),
-		plain("state"),
-		figure("rows"),
-		figure("quarantined"),
-		figure("billed"),
-	)
+	writer := newTable(s, figure("delivery"), plain("format"), wrapped("months"), plain("state"),
+		figure("rows"), figure("quarantined"), figure("billed"))
 	for _, one := range answer.Deliveries {
 		var billed []string
 		for _, total := range one.Totals {

@@ -247,19 +247,9 @@ func (c *marginCmd) print(s *session, r margin.Report) error {
 		if percent, known := p.Percent(); known {
 			rate = percent.StringFixed(2)
 		}
-		table.row(
-			names[i],
-			string(p.Source),
-			inUnits(p.Bought, p.Source),
-			string(p.Currency),
-			inUnits(
-				p.Converted,
-				p.Currency,
-			),
-			inUnits(p.Sold, p.Currency),
-			inUnits(p.Margin(), p.Currency),
-			rate,
-		)
+		table.row(names[i], string(p.Source), inUnits(p.Bought, p.Source), string(p.Currency),
+			inUnits(p.Converted, p.Currency), inUnits(p.Sold, p.Currency), inUnits(p.Margin(), p.Currency),
+			rate)
 	}
 	table.print()
 	printLeaks(s, r)

@@ -71,11 +71,8 @@ func (c *masterExportCmd) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	if len(tables) == 0 {
-		return fault.New(
-			fault.Input,
-			"no master data was imported yet",
-			"starter master template, fill it in, starter master import",
-		)
+		return fault.New(fault.Input, "no master data was imported yet",
+			"starter master template, fill it in, starter master import")
 	}
 	if !c.Month.IsZero() {
 		tables = master.InMonth(tables, c.Month)
@@ -249,11 +246,8 @@ func (s *session) printImport(
 		_, err := fmt.Fprintln(s.out, "No problems. Nothing was imported, as asked.")
 		return err
 	case !result.Changed:
-		_, err := fmt.Fprintf(
-			s.out,
-			"The sheets stood like this already (version %d); nothing changed.\n",
-			result.Import,
-		)
+		_, err := fmt.Fprintf(s.out, "The sheets stood like this already (version %d); nothing changed.\n",
+			result.Import)
 		return err
 	default:
 		_, err := fmt.Fprintf(s.out, "Imported as version %d.\n", result.Import)
@@ -265,11 +259,8 @@ func refusedImport(path string, problems int) error {
 	return &fault.Error{
 		Code:  fault.Master,
 		Place: fault.Place{File: filepath.Base(path)},
-		What: fmt.Sprintf(
-			"has %d problems; nothing was imported",
-			problems,
-		),
-		Cure: "correct the cells listed above",
+		What:  fmt.Sprintf("has %d problems; nothing was imported", problems),
+		Cure:  "correct the cells listed above",
 	}
 }
 

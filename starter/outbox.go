@@ -91,14 +91,8 @@ func (c mailsCmd) Run(ctx context.Context, s *session) error {
 	}
 	fmt.Fprintln(s.out, strings.Join(tally, " · "))
 	for _, left := range answer.LeftOut {
-		fmt.Fprintf(
-			s.out,
-			"left out: %s %s %s: %s\n",
-			left.Number,
-			left.Customer,
-			left.Recipient,
-			left.Reason,
-		)
+		fmt.Fprintf(s.out, "left out: %s %s %s: %s\n", left.Number, left.Customer, left.Recipient,
+			left.Reason)
 	}
 	return nil
 }

@@ -101,12 +101,8 @@ func printSteps(s *session, rows []closing.StepRow) {
 		chain := rows[0].Chain
 		steps := newTable(s, plain("step"), plain("currency"), figure("adds"), figure("leaves"))
 		for len(rows) > 0 && rows[0].Chain == chain {
-			steps.row(
-				rows[0].Step,
-				rows[0].Amounts,
-				money.Grouped(rows[0].Delta, 0),
-				money.Grouped(rows[0].After, 0),
-			)
+			steps.row(rows[0].Step, rows[0].Amounts, money.Grouped(rows[0].Delta, 0),
+				money.Grouped(rows[0].After, 0))
 			rows = rows[1:]
 		}
 		fmt.Fprintln(s.out, chainTitle(chain))

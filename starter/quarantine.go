@@ -115,28 +115,11 @@ func (c quarantineListCmd) Run(ctx context.Context, s *session) error {
 }
 
 func printAsideRows(s *session, rows []db.AsideRow) {
-	list := newTable(
-		s,
-		plain("row"),
-		plain("month"),
-		cut("source"),
-		plain("code"),
-		cut("value"),
-		figure("billed"),
-		plain("state"),
-		cut("said"),
-	)
+	list := newTable(s, plain("row"), plain("month"), cut("source"), plain("code"), cut("value"),
+		figure("billed"), plain("state"), cut("said"))
 	for _, row := range rows {
-		list.row(
-			closing.AsideName(row.ID),
-			row.Month,
-			row.Source,
-			row.Code,
-			row.Value,
-			asideAmount(row),
-			row.State,
-			safe(row.Said),
-		)
+		list.row(closing.AsideName(row.ID), row.Month, row.Source, row.Code, row.Value, asideAmount(row),
+			row.State, safe(row.Said))
 	}
 	list.print()
 }
@@ -153,17 +136,8 @@ func printAsideSums(s *session, groups []closing.AsideGroup) {
 	sums := newTable(s, cut("source"), plain("month"), plain("code"), plain("state"), figure("rows"),
 		figure("unreadable"), figure("blocking"), plain("currency"), figure("billed"))
 	for _, g := range groups {
-		sums.row(
-			g.Source,
-			g.Month,
-			g.Code,
-			g.State,
-			g.Rows,
-			g.Unknown,
-			g.Blocks,
-			g.Currency,
-			grouped(g.Billed),
-		)
+		sums.row(g.Source, g.Month, g.Code, g.State, g.Rows, g.Unknown, g.Blocks, g.Currency,
+			grouped(g.Billed))
 	}
 	sums.print()
 }

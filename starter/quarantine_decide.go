@@ -98,12 +98,8 @@ func (c asideWord) askAgain(s *session, verb, digest string, groups []closing.As
 	if c.Digest != "" {
 		said = "These are not the rows of the digest given. "
 	}
-	fmt.Fprintf(
-		s.out,
-		"%sNothing is said yet. Is it these? Then the same again with --digest %s\n",
-		said,
-		digest,
-	)
+	fmt.Fprintf(s.out, "%sNothing is said yet. Is it these? Then the same again with --digest %s\n", said,
+		digest)
 	fmt.Fprintf(s.out, "One by one: starter quarantine list; to %s them all, add the digest.\n", verb)
 	return errDiffers
 }

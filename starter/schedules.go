@@ -130,15 +130,8 @@ func (c schedulesPreviewCmd) Run(_ context.Context, s *session) error {
 	if s.json {
 		return s.printJSON(runs)
 	}
-	rows := newTable(
-		s,
-		plain("schedule"),
-		cut("spec"),
-		cut("zone"),
-		plain("in the zone"),
-		plain("in UTC"),
-		plain("closes"),
-	)
+	rows := newTable(s, plain("schedule"), cut("spec"), cut("zone"), plain("in the zone"), plain("in UTC"),
+		plain("closes"))
 	for _, r := range runs {
 		rows.row(r.Schedule, r.Spec, r.Zone, r.Local, r.UTC, r.Closes)
 	}
@@ -210,14 +203,8 @@ func (s *session) showSchedules(list []appliedSchedule) error {
 		_, err := fmt.Fprintln(s.out, "No schedule is installed: starter schedules apply")
 		return err
 	}
-	rows := newTable(
-		s,
-		plain("schedule"),
-		plain("starts"),
-		wrapped("spec"),
-		plain("state"),
-		plain("next run (UTC)"),
-	)
+	rows := newTable(s, plain("schedule"), plain("starts"), wrapped("spec"), plain("state"),
+		plain("next run (UTC)"))
 	for _, one := range list {
 		rows.row(one.Schedule, one.Workflow, one.Spec, one.State, one.Next)
 	}

@@ -134,10 +134,8 @@ func temporalServer(t *testing.T) client.Client {
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, server.Stop()) })
-	dialled, err := client.DialContext(
-		t.Context(),
-		client.Options{HostPort: server.Address(), Logger: quiet{}},
-	)
+	dialled, err := client.DialContext(t.Context(),
+		client.Options{HostPort: server.Address(), Logger: quiet{}})
 	require.NoError(t, err)
 	t.Cleanup(dialled.Close)
 	return dialled
@@ -169,10 +167,8 @@ func TestSchedulesOnAServer(t *testing.T) {
 		description, err := s.temporal.ScheduleClient().GetHandle(ctx, p.id).Describe(ctx)
 		require.NoError(t, err)
 		require.NotEmpty(t, description.Info.NextActionTimes)
-		want := p.next(
-			description.Info.NextActionTimes[0].Add(-time.Second),
-			len(description.Info.NextActionTimes),
-		)
+		want := p.next(description.Info.NextActionTimes[0].Add(-time.Second),
+			len(description.Info.NextActionTimes))
 		for i, at := range description.Info.NextActionTimes {
 			require.True(t, want[i].Equal(at), "%s: preview %s, server %s", p.id, want[i], at)
 		}
@@ -182,11 +178,8 @@ func TestSchedulesOnAServer(t *testing.T) {
 		require.Equal(t, p.workflow, action.Workflow)
 		require.Equal(t, p.id, action.ID)
 		require.Equal(t, p.queue, action.TaskQueue)
-		require.Equal(
-			t,
-			[]string{"{}"},
-			converter.GetDefaultDataConverter().ToStrings(payloads(t, action.Args)),
-		)
+		require.Equal(t, []string{"{}"},
+			converter.GetDefaultDataConverter().ToStrings(payloads(t, action.Args)))
 	}
 
 	// Applying again changes what differs and keeps what a person paused.
@@ -210,11 +203,8 @@ func TestSchedulesOnAServer(t *testing.T) {
 	}, 20*time.Second, 50*time.Millisecond)
 
 	// Removing twice is no error.
-	require.Equal(
-		t,
-		[]string{"removed"},
-		states(answer(schedulesRemoveCmd{IDs: []string{"ingest"}}.Run(ctx, s))),
-	)
+	require.Equal(t, []string{"removed"},
+		states(answer(schedulesRemoveCmd{IDs: []string{"ingest"}}.Run(ctx, s))))
 	require.Equal(t, []string{"was not installed"},
 		states(answer(schedulesRemoveCmd{IDs: []string{"ingest"}}.Run(ctx, s))))
 	left := answer(schedulesListCmd{}.Run(ctx, s))

@@ -63,9 +63,7 @@ func TestAnErrorIsOneSentenceWithoutTheMachinery(t *testing.T) {
 			fmt.Errorf("render: %w", context.Canceled), "interrupted; what was started on the server goes on",
 		},
 		"nor is one that the server heard of first": {
-			serviceerror.NewCanceled(
-				"context canceled",
-			),
+			serviceerror.NewCanceled("context canceled"),
 			"interrupted; what was started on the server goes on",
 		},
 	}

@@ -180,16 +180,9 @@ func sharedAnswers(list []pricing.Transfer) []sharedAnswer {
 
 func printShares(s *session, answer sharesAnswer) {
 	for _, one := range answer.Commitments {
-		fmt.Fprintf(
-			s.out,
-			"%s: owned by account %s (%s), policy %s, %s of payer %s",
-			one.ID,
-			orNone(one.OwnerAccount),
-			orNone(one.OwnerCustomer),
-			one.Policy,
-			one.Currency,
-			one.BillingAccount,
-		)
+		fmt.Fprintf(s.out, "%s: owned by account %s (%s), policy %s, %s of payer %s", one.ID,
+			orNone(one.OwnerAccount), orNone(one.OwnerCustomer), one.Policy, one.Currency,
+			one.BillingAccount)
 		if one.Kept != "0" {
 			fmt.Fprintf(s.out, "; we keep %s", grouped(one.Kept))
 		}
@@ -197,29 +190,14 @@ func printShares(s *session, answer sharesAnswer) {
 		accounts := newTable(s, plain("account"), cut("customer"), figure("on demand"), figure("billed"),
 			figure("moved"), figure("bears"))
 		for _, a := range one.Accounts {
-			accounts.row(
-				a.Account,
-				orNone(a.Customer),
-				grouped(a.OnDemand),
-				grouped(a.Billed),
-				grouped(a.Moved),
-				grouped(a.Bears),
-			)
+			accounts.row(a.Account, orNone(a.Customer), grouped(a.OnDemand), grouped(a.Billed),
+				grouped(a.Moved), grouped(a.Bears))
 		}
 		accounts.print()
 	}
 	if len(answer.Shared) > 0 {
-		shared := newTable(
-			s,
-			plain("shared cost"),
-			plain("way"),
-			cut("customer"),
-			plain("account"),
-			cut("service"),
-			plain("category"),
-			plain("currency"),
-			figure("amount"),
-		)
+		shared := newTable(s, plain("shared cost"), plain("way"), cut("customer"), plain("account"),
+			cut("service"), plain("category"), plain("currency"), figure("amount"))
 		for _, one := range answer.Shared {
 			way := "to"
 			switch {
@@ -228,16 +206,8 @@ func printShares(s *session, answer sharesAnswer) {
 			case one.Side == string(pricing.SideRetained):
 				way = "kept"
 			}
-			shared.row(
-				one.Rule,
-				way,
-				orNone(one.Customer),
-				one.Account,
-				one.Service,
-				one.Category,
-				one.Currency,
-				grouped(one.Billed),
-			)
+			shared.row(one.Rule, way, orNone(one.Customer), one.Account, one.Service, one.Category,
+				one.Currency, grouped(one.Billed))
 		}
 		shared.print()
 	}
@@ -245,15 +215,8 @@ func printShares(s *session, answer sharesAnswer) {
 		fmt.Fprintf(s.out, "no commitment is at work in %s and nothing is shared\n", answer.Month)
 	}
 	for _, one := range answer.Unowned {
-		fmt.Fprintf(
-			s.out,
-			"nobody owns %s (%s) of account %s: %s %s\n",
-			one.Service,
-			one.Category,
-			one.Account,
-			one.Currency,
-			grouped(one.Billed),
-		)
+		fmt.Fprintf(s.out, "nobody owns %s (%s) of account %s: %s %s\n", one.Service, one.Category,
+			one.Account, one.Currency, grouped(one.Billed))
 	}
 	if len(answer.Unowned) > 0 {
 		fmt.Fprintln(s.out, "give it a shared_costs row, map the account, or starter accept-unassigned")

@@ -74,14 +74,8 @@ func (sourcesListCmd) Run(ctx context.Context, s *session) error {
 		s.sayf("no source is configured: fill the sheet sources, then starter master import")
 		return nil
 	}
-	rows := newTable(
-		s,
-		plain("source"),
-		plain("provider"),
-		plain("format"),
-		wrapped("place"),
-		plain("last delivery"),
-	)
+	rows := newTable(s, plain("source"), plain("provider"), plain("format"), wrapped("place"),
+		plain("last delivery"))
 	for _, one := range answers {
 		rows.row(one.Name, one.Provider, one.Format, one.URL, s.when(one.LastSealed))
 	}

@@ -149,16 +149,12 @@ func proofOf(row closing.ProofRow) proofAnswer {
 		Provider:       row.Provider,
 		BillingAccount: row.BillingAccount,
 		Currency:       string(row.Currency),
-		Delivered: money.Text(
-			row.Delivered,
-		),
-		Sealed:      money.Text(row.Sealed),
-		Quarantined: money.Text(row.Quarantined),
-		Assigned: money.Text(
-			row.Assigned,
-		),
-		Retained:   money.Text(row.Retained),
-		Unassigned: money.Text(row.Unassigned),
+		Delivered:      money.Text(row.Delivered),
+		Sealed:         money.Text(row.Sealed),
+		Quarantined:    money.Text(row.Quarantined),
+		Assigned:       money.Text(row.Assigned),
+		Retained:       money.Text(row.Retained),
+		Unassigned:     money.Text(row.Unassigned),
 	}
 }
 
@@ -188,15 +184,8 @@ func printDeliveries(s *session, deliveries []db.DeliveryRow) {
 		fmt.Fprintln(s.out, "no delivery holds it yet: starter ingest --from FOLDER")
 		return
 	}
-	list := newTable(
-		s,
-		figure("delivery"),
-		cut("source"),
-		plain("format"),
-		plain("state"),
-		figure("rows"),
-		wrapped("billed"),
-	)
+	list := newTable(s, figure("delivery"), cut("source"), plain("format"), plain("state"), figure("rows"),
+		wrapped("billed"))
 	for _, d := range deliveries {
 		list.row(d.ID, d.Source, d.Format, d.State, d.Rows, strings.ReplaceAll(d.Billed, ", ", "\n"))
 	}
@@ -215,21 +204,11 @@ func printReadiness(s *session, sources []closing.Ripe) {
 
 func printBoard(s *session, answer statusAnswer) {
 	if len(answer.Board) == 0 && strings.HasPrefix(answer.State, "closed") {
-		fmt.Fprintln(
-			s.out,
-			"no customer has a document: accounts are assigned to customers in the sheet accounts",
-		)
+		fmt.Fprintln(s.out,
+			"no customer has a document: accounts are assigned to customers in the sheet accounts")
 	}
-	board := newTable(
-		s,
-		cut("customer"),
-		plain("provider"),
-		plain("state"),
-		plain("currency"),
-		figure("total"),
-		plain("number"),
-		wrapped("reason"),
-	)
+	board := newTable(s, cut("customer"), plain("provider"), plain("state"), plain("currency"),
+		figure("total"), plain("number"), wrapped("reason"))
 	for _, row := range answer.Board {
 		board.row(row.Customer, row.Provider, row.State, row.Currency,
 			shown(row.Total, money.Currency(row.Currency)), row.Number, row.Reason)
@@ -239,17 +218,8 @@ func printBoard(s *session, answer statusAnswer) {
 
 // printSetAside shows what the proof's quarantined is made of, and whose word it has.
 func printSetAside(s *session, groups []closing.AsideGroup) {
-	aside := newTable(
-		s,
-		cut("set aside of"),
-		plain("code"),
-		figure("rows"),
-		figure("unreadable"),
-		plain("currency"),
-		figure("billed"),
-		plain("state"),
-		wrapped("said"),
-	)
+	aside := newTable(s, cut("set aside of"), plain("code"), figure("rows"), figure("unreadable"),
+		plain("currency"), figure("billed"), plain("state"), wrapped("said"))
 	for _, g := range groups {
 		aside.row(g.Source, g.Code, g.Rows, g.Unknown, g.Currency, grouped(g.Billed), g.State, safe(g.Said))
 	}
@@ -257,27 +227,13 @@ func printSetAside(s *session, groups []closing.AsideGroup) {
 }
 
 func printProof(s *session, rows []proofAnswer) {
-	proof := newTable(
-		s,
-		wrapped("payer"),
-		figure("delivered"),
-		figure("sealed"),
-		figure("quarantined"),
-		figure("assigned"),
-		figure("retained"),
-		figure("unassigned"),
-	)
+	proof := newTable(s, wrapped("payer"), figure("delivered"), figure("sealed"), figure("quarantined"),
+		figure("assigned"), figure("retained"), figure("unassigned"))
 	for _, row := range rows {
 		currency := money.Currency(row.Currency)
-		proof.row(
-			strings.TrimSpace(row.Provider+" "+row.BillingAccount+" "+row.Currency),
-			shown(row.Delivered, currency),
-			shown(row.Sealed, currency),
-			shown(row.Quarantined, currency),
-			shown(row.Assigned, currency),
-			shown(row.Retained, currency),
-			shown(row.Unassigned, currency),
-		)
+		proof.row(strings.TrimSpace(row.Provider+" "+row.BillingAccount+" "+row.Currency),
+			shown(row.Delivered, currency), shown(row.Sealed, currency), shown(row.Quarantined, currency),
+			shown(row.Assigned, currency), shown(row.Retained, currency), shown(row.Unassigned, currency))
 	}
 	proof.print()
 }

@@ -112,11 +112,8 @@ func TestTotalsKeepEveryDigitInJSONAndRoundInTables(t *testing.T) {
 	s := &session{out: &out}
 
 	require.NoError(t, printTotals(s, answer))
-	require.Contains(
-		t,
-		out.String(),
-		"│ AmazonEC2 Elastic Comp… │ KRW      │ sealed │    3 │      2 │         0 │ 1,234,568 │",
-	)
+	require.Contains(t, out.String(),
+		"│ AmazonEC2 Elastic Comp… │ KRW      │ sealed │    3 │      2 │         0 │ 1,234,568 │")
 
 	out.Reset()
 	require.NoError(t, s.printJSON(answer))

@@ -102,14 +102,8 @@ func (c tagsShowCmd) Run(ctx context.Context, s *session) error {
 		if value == "" {
 			value = "(none)"
 		}
-		list.row(
-			value,
-			cost.Currency,
-			cost.Rows,
-			shown(cost.Billed, currency),
-			shown(cost.Effective, currency),
-			shown(cost.List, currency),
-		)
+		list.row(value, cost.Currency, cost.Rows, shown(cost.Billed, currency),
+			shown(cost.Effective, currency), shown(cost.List, currency))
 	}
 	list.print()
 	return nil
@@ -140,13 +134,8 @@ func (c tagsApplyCmd) Run(ctx context.Context, s *session) error {
 			"month": month.String(), "tag_sets": result.TagSets, "resources": result.CustomTags,
 		})
 	}
-	fmt.Fprintf(
-		s.out,
-		"%s: %d tag sets, %d resources with custom tags\n",
-		month,
-		result.TagSets,
-		result.CustomTags,
-	)
+	fmt.Fprintf(s.out, "%s: %d tag sets, %d resources with custom tags\n", month, result.TagSets,
+		result.CustomTags)
 	return nil
 }
 

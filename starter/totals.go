@@ -114,9 +114,7 @@ func printTotals(s *session, answer totalsAnswer) error {
 		return err
 	}
 	columns := []column{
-		plain(
-			"currency",
-		),
+		plain("currency"),
 		plain("state"),
 		figure("rows"),
 		figure("billed"),

@@ -120,13 +120,8 @@ func setAside(groups []closing.AsideGroup, month period.Month) []wait {
 		if g.Unknown > 0 {
 			amount += fmt.Sprintf(" and %d unreadable", g.Unknown)
 		}
-		what := fmt.Sprintf(
-			"a word on %d rows of %s set aside with %s, %s",
-			g.Blocks,
-			g.Source,
-			g.Code,
-			amount,
-		)
+		what := fmt.Sprintf("a word on %d rows of %s set aside with %s, %s", g.Blocks, g.Source, g.Code,
+			amount)
 		if g.Said != "" {
 			what += " (" + g.Said + ")"
 		}

@@ -89,11 +89,8 @@ func TestChaosBooksThatFail(t *testing.T) {
 		ended := make(chan command, 1)
 		go func() { ended <- stack.run(t.Context(), "ingest", "--source", "aws-seoul", "--month", chaosMonth) }()
 		stack.awaitMoment(t, "SELECT count(*) > 0 FROM pg_stat_progress_copy")
-		stack.kill(
-			t,
-			devstack.ServicePostgres,
-			syscall.SIGQUIT,
-		) // its immediate stop: no checkpoint, no farewell
+		stack.kill(t, devstack.ServicePostgres,
+			syscall.SIGQUIT) // its immediate stop: no checkpoint, no farewell
 		stack.startWorker(t)
 		for {
 			require.Contains(t, []int64{0, rows}, stack.visibleRows(t))

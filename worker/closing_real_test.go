@@ -123,11 +123,8 @@ func TestARealMonthCloses(t *testing.T) {
 	t.Parallel()
 	house := openHouse(t)
 	folder := t.TempDir()
-	copyFile(
-		t,
-		filepath.Join(sharedData(t), "focus", "focus_1_2_aws_25_credits.csv"),
-		filepath.Join(folder, "aws.csv"),
-	)
+	copyFile(t, filepath.Join(sharedData(t), "focus", "focus_1_2_aws_25_credits.csv"),
+		filepath.Join(folder, "aws.csv"))
 	house.ingest(t, folder)
 	h := openClose(t, house)
 
@@ -174,12 +171,8 @@ func TestARealMonthCloses(t *testing.T) {
 	require.Equal(t, "27.339199", proof.Currencies[0].Delivered)
 	require.NoError(
 		t,
-		h.do(
-			t,
-			h.closing.AcceptUnassigned,
-			activities.AcceptInput{Month: may, By: "park", Reason: "tax"},
-			nil,
-		),
+		h.do(t, h.closing.AcceptUnassigned, activities.AcceptInput{Month: may, By: "park", Reason: "tax"},
+			nil),
 	)
 	require.NoError(t, h.do(t, h.closing.Prove, may, &proof))
 	require.False(t, proof.Unassigned)

@@ -46,41 +46,13 @@ func TestAMonthIsClosedByItsPeople(t *testing.T) {
 	stack.awaitStates(t, map[string]string{"narae": "held", "bada": "draft"})
 
 	// Who started the close does not approve it, and a code is not an address.
-	stack.refusesAtLast(
-		t,
-		"E_APPROVAL",
-		"approve",
-		"--month",
-		e2eMonth,
-		"--customer",
-		"narae",
-		"--by",
-		"park",
-	)
-	stack.refuses(
-		t,
-		"code",
-		"approve",
-		"--month",
-		e2eMonth,
-		"--customer",
-		"narae",
-		"--by",
-		"choi@magamcloud.example",
-	)
+	stack.refusesAtLast(t, "E_APPROVAL", "approve", "--month", e2eMonth, "--customer", "narae", "--by",
+		"park")
+	stack.refuses(t, "code", "approve", "--month", e2eMonth, "--customer", "narae", "--by",
+		"choi@magamcloud.example")
 	stack.must(t, "approve", "--month", e2eMonth, "--customer", "narae", "--by", "choi")
-	stack.mustAtLast(
-		t,
-		"reject",
-		"--month",
-		e2eMonth,
-		"--customer",
-		"bada",
-		"--by",
-		"choi",
-		"--reason",
-		"ask sales first",
-	)
+	stack.mustAtLast(t, "reject", "--month", e2eMonth, "--customer", "bada", "--by", "choi", "--reason",
+		"ask sales first")
 	stack.awaitPeriod(t, "closed_with_parked")
 	stack.must(t, "audit", "--month", e2eMonth)
 
@@ -112,11 +84,8 @@ func TestAMonthIsClosedByItsPeople(t *testing.T) {
 	t.Run("done steps are no-ops", func(t *testing.T) {
 		documents, mails := stack.must(t, "invoices", "--month", e2eMonth, "--json"), len(stack.mails(t))
 		first := stack.must(t, "ingest", "--source", "aws-seoul", "--month", e2eMonth, "--json")
-		require.Equal(
-			t,
-			first,
-			stack.must(t, "ingest", "--source", "aws-seoul", "--month", e2eMonth, "--json"),
-		)
+		require.Equal(t, first,
+			stack.must(t, "ingest", "--source", "aws-seoul", "--month", e2eMonth, "--json"))
 		stack.must(t, "close", "--month", e2eMonth, "--by", "lee", "--wait")
 		stack.must(t, "render", "INV-2026-000001")
 		require.Equal(t, documents, stack.must(t, "invoices", "--month", e2eMonth, "--json"))
@@ -128,11 +97,8 @@ func TestAMonthIsClosedByItsPeople(t *testing.T) {
 		requireMarginHidden(t, stack)
 	})
 	t.Run("a line explains itself down to the source rows", func(t *testing.T) {
-		require.Contains(
-			t,
-			stack.must(t, "explain", "INV-2026-000001", "1"),
-			"the first step, to the last digit",
-		)
+		require.Contains(t, stack.must(t, "explain", "INV-2026-000001", "1"),
+			"the first step, to the last digit")
 	})
 	t.Run("histories hold no address and nothing large", func(t *testing.T) {
 		stack.must(t, "commitments", "--check", "--day", e2eMonth+"-15")
@@ -155,11 +121,8 @@ func TestRealExportsThroughTheCommandLine(t *testing.T) {
 	for file, want := range files {
 		t.Run(file, func(t *testing.T) {
 			folder := t.TempDir()
-			copyFile(
-				t,
-				filepath.Join(shared, filepath.FromSlash(file)),
-				filepath.Join(folder, filepath.Base(file)),
-			)
+			copyFile(t, filepath.Join(shared, filepath.FromSlash(file)),
+				filepath.Join(folder, filepath.Base(file)))
 			var ingested struct {
 				ID    int64
 				State string
@@ -198,15 +161,8 @@ func TestRealExportsThroughTheCommandLine(t *testing.T) {
 			}
 
 			// Nobody owns these accounts: the cost is shown, accepted, and the books balance.
-			stack.must(
-				t,
-				"close",
-				"--month",
-				want.month,
-				"--wait",
-				"--accept-unassigned",
-				"a file to try with",
-			)
+			stack.must(t, "close", "--month", want.month, "--wait", "--accept-unassigned",
+				"a file to try with")
 			var status statusJSON
 			answer(t, stack.must(t, "status", "--month", want.month, "--json"), &status)
 			require.NotEmpty(t, status.Proof)
@@ -296,13 +252,8 @@ func (s *liveStack) awaitStates(t *testing.T, want map[string]string) {
 
 func (s *liveStack) awaitPeriod(t *testing.T, state string) {
 	t.Helper()
-	require.Eventually(
-		t,
-		func() bool { return s.status(t).State == state },
-		patience,
-		300*time.Millisecond,
-		state,
-	)
+	require.Eventually(t, func() bool { return s.status(t).State == state }, patience, 300*time.Millisecond,
+		state)
 }
 
 // awaitMails waits until every mail of the month is sent.

@@ -66,11 +66,8 @@ func TestMetricsShowWhatTheSDKCounts(t *testing.T) {
 	).ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", http.NoBody))
 
 	require.Equal(t, http.StatusOK, answer.Code)
-	require.Contains(
-		t,
-		answer.Body.String(),
-		`temporal_activity_execution_failed_total{task_queue="magam-closing"} 3`,
-	)
+	require.Contains(t, answer.Body.String(),
+		`temporal_activity_execution_failed_total{task_queue="magam-closing"} 3`)
 	require.Contains(t, answer.Body.String(), `temporal_activity_execution_latency_seconds_bucket{le="1"} 1`)
 	require.Contains(t, answer.Body.String(), "go_goroutines")
 }
@@ -87,12 +84,8 @@ func TestServingEndsWithItsContext(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- serveHealth(ctx, address, registry, func(context.Context) error { return nil }) }()
 	require.Eventually(t, func() bool {
-		request, err := http.NewRequestWithContext(
-			t.Context(),
-			http.MethodGet,
-			"http://"+address+"/healthz",
-			nil,
-		)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
+			"http://"+address+"/healthz", nil)
 		if err != nil {
 			return false
 		}

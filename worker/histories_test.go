@@ -76,10 +76,8 @@ const (
 // With -record it keeps the stories worth keeping.
 func requireDiscreetHistories(t *testing.T, stack *liveStack, stories map[string]story) {
 	t.Helper()
-	temporal, err := client.DialContext(
-		t.Context(),
-		client.Options{HostPort: stack.settings(t)["MAGAM_TEMPORAL_ADDRESS"]},
-	)
+	temporal, err := client.DialContext(t.Context(),
+		client.Options{HostPort: stack.settings(t)["MAGAM_TEMPORAL_ADDRESS"]})
 	require.NoError(t, err)
 	t.Cleanup(temporal.Close)
 
@@ -128,10 +126,8 @@ func everyRun(t *testing.T, temporal client.Client) []runOf {
 			&workflowservice.ListWorkflowExecutionsRequest{PageSize: 100, NextPageToken: page})
 		require.NoError(t, err)
 		for _, execution := range found.GetExecutions() {
-			runs = append(
-				runs,
-				runOf{execution.GetExecution().GetWorkflowId(), execution.GetExecution().GetRunId()},
-			)
+			runs = append(runs,
+				runOf{execution.GetExecution().GetWorkflowId(), execution.GetExecution().GetRunId()})
 		}
 		page = found.GetNextPageToken()
 		if len(page) == 0 {
@@ -146,13 +142,8 @@ func everyRun(t *testing.T, temporal client.Client) []runOf {
 func historyOf(t *testing.T, temporal client.Client, id, run string) *history.History {
 	t.Helper()
 	kept := &history.History{}
-	events := temporal.GetWorkflowHistory(
-		context.Background(),
-		id,
-		run,
-		false,
-		enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT,
-	)
+	events := temporal.GetWorkflowHistory(context.Background(), id, run, false,
+		enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 	for events.HasNext() {
 		event, err := events.Next()
 		require.NoError(t, err)

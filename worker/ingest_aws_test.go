@@ -54,11 +54,7 @@ func TestRealBucketsOfBothGenerations(t *testing.T) {
 // requireSums holds what the books have of a delivery against an expected file,
 // as a whole and by each group.
 func (h *ingestHouse) requireSums(
-	t *testing.T,
-	id int64,
-	want expected,
-	billed string,
-	by map[string]string,
+	t *testing.T, id int64, want expected, billed string, by map[string]string,
 ) {
 	t.Helper()
 	whole, err := h.totals.OfDelivery(t.Context(), id, "")

@@ -128,10 +128,8 @@ func TestOnlyTheNewestRunOfAMonthCounts(t *testing.T) {
 			// A third run arrives and replaces the second; nothing is added.
 			lay(t, folder, [2]string{strings.ReplaceAll(names[0], "0f6a", "2f6a"), first})
 			late := time.Date(2026, 11, 3, 0, 0, 0, 0, time.UTC)
-			require.NoError(
-				t,
-				os.Chtimes(filepath.Join(folder, strings.ReplaceAll(names[0], "0f6a", "2f6a")), late, late),
-			)
+			require.NoError(t,
+				os.Chtimes(filepath.Join(folder, strings.ReplaceAll(names[0], "0f6a", "2f6a")), late, late))
 			again := house.ingest(t, folder)
 			require.Equal(t, result.Deliveries[0].ID, again.Deliveries[0].Superseded)
 			require.Equal(t, "USD sealed rows 1 billed 1 effective 1", house.held(t))
@@ -177,21 +175,12 @@ func TestActualAndAmortizedAreNeverAdded(t *testing.T) {
 	actual := azureHeader + azureRow("s1", "01", "36.5", "Purchase", "Reservation") +
 		azureRow("s1", "01", "0", "Usage", "Reservation") + azureRow("s1", "02", "5", "Usage", "OnDemand")
 	amortized := azureHeader + azureRow("s1", "01", "0.06", "Usage", "Reservation") +
-		azureRow(
-			"s1",
-			"01",
-			"0.04",
-			"UnusedReservation",
-			"Reservation",
-		) + azureRow("s1", "02", "5", "Usage", "OnDemand")
+		azureRow("s1", "01", "0.04", "UnusedReservation",
+			"Reservation") + azureRow("s1", "02", "5", "Usage", "OnDemand")
 	house := openHouse(t)
 	folder := t.TempDir()
-	lay(
-		t,
-		folder,
-		[2]string{"a/20261001-20261031/x/part_0.csv", actual},
-		[2]string{"b/20261001-20261031/y/part_0.csv", amortized},
-	)
+	lay(t, folder, [2]string{"a/20261001-20261031/x/part_0.csv", actual},
+		[2]string{"b/20261001-20261031/y/part_0.csv", amortized})
 
 	_, err := house.tryIngestAs(t, folder, "")
 	require.ErrorContains(t, err, "E_INPUT")
@@ -200,11 +189,8 @@ func TestActualAndAmortizedAreNeverAdded(t *testing.T) {
 
 	result, err := house.tryIngestAs(t, folder, "azure-actual")
 	require.NoError(t, err)
-	require.Contains(
-		t,
-		result.Skipped,
-		"b/20261001-20261031/y/part_0.csv is azure-amortized, not azure-actual",
-	)
+	require.Contains(t, result.Skipped,
+		"b/20261001-20261031/y/part_0.csv is azure-amortized, not azure-actual")
 	require.Equal(t, "USD sealed rows 3 billed 41.5 effective 41.5", house.held(t))
 
 	// The source is told to take the other kind: it replaces, it does not add.

@@ -162,11 +162,8 @@ func TestTheSameBytesAgainAndANewerSet(t *testing.T) {
 	require.Equal(t, first.Deliveries, again.Deliveries)
 
 	elsewhere := t.TempDir()
-	copyFile(
-		t,
-		filepath.Join(data, "focus_1_2_aws_25_credits.csv"),
-		filepath.Join(elsewhere, "other-name.csv"),
-	)
+	copyFile(t, filepath.Join(data, "focus_1_2_aws_25_credits.csv"),
+		filepath.Join(elsewhere, "other-name.csv"))
 	require.Equal(t, first.Deliveries[0].ID, house.ingest(t, elsewhere).Deliveries[0].ID)
 
 	copyFile(t, filepath.Join(data, "focus_1_2_gcp_25_credits.csv"), filepath.Join(folder, "gcp.csv"))

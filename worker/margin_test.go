@@ -97,18 +97,8 @@ func secretWords(t *testing.T) []string {
 	for _, language := range []string{"ko", "en"} {
 		w, err := texts.MarginFor(language)
 		require.NoError(t, err)
-		words = append(
-			words,
-			w.Margin,
-			w.Bought,
-			w.FinanceOnly,
-			w.Title,
-			w.Leakage,
-			w.Negative,
-			w.UnderBilled,
-			w.Percent,
-			w.Retained,
-		)
+		words = append(words, w.Margin, w.Bought, w.FinanceOnly, w.Title, w.Leakage, w.Negative,
+			w.UnderBilled, w.Percent, w.Retained)
 	}
 	return append(words, pdf.MarginMark)
 }

@@ -28,14 +28,10 @@ var secondsView = metric.NewView(
 // with Go's own and the process's figures beside them.
 func newMetrics(log *slog.Logger) (client.MetricsHandler, *prometheus.Registry, error) {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(
-		collectors.NewGoCollector(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-	)
-	exporter, err := otelprometheus.New(
-		otelprometheus.WithRegisterer(registry),
-		otelprometheus.WithoutScopeInfo(),
-	)
+	registry.MustRegister(collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	exporter, err := otelprometheus.New(otelprometheus.WithRegisterer(registry),
+		otelprometheus.WithoutScopeInfo())
 	if err != nil {
 		return nil, nil, fmt.Errorf("make the metrics: %w", err)
 	}
@@ -45,12 +41,8 @@ func newMetrics(log *slog.Logger) (client.MetricsHandler, *prometheus.Registry, 
 		UseMonotonicCounters: true, // else Prometheus takes them for gauges
 		// By default an instrument that cannot be made panics: no figure is worth a close.
 		OnError: func(err error) {
-			log.LogAttrs(
-				context.Background(),
-				slog.LevelWarn,
-				"a metric is not counted",
-				slog.Any("error", err),
-			)
+			log.LogAttrs(context.Background(), slog.LevelWarn, "a metric is not counted",
+				slog.Any("error", err))
 		},
 	})
 	return handler, registry, nil

@@ -89,11 +89,8 @@ func TestARowSetAsideStopsTheCloseUntilTwoPeopleSignItOff(t *testing.T) {
 	status = stack.awaitAside(t, func(s asideJSON) bool { return s.State == "closed" })
 	require.Len(t, status.Quarantine, 1)
 	require.Equal(t, "accepted", status.Quarantine[0].State)
-	require.Contains(
-		t,
-		status.Quarantine[0].Said,
-		"accept by lee: a typing error of theirs; accept by choi: agreed",
-	)
+	require.Contains(t, status.Quarantine[0].Said,
+		"accept by lee: a typing error of theirs; accept by choi: agreed")
 	for _, row := range status.Proof {
 		requireSame(t, sum(t, row.Sealed, row.Quarantined), row.Delivered)
 	}

@@ -60,23 +60,15 @@ func TestRowsReadTheSameOnceTheyLeftTheBooks(t *testing.T) {
 			require.Equal(t, tt.aside, house.count(t, "SELECT count(*) FROM quarantined_row") > 0)
 			rows := house.count(t, "SELECT count(*) FROM charge")
 			require.Positive(t, rows)
-			require.Equal(
-				t,
-				rows,
-				house.lines(t),
-				"every row stands behind exactly one line, or is kept by us",
-			)
+			require.Equal(t, rows, house.lines(t),
+				"every row stands behind exactly one line, or is kept by us")
 			step := 1 + len(house.books.documents)/linesTried
 			before := map[int]activities.ExplainLineResult{}
 			for i := 0; i < len(house.books.documents); i += step {
 				before[i] = house.explain(t, i)
 				require.Positive(t, before[i].Rows)
-				require.Equal(
-					t,
-					house.fromBooks(t, i),
-					before[i].Digest,
-					"the command streams the same bytes",
-				)
+				require.Equal(t, house.fromBooks(t, i), before[i].Digest,
+					"the command streams the same bytes")
 				require.Zero(t, before[i].Files)
 			}
 			require.NotEmpty(t, before)

@@ -54,10 +54,8 @@ func ArchiveMonth(ctx workflow.Context, in ArchiveMonthInput) (ArchiveMonthResul
 	}
 	result.Before, result.Kept = plan.Done, plan.Kept
 	for _, id := range plan.Deliveries {
-		moving := withLoading(
-			ctx,
-			fmt.Sprintf("read delivery %d back from the archive, then drop its rows", id),
-		)
+		moving := withLoading(ctx,
+			fmt.Sprintf("read delivery %d back from the archive, then drop its rows", id))
 		var archived closing.Archived
 		err := workflow.ExecuteActivity(moving, tracing.ArchiveDelivery, activities.ArchiveDeliveryInput{
 			Month: in.Month, Delivery: id, By: in.By,

@@ -64,10 +64,8 @@ func (b *board) writeRows(page *strings.Builder) {
 		return
 	}
 	first := b.last.Rows[0].Provider
-	several := slices.ContainsFunc(
-		b.last.Rows,
-		func(row activities.BoardRow) bool { return row.Provider != first },
-	)
+	several := slices.ContainsFunc(b.last.Rows,
+		func(row activities.BoardRow) bool { return row.Provider != first })
 	page.WriteString(columns(sayColumns.in(b.language), "llrl"))
 	for _, row := range b.last.Rows {
 		told := row.Number

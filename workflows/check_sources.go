@@ -46,11 +46,8 @@ func CheckSources(ctx workflow.Context, in CheckSourcesInput) (CheckSourcesResul
 
 	checks := make([]workflow.Future, len(asked))
 	for i, one := range asked {
-		checks[i] = workflow.ExecuteActivity(
-			withChecking(ctx, "check "+cmp.Or(one.Source, one.From)),
-			a.CheckSource,
-			one,
-		)
+		checks[i] = workflow.ExecuteActivity(withChecking(ctx, "check "+cmp.Or(one.Source, one.From)),
+			a.CheckSource, one)
 	}
 	for _, future := range checks {
 		var check activities.SourceCheck

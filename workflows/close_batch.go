@@ -91,9 +91,7 @@ func closeTogether(
 
 // awaitDrafts waits until every customer is drafted, parked or has ended.
 func awaitDrafts(
-	ctx workflow.Context,
-	in CloseBatchInput,
-	children map[string]workflow.ChildWorkflowFuture,
+	ctx workflow.Context, in CloseBatchInput, children map[string]workflow.ChildWorkflowFuture,
 ) error {
 	waiting := make(map[string]bool, len(in.Customers))
 	selector := workflow.NewSelector(ctx)
@@ -110,10 +108,8 @@ func awaitDrafts(
 		selector.AddFuture(children[customer], func(workflow.Future) { delete(waiting, customer) })
 	}
 	for len(waiting) > 0 {
-		workflow.SetCurrentDetails(
-			ctx,
-			batchDrafting.in(in.Language, len(in.Customers)-len(waiting), len(in.Customers)),
-		)
+		workflow.SetCurrentDetails(ctx,
+			batchDrafting.in(in.Language, len(in.Customers)-len(waiting), len(in.Customers)))
 		selector.Select(ctx)
 		if ctx.Err() != nil {
 			return ctx.Err()

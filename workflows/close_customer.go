@@ -133,10 +133,7 @@ func finalizeAndSend(
 
 	for ordinal := 1; ordinal <= final.Recipients; ordinal++ {
 		mail := card{
-			DeliverInvoiceID(
-				final.Number,
-				ordinal,
-			),
+			DeliverInvoiceID(final.Number, ordinal),
 			doMail.in(in.Language, final.Number, ordinal),
 			aboutMail.in(in.Language),
 		}

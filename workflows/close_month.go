@@ -128,16 +128,11 @@ func prepare(ctx workflow.Context, month period.Month, in CloseMonthInput, board
 	tagging := asChild(ctx, card{ApplyTagsID(month), doTags.in(language, month), aboutTags.in(language)},
 		attributePeriod.ValueSet(month.String()))
 	tags := workflow.ExecuteChildWorkflow(tagging, ApplyTags, ApplyTagsInput{Month: month})
-	reconciling := asChild(
-		ctx,
+	reconciling := asChild(ctx,
 		card{ReconcileCreditsID(month), doCredits.in(language, month), aboutCredits.in(language)},
-		attributePeriod.ValueSet(month.String()),
-	)
-	credits := workflow.ExecuteChildWorkflow(
-		reconciling,
-		ReconcileCredits,
-		ReconcileCreditsInput{Month: month},
-	)
+		attributePeriod.ValueSet(month.String()))
+	credits := workflow.ExecuteChildWorkflow(reconciling, ReconcileCredits,
+		ReconcileCreditsInput{Month: month})
 	err := tags.Get(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("apply tags of %s: %w", month, err)

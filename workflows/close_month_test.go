@@ -51,14 +51,8 @@ func TestCloseMonth(t *testing.T) {
 			given: func(t *testing.T, h *house) {
 				t.Helper()
 				h.customer("acme", false)
-				h.decide(
-					t,
-					time.Hour,
-					acme,
-					workflows.UpdateApprove,
-					workflows.Decision{By: "kim"},
-					"somebody else",
-				)
+				h.decide(t, time.Hour, acme, workflows.UpdateApprove, workflows.Decision{By: "kim"},
+					"somebody else")
 				h.decide(t, 2*time.Hour, acme, workflows.UpdateApprove, workflows.Decision{By: "park"}, "")
 			},
 			in: kim, want: []string{"approve acme", "approve acme", "finalize"},
@@ -67,22 +61,10 @@ func TestCloseMonth(t *testing.T) {
 			given: func(t *testing.T, h *house) {
 				t.Helper()
 				h.customer("acme", false)
-				h.decide(
-					t,
-					time.Hour,
-					acme,
-					workflows.UpdateApprove,
-					workflows.Decision{By: "park@magam.example"},
-					"never an address",
-				)
-				h.decide(
-					t,
-					time.Hour,
-					acme,
-					workflows.UpdateHold,
-					workflows.Decision{By: "lee"},
-					"reason is empty",
-				)
+				h.decide(t, time.Hour, acme, workflows.UpdateApprove,
+					workflows.Decision{By: "park@magam.example"}, "never an address")
+				h.decide(t, time.Hour, acme, workflows.UpdateHold, workflows.Decision{By: "lee"},
+					"reason is empty")
 				h.decide(t, 2*time.Hour, acme, workflows.UpdateApprove, workflows.Decision{By: "park"}, "")
 			},
 			in: kim, want: []string{"approve acme", "finalize"}, never: []string{"hold acme"},
@@ -91,14 +73,8 @@ func TestCloseMonth(t *testing.T) {
 			given: func(t *testing.T, h *house) {
 				t.Helper()
 				h.customer("acme", false)
-				h.decide(
-					t,
-					time.Hour,
-					acme,
-					workflows.UpdateHold,
-					workflows.Decision{By: "lee", Reason: "ask sales"},
-					"",
-				)
+				h.decide(t, time.Hour, acme, workflows.UpdateHold,
+					workflows.Decision{By: "lee", Reason: "ask sales"}, "")
 				h.decide(t, 2*time.Hour, acme, workflows.UpdateApprove, workflows.Decision{By: "park"}, "")
 				h.decide(t, 3*time.Hour, acme, workflows.UpdateRelease, workflows.Decision{By: "lee"}, "")
 			},
@@ -130,14 +106,8 @@ func TestCloseMonth(t *testing.T) {
 				t.Helper()
 				h.customer("acme", true)
 				h.proofs = []activities.Proof{{Unassigned: true}, {}}
-				h.decide(
-					t,
-					time.Minute,
-					acme,
-					workflows.UpdateHold,
-					workflows.Decision{By: "lee", Reason: "ask sales"},
-					"",
-				)
+				h.decide(t, time.Minute, acme, workflows.UpdateHold,
+					workflows.Decision{By: "lee", Reason: "ask sales"}, "")
 				h.decide(t, 2*time.Minute, "close", workflows.UpdateAcceptUnassigned,
 					workflows.Decision{By: "park", Reason: "sandbox"}, "")
 				h.decide(t, time.Hour, acme, workflows.UpdateRelease, workflows.Decision{By: "park"}, "")
@@ -148,14 +118,8 @@ func TestCloseMonth(t *testing.T) {
 			given: func(t *testing.T, h *house) {
 				t.Helper()
 				h.customer("acme", false)
-				h.decide(
-					t,
-					time.Hour,
-					acme,
-					workflows.UpdateReject,
-					workflows.Decision{By: "park", Reason: "wrong rate"},
-					"",
-				)
+				h.decide(t, time.Hour, acme, workflows.UpdateReject,
+					workflows.Decision{By: "park", Reason: "wrong rate"}, "")
 			},
 			in: kim, want: []string{"reject acme", "park acme "}, never: []string{"finalize"},
 		},
@@ -163,11 +127,8 @@ func TestCloseMonth(t *testing.T) {
 			given: func(_ *testing.T, h *house) {
 				h.customer("acme", true)
 				h.customer("bear", true)
-				h.broken["acme"] = temporal.NewNonRetryableApplicationError(
-					"no rate",
-					string(fault.FXMissing),
-					nil,
-				)
+				h.broken["acme"] = temporal.NewNonRetryableApplicationError("no rate",
+					string(fault.FXMissing), nil)
 			},
 			want: []string{"park acme E_FX_MISSING", "prove", "finalize", "deliver INV-2026-000002"},
 		},
@@ -200,14 +161,8 @@ func TestCloseMonth(t *testing.T) {
 				t.Helper()
 				h.customer("acme", true)
 				h.unready = 1
-				h.decide(
-					t,
-					30*time.Second,
-					"close",
-					workflows.UpdateAcceptNotFinal,
-					workflows.Decision{By: "choi"},
-					"reason is empty",
-				)
+				h.decide(t, 30*time.Second, "close", workflows.UpdateAcceptNotFinal,
+					workflows.Decision{By: "choi"}, "reason is empty")
 				h.decide(t, time.Minute, "close", workflows.UpdateAcceptNotFinal,
 					workflows.Decision{By: "park", Reason: "tax invoices are due"}, "")
 			},

@@ -247,13 +247,8 @@ func (d *asideDesk) words() string {
 // show puts the sums on the run's page, and what can be done about them.
 func (d *asideDesk) show(ctx workflow.Context) {
 	var page strings.Builder
-	fmt.Fprintf(
-		&page,
-		"**%s** · %s `%s`\n\n",
-		d.words(),
-		asideDigestWord.in(d.stands.Language),
-		d.stands.Digest,
-	)
+	fmt.Fprintf(&page, "**%s** · %s `%s`\n\n", d.words(), asideDigestWord.in(d.stands.Language),
+		d.stands.Digest)
 	if !d.decided() {
 		fmt.Fprintf(&page, "%s: %s\n\n", sayNext.in(d.stands.Language),
 			asideNext.in(d.stands.Language, d.stands.Digest))

@@ -57,19 +57,15 @@ func (b *asideBooks) stands() activities.AsideStands {
 }
 
 func (b *asideBooks) decide(
-	_ context.Context,
-	in activities.DecideAsideInput,
+	_ context.Context, in activities.DecideAsideInput,
 ) (activities.AsideStands, error) {
 	stands := closing.StandAside(b.words)
 	verdict := closing.AsideVerdict(in.Verdict)
 	if !stands.Repeats(verdict, in.By) {
 		err := closing.MaySayAside(verdict, asidePeople[in.By], stands, false)
 		if err != nil {
-			return activities.AsideStands{}, temporal.NewNonRetryableApplicationError(
-				err.Error(),
-				"E_APPROVAL",
-				nil,
-			)
+			return activities.AsideStands{}, temporal.NewNonRetryableApplicationError(err.Error(),
+				"E_APPROVAL", nil)
 		}
 		b.words = append(b.words, closing.AsideWord{Verdict: verdict, By: in.By, Reason: in.Reason})
 	}
@@ -148,10 +144,8 @@ func TestDecideQuarantine(t *testing.T) {
 			}
 			began := env.Now()
 
-			env.ExecuteWorkflow(
-				workflows.DecideQuarantine,
-				workflows.DecideQuarantineInput{Rows: []string{"Q-1", "Q-2"}},
-			)
+			env.ExecuteWorkflow(workflows.DecideQuarantine,
+				workflows.DecideQuarantineInput{Rows: []string{"Q-1", "Q-2"}})
 
 			require.True(t, env.IsWorkflowCompleted())
 			require.NoError(t, env.GetWorkflowError())

@@ -145,8 +145,7 @@ func (r *deliveryRun) judge(now time.Time) (delivery.State, time.Duration, strin
 }
 
 func (r *deliveryRun) within(
-	tried, pause time.Duration,
-	reason string,
+	tried, pause time.Duration, reason string,
 ) (delivery.State, time.Duration, string) {
 	if delivery.Expired(tried, pause) {
 		return delivery.StateFailed, 0, "MAIL_EXPIRED: not taken within four days, last: " + reason

@@ -102,10 +102,8 @@ func TestDeliverInvoiceStopsWhereTheRelayHasNoTLS(t *testing.T) {
 	env.OnActivity(a.Compose, mock.Anything, mock.Anything).Return(activities.ComposeResult{}, nil)
 	env.OnActivity(a.Send, mock.Anything, mock.Anything).Return(activities.SendResult{},
 		temporal.NewNonRetryableApplicationError("no TLS", string(fault.TLSRequired), nil)).Once()
-	env.ExecuteWorkflow(
-		workflows.DeliverInvoice,
-		workflows.DeliverInvoiceInput{Number: "INV-2026-000001", Ordinal: 1},
-	)
+	env.ExecuteWorkflow(workflows.DeliverInvoice,
+		workflows.DeliverInvoiceInput{Number: "INV-2026-000001", Ordinal: 1})
 	require.Equal(t, fault.TLSRequired, activities.CodeOf(env.GetWorkflowError()))
 }
 

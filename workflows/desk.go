@@ -104,11 +104,8 @@ func inWords(err error) error {
 	if temporal.IsCanceledError(err) {
 		return err
 	}
-	return temporal.NewNonRetryableApplicationError(
-		activities.ReasonOf(err),
-		string(activities.CodeOf(err)),
-		nil,
-	)
+	return temporal.NewNonRetryableApplicationError(activities.ReasonOf(err),
+		string(activities.CodeOf(err)), nil)
 }
 
 func (d *desk) validate(said Decision, reasoned bool) error {
@@ -218,12 +215,7 @@ func (d *desk) words() string {
 	case d.approved:
 		return "**" + deskApproved.in(language) + "**"
 	case len(d.draft.Holds()) > 0:
-		return "**" + deskLook.in(
-			language,
-		) + "** · " + strings.Join(
-			d.draft.Holds(),
-			"; ",
-		) + next(
+		return "**" + deskLook.in(language) + "** · " + strings.Join(d.draft.Holds(), "; ") + next(
 			deskApprove,
 		)
 	default:

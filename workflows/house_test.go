@@ -114,11 +114,8 @@ func (h *house) mockHands() {
 		func(_ context.Context, in activities.DecideInput) error {
 			h.note(in.Verdict + " " + in.Customer)
 			if in.By != "" && in.By == in.StartedBy {
-				return temporal.NewNonRetryableApplicationError(
-					"an approver is somebody else",
-					string(fault.Approval),
-					nil,
-				)
+				return temporal.NewNonRetryableApplicationError("an approver is somebody else",
+					string(fault.Approval), nil)
 			}
 			return nil
 		})
@@ -175,11 +172,7 @@ func (h *house) plan(_ context.Context, in activities.PlanInput) (activities.Pla
 
 // decide sends an Update after a while and reports how it was answered.
 func (h *house) decide(
-	t *testing.T,
-	after time.Duration,
-	id, verb string,
-	said workflows.Decision,
-	want string,
+	t *testing.T, after time.Duration, id, verb string, said workflows.Decision, want string,
 ) {
 	t.Helper()
 	h.env.RegisterDelayedCallback(func() {

@@ -70,10 +70,8 @@ func ImportMaster(ctx workflow.Context, in ImportMasterInput) (ImportMasterResul
 		)
 	}
 	if in.CheckOnly {
-		workflow.SetCurrentDetails(
-			ctx,
-			"No problems. Nothing was imported, as asked.\n\n"+sheetTable(result.Sheets),
-		)
+		workflow.SetCurrentDetails(ctx,
+			"No problems. Nothing was imported, as asked.\n\n"+sheetTable(result.Sheets))
 		return result, nil
 	}
 

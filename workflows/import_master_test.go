@@ -47,12 +47,8 @@ func TestImportMaster(t *testing.T) {
 
 	t.Run("a good workbook is imported", func(t *testing.T) {
 		t.Parallel()
-		result, err := importMaster(
-			t,
-			in,
-			activities.MasterCheck{Sheets: sheets},
-			&master.Import{ID: 3, Changed: true, Sheets: sheets},
-		)
+		result, err := importMaster(t, in, activities.MasterCheck{Sheets: sheets},
+			&master.Import{ID: 3, Changed: true, Sheets: sheets})
 		require.NoError(t, err)
 		require.Equal(t, workflows.ImportMasterResult{Import: 3, Changed: true, Sheets: sheets}, result)
 	})

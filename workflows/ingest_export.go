@@ -180,12 +180,8 @@ func (r *ingestRun) discover(ctx workflow.Context) (activities.DiscoverResult, e
 		}
 		if !workflow.Now(ctx).Add(pause).Before(deadline) {
 			return found, temporal.NewNonRetryableApplicationError(
-				string(
-					fault.IncompleteDelivery,
-				)+": the delivery is not whole: "+strings.Join(
-					found.Waiting,
-					"; ",
-				)+
+				string(fault.IncompleteDelivery)+": the delivery is not whole: "+strings.Join(found.Waiting,
+					"; ")+
 					". Fix: have the missing files delivered, then ingest again",
 				string(fault.IncompleteDelivery),
 				nil,

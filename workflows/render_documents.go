@@ -54,11 +54,8 @@ func RenderDocuments(ctx workflow.Context, in RenderDocumentsInput) (RenderDocum
 // documentsTable lists files as the web UI shows them.
 func documentsTable(made activities.RenderResult) string {
 	var table strings.Builder
-	fmt.Fprintf(
-		&table,
-		"**%s**\n\n| document | language | bytes | sha256 | |\n|:--|:--|--:|:--|:--|\n",
-		made.Number,
-	)
+	fmt.Fprintf(&table, "**%s**\n\n| document | language | bytes | sha256 | |\n|:--|:--|--:|:--|:--|\n",
+		made.Number)
 	for _, d := range made.Documents {
 		state := "new"
 		if d.Same {

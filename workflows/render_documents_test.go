@@ -25,10 +25,8 @@ func TestRenderDocuments(t *testing.T) {
 			activities.RenderResult{Number: "INV-2026-000123", Documents: []activities.RenderedDocument{
 				{Kind: "invoice-pdf", Language: "ko", SHA256: "3f8a1c0de92b47d6", Bytes: 40123, Same: true},
 			}}, nil).Once()
-		env.ExecuteWorkflow(
-			workflows.RenderDocuments,
-			workflows.RenderDocumentsInput{Number: "INV-2026-000123"},
-		)
+		env.ExecuteWorkflow(workflows.RenderDocuments,
+			workflows.RenderDocumentsInput{Number: "INV-2026-000123"})
 		require.NoError(t, env.GetWorkflowError())
 		var got workflows.RenderDocumentsResult
 		require.NoError(t, env.GetWorkflowResult(&got))

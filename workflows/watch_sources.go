@@ -51,10 +51,8 @@ func WatchSources(ctx workflow.Context, _ WatchSourcesInput) (WatchSourcesResult
 	var failure error
 	for _, mail := range seen.Mails {
 		var sent activities.SendResult
-		mailing := withMailing(
-			ctx,
-			fmt.Sprintf("tell %s: alarm %d %s", mail.Person, mail.Alarm, mail.Occasion),
-		)
+		mailing := withMailing(ctx,
+			fmt.Sprintf("tell %s: alarm %d %s", mail.Person, mail.Alarm, mail.Occasion))
 		err := workflow.ExecuteActivity(mailing, a.MailAlarm, mail).Get(ctx, &sent)
 		if ctx.Err() != nil {
 			return result, ctx.Err()

@@ -170,9 +170,7 @@ func TestAnAddressDecidesNothing(t *testing.T) {
 	t.Parallel()
 	var suite testsuite.WorkflowTestSuite
 	env := patient(suite.NewTestWorkflowEnvironment())
-	env.ExecuteWorkflow(
-		workflows.DecideDelivery,
-		workflows.DecideDeliveryInput{By: "kim@x.test", Verdict: "accept"},
-	)
+	env.ExecuteWorkflow(workflows.DecideDelivery,
+		workflows.DecideDeliveryInput{By: "kim@x.test", Verdict: "accept"})
 	require.ErrorContains(t, env.GetWorkflowError(), "never an address")
 }

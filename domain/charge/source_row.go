@@ -47,10 +47,7 @@ var SourceColumns = []string{
 // Record is the row as text, a cell for each of SourceColumns.
 func (r SourceRow) Record() []string {
 	return []string{
-		strconv.FormatInt(
-			r.Delivery,
-			10,
-		),
+		strconv.FormatInt(r.Delivery, 10),
 		r.Source,
 		strconv.Itoa(r.Part),
 		r.File,

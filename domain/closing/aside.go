@@ -88,10 +88,8 @@ func MaySayAside(verdict AsideVerdict, person party.Person, stands AsideStanding
 	trusted := person.Holds(party.RoleApprover) || person.Holds(party.RoleFinance)
 	switch {
 	case verdict != AcceptAside && verdict != RejectAside:
-		return refuse(
-			fmt.Sprintf("%q is no verdict about a row set aside", string(verdict)),
-			"accept or reject",
-		)
+		return refuse(fmt.Sprintf("%q is no verdict about a row set aside", string(verdict)),
+			"accept or reject")
 	case person.Code == "" || !trusted:
 		return refuse(fmt.Sprintf("%q is no approver and not of finance", person.Code),
 			"ask somebody whose row in the people sheet has one of these roles")

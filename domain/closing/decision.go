@@ -45,10 +45,8 @@ func May(verdict Verdict, person party.Person, desk Desk) error {
 			return refuse("a held draft is approved by a person", "approve it by name")
 		}
 		if !desk.AutoApprove {
-			return refuse(
-				"the contract does not approve by itself",
-				"approve it by name, or set auto_approve",
-			)
+			return refuse("the contract does not approve by itself",
+				"approve it by name, or set auto_approve")
 		}
 		return nil
 	case Approve, Release:
@@ -71,10 +69,8 @@ func mayRelease(verdict Verdict, person party.Person, desk Desk) error {
 	}
 	for _, starter := range desk.Starters {
 		if starter == person.Code {
-			return refuse(
-				fmt.Sprintf("%s started this close", person.Code),
-				"a second person must "+string(verdict),
-			)
+			return refuse(fmt.Sprintf("%s started this close", person.Code),
+				"a second person must "+string(verdict))
 		}
 	}
 	for _, author := range desk.Authors {

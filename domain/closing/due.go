@@ -15,9 +15,7 @@ import (
 // reason, never dropped. What cannot be carried out is listed with why: its
 // customer will be parked.
 func DueList(
-	month period.Month,
-	credits []credit.Credit,
-	adjustments []credit.Adjustment,
+	month period.Month, credits []credit.Credit, adjustments []credit.Adjustment,
 	used map[string]decimal.Decimal,
 ) []DueItem {
 	var items []DueItem

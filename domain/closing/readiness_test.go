@@ -32,9 +32,7 @@ func TestWhenAMonthIsFinal(t *testing.T) {
 		close bool
 	}{
 		"AWS with every invoice id and the support fee is final at once": {
-			with(
-				func(s *closing.SourceMonth) { s.Support = true },
-			),
+			with(func(s *closing.SourceMonth) { s.Support = true }),
 			"2026-11-02",
 			closing.FinalityFinal,
 			true,
@@ -60,17 +58,13 @@ func TestWhenAMonthIsFinal(t *testing.T) {
 			closing.FinalityFinal, true,
 		},
 		"and not before": {
-			with(
-				func(s *closing.SourceMonth) { s.Unmarked, s.Unbilled, s.Support = true, 100, true },
-			),
+			with(func(s *closing.SourceMonth) { s.Unmarked, s.Unbilled, s.Support = true, 100, true }),
 			"2026-11-07",
 			closing.FinalityOpen,
 			false,
 		},
 		"a month that runs is never final": {
-			with(
-				func(s *closing.SourceMonth) { s.Support = true },
-			),
+			with(func(s *closing.SourceMonth) { s.Support = true }),
 			"2026-10-31",
 			closing.FinalityOpen,
 			false,
@@ -98,9 +92,7 @@ func TestWhenAMonthIsFinal(t *testing.T) {
 			closing.FinalityOpen, true,
 		},
 		"nothing delivered is waited for": {
-			with(
-				func(s *closing.SourceMonth) { s.Delivered = false },
-			),
+			with(func(s *closing.SourceMonth) { s.Delivered = false }),
 			"2026-12-31",
 			closing.FinalityMissing,
 			false,

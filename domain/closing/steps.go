@@ -235,10 +235,8 @@ func (t *StepTable) Reconcile(month period.Month, proof []ProofRow) error {
 	var problems []error
 	for _, payer := range slices.SortedFunc(maps.Keys(left), comparePayers) {
 		if rest := left[payer]; !rest.IsZero() {
-			problems = append(
-				problems,
-				differs(payer.String()+": its documents' first steps and its proof", rest),
-			)
+			problems = append(problems,
+				differs(payer.String()+": its documents' first steps and its proof", rest))
 		}
 	}
 	owed := maps.Clone(t.owed)

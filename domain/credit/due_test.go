@@ -137,12 +137,8 @@ func TestDue(t *testing.T) {
 
 			again, err := credit.Due([]credit.Adjustment{due[0].Adjustment}, month(tt.month))
 			require.NoError(t, err)
-			require.Equal(
-				t,
-				due[0].Adjustment,
-				again[0].Adjustment,
-				"asking again of what is due gives the same",
-			)
+			require.Equal(t, due[0].Adjustment, again[0].Adjustment,
+				"asking again of what is due gives the same")
 		})
 	}
 }

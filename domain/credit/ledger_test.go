@@ -25,20 +25,16 @@ func TestLedgerOrder(t *testing.T) {
 	want := []credit.Credit{
 		one("priority 0", func(c *credit.Credit) { c.Priority = 0; c.Valid.To = period.Month{} }),
 		one("ends first", func(c *credit.Credit) { c.Valid.To = month("2026-11"); c.Services = nil }),
-		one(
-			"for one service",
-			func(c *credit.Credit) { c.Services = []string{"A"}; c.Valid.From = month("2026-09") },
-		),
+		one("for one service",
+			func(c *credit.Credit) { c.Services = []string{"A"}; c.Valid.From = month("2026-09") }),
 		one("always valid", func(c *credit.Credit) { c.Valid.From = period.Month{} }),
 		one("a, the older id", func(*credit.Credit) {}),
 		one("b, the younger id", func(*credit.Credit) {}),
 		one("begun later", func(c *credit.Credit) { c.Valid.From = month("2026-02") }),
 		one("for everything", func(c *credit.Credit) { c.Services = nil }),
 		one("never ends", func(c *credit.Credit) { c.Valid.To = period.Month{}; c.Services = []string{"A"} }),
-		one(
-			"never ends, and for all",
-			func(c *credit.Credit) { c.Valid.To = period.Month{}; c.Services = nil },
-		),
+		one("never ends, and for all",
+			func(c *credit.Credit) { c.Valid.To = period.Month{}; c.Services = nil }),
 		one("priority 2", func(c *credit.Credit) { c.Priority = 2; c.Valid.To = month("2026-10") }),
 	}
 	rapid.Check(t, func(t *rapid.T) {
@@ -232,11 +228,8 @@ func TestCreditsAreNeverNegativeAndNeverLost(t *testing.T) {
 				require.True(t, use.Used.Mod(money.Unit(owed.Places())).IsZero(), "no fraction of a won")
 			}
 			require.False(t, use.Remaining.IsNegative())
-			require.True(
-				t,
-				use.Used.Add(use.Remaining).Equal(use.Credit.Balance),
-				"used plus remaining is the balance",
-			)
+			require.True(t, use.Used.Add(use.Remaining).Equal(use.Credit.Balance),
+				"used plus remaining is the balance")
 			require.True(t, money.Sum(use.Parts...).Equal(use.Used))
 			document = document.Sub(use.Used)
 			for i, part := range use.Parts {

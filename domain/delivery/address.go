@@ -75,11 +75,8 @@ func checkEndpoint(text string) error {
 	endpoint, err := url.Parse(text)
 	if err != nil || endpoint.User != nil || endpoint.RawQuery != "" || endpoint.Fragment != "" ||
 		endpoint.Host == "" || endpoint.Scheme != "http" && endpoint.Scheme != "https" {
-		return fault.New(
-			fault.Input,
-			"the address's endpoint is not of the form https://host:port",
-			addressCure,
-		)
+		return fault.New(fault.Input, "the address's endpoint is not of the form https://host:port",
+			addressCure)
 	}
 	return nil
 }

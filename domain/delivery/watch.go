@@ -228,9 +228,7 @@ func compare(now, before Holding, fell bool, limits JumpLimits) []Alarm {
 	if fell {
 		alarm.Kind = AlarmRows
 		alarm.Figures = []string{
-			fmt.Sprint(
-				now.Delivery,
-			),
+			fmt.Sprint(now.Delivery),
 			fmt.Sprint(now.Rows),
 			fmt.Sprint(before.Delivery),
 			fmt.Sprint(before.Rows),

@@ -66,14 +66,7 @@ func TestWhatRaisesAnAlarm(t *testing.T) {
 			nil,
 		},
 		"a month that grows with its days is quiet": {delivery.Watched{Holdings: []delivery.Holding{
-			holding(
-				1,
-				2,
-				dayOfNov(11),
-				november,
-				1000,
-				"1000",
-			),
+			holding(1, 2, dayOfNov(11), november, 1000, "1000"),
 			holding(2, 0, dayOfNov(21), november, 2000, "2000"),
 		}}, nil},
 		"a total that doubles without days is a jump": {
@@ -86,40 +79,19 @@ func TestWhatRaisesAnAlarm(t *testing.T) {
 			},
 		},
 		"a small amount that doubles is none": {delivery.Watched{Holdings: []delivery.Holding{
-			holding(
-				1,
-				2,
-				dayOfNov(11),
-				november,
-				1000,
-				"100",
-			),
+			holding(1, 2, dayOfNov(11), november, 1000, "100"),
 			holding(2, 0, dayOfNov(11), november, 1000, "200"),
 		}}, nil},
 		"rows that are gone tell of a file that was cut": {
 			delivery.Watched{Holdings: []delivery.Holding{
-				holding(
-					1,
-					2,
-					endOfNov,
-					november,
-					1000,
-					"1000",
-				),
+				holding(1, 2, endOfNov, november, 1000, "1000"),
 				holding(2, 0, endOfNov, november, 940, "950"),
 			}},
 			[]string{"rows aws 2026-11: delivery 2 has 940 rows; delivery 1 had 1000"},
 		},
 		"a whole month with less than half the rows of the one before": {
 			delivery.Watched{Holdings: []delivery.Holding{
-				holding(
-					1,
-					0,
-					endOfOct,
-					november.Add(-1),
-					1000,
-					"1000",
-				),
+				holding(1, 0, endOfOct, november.Add(-1), 1000, "1000"),
 				holding(2, 0, endOfNov, november, 499, "900"),
 			}},
 			[]string{"rows aws 2026-11: delivery 2 has 499 rows; delivery 1 had 1000"},
@@ -181,10 +153,8 @@ func TestWhatRaisesAnAlarm(t *testing.T) {
 			tt.watched.Now, tt.watched.Limits = noon22, limits
 			var got []string
 			for _, alarm := range tt.watched.Alarms() {
-				got = append(
-					got,
-					string(alarm.Kind)+" "+alarm.Source+" "+alarm.Month+": "+alarm.Sentence("en"),
-				)
+				got = append(got,
+					string(alarm.Kind)+" "+alarm.Source+" "+alarm.Month+": "+alarm.Sentence("en"))
 				for _, language := range []string{"en", "ko"} {
 					for _, text := range []string{alarm.Title(language), alarm.Sentence(language), alarm.Cure(language)} {
 						require.NotEmpty(t, text)

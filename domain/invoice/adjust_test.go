@@ -56,11 +56,9 @@ func TestAdjustmentsFindTheirPlace(t *testing.T) {
 		}, []string{"billed 100 → currency 138810 (2026-10-30) = 138810"}},
 		"a discount line is shared with its charge": {
 			func(in *invoice.Input) {
-				in.Groups = append(
-					in.Groups,
+				in.Groups = append(in.Groups,
 					of(use("1", "EC2", "-50"), charge.CategoryUsage, charge.ClassDiscount),
-					use("1", "S3", "50"),
-				)
+					use("1", "S3", "50"))
 				one := adjustment("f", "flat", "-10", credit.StageAfterDiscount)
 				in.Adjustments = []credit.Adjustment{one}
 			},
@@ -103,9 +101,7 @@ func TestCreditsOfTwoCurrenciesEachHaveTheirTurn(t *testing.T) {
 	yen.Currency = money.JPY
 	in := dollars(use("1", "EC2", "100"), yen)
 	in.Rates = append(in.Rates, tax.FXRate{
-		Date: day(
-			"2026-10-30",
-		),
+		Date:  day("2026-10-30"),
 		Base:  money.JPY,
 		Quote: money.KRW,
 		Type:  tax.DefaultFXType,
@@ -119,11 +115,9 @@ func TestCreditsOfTwoCurrenciesEachHaveTheirTurn(t *testing.T) {
 		{ID: "eur", Currency: "EUR", Balance: dec("5")},
 	}
 	s := assemble(t, in)
-	require.Equal(
-		t,
+	require.Equal(t,
 		"billed 100 → credit -30 (usd) → currency 97167 (2026-10-30) → invoice-credit -7167 (krw) = 90000",
-		chainOf(s.Lines[0]),
-	)
+		chainOf(s.Lines[0]))
 	require.Equal(t, "billed 1000 → credit -1000 (jpy) = 0", chainOfSource(s.Lines[1]))
 	require.Len(t, s.Credits, 3, "the credit in euro has no charge to be used on")
 	require.Equal(t, "1000", money.Text(s.Credits[0].Remaining), "sorted by currency: the yen first")

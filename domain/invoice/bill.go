@@ -66,11 +66,9 @@ type useKey struct {
 func open(in Input) (*bill, error) {
 	for _, g := range in.Groups {
 		if g.Provider != in.Provider {
-			return nil, fault.New(
-				fault.Bug,
+			return nil, fault.New(fault.Bug,
 				fmt.Sprintf("a group of %q in a document of %q", g.Provider, in.Provider),
-				"report this: groups must be asked for by provider",
-			)
+				"report this: groups must be asked for by provider")
 		}
 	}
 	if _, err := money.ParseCurrency(string(in.Customer.Currency)); err != nil {

@@ -173,10 +173,8 @@ func TestHistoryIsTheSixMonthsBefore(t *testing.T) {
 	t.Parallel()
 	in := won(use("1", "EC2", "1"))
 	for ago := 9; ago >= -1; ago-- {
-		in.History = append(
-			in.History,
-			invoice.MonthTotal{Month: october.Add(-ago), Total: decimal.NewFromInt(int64(ago))},
-		)
+		in.History = append(in.History,
+			invoice.MonthTotal{Month: october.Add(-ago), Total: decimal.NewFromInt(int64(ago))})
 	}
 	s := assemble(t, in)
 	require.Len(t, s.History, 6)

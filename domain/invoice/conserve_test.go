@@ -113,10 +113,8 @@ func TestCreditsOverMonths(t *testing.T) {
 			in := dollars(rapid.SliceOfN(anyGroup(), 0, 4).Draw(t, "groups")...)
 			in.Rates = listings
 			valid := func(c credit.Credit) bool { return c.Valid.Covers(october.Add(-back)) }
-			in.Credits = slices.DeleteFunc(
-				slices.Clone(credits),
-				func(c credit.Credit) bool { return !valid(c) },
-			)
+			in.Credits = slices.DeleteFunc(slices.Clone(credits),
+				func(c credit.Credit) bool { return !valid(c) })
 			for i := range in.Credits {
 				in.Credits[i].Valid = period.Span{} // the month itself is always October here
 			}

@@ -127,9 +127,7 @@ func TestFeesThatCannotBeCarriedOutPark(t *testing.T) {
 		fee    pricing.Fee
 	}{
 		"a plan in dollars on charges in won": {
-			inWon(
-				use("1", "EC2", "1"),
-			),
+			inWon(use("1", "EC2", "1")),
 			pricing.Fee{ID: "s", Kind: pricing.FeeSupport, Plan: "usd", Currency: money.KRW},
 		},
 		"a plan that nobody wrote": {inWon(use("1", "EC2", "1")), pricing.Fee{ID: "s", Plan: "none"}},

@@ -96,10 +96,8 @@ func TestHolds(t *testing.T) {
 	history := func(totals ...string) []invoice.MonthTotal {
 		var months []invoice.MonthTotal
 		for i, total := range totals {
-			months = append(
-				months,
-				invoice.MonthTotal{Month: october.Add(i - len(totals)), Total: dec(total)},
-			)
+			months = append(months,
+				invoice.MonthTotal{Month: october.Add(i - len(totals)), Total: dec(total)})
 		}
 		return months
 	}
@@ -260,11 +258,8 @@ func TestApportionOfNothing(t *testing.T) {
 	parts, err := invoice.Apportion(nil, invoice.Rounding{Mode: money.ModeTruncate, Unit: dec("1")}, 0)
 	require.NoError(t, err)
 	require.Empty(t, parts)
-	_, err = invoice.Apportion(
-		[]decimal.Decimal{dec("1")},
-		invoice.Rounding{Mode: "bankers", Unit: dec("1")},
-		0,
-	)
+	_, err = invoice.Apportion([]decimal.Decimal{dec("1")},
+		invoice.Rounding{Mode: "bankers", Unit: dec("1")}, 0)
 	require.ErrorIs(t, err, money.ErrUnknownMode)
 }
 
@@ -272,12 +267,7 @@ func TestAuthorsAreNamedOnce(t *testing.T) {
 	t.Parallel()
 	in := won(use("1", "EC2", "100"))
 	in.Adjustments = []credit.Adjustment{
-		adjustment(
-			"b",
-			"percent",
-			"1",
-			credit.StageAfterDiscount,
-		),
+		adjustment("b", "percent", "1", credit.StageAfterDiscount),
 		adjustment("a", "percent", "1", credit.StageAfterDiscount),
 	}
 	in.Adjustments[1].Author = "choi"

@@ -59,9 +59,7 @@ func Holds(draft Draft, facts Facts) []Hold {
 	if limit, set := facts.Limit(party.ThresholdTotalAbove); set && s.Total.Cmp(limit) > 0 {
 		hold(party.ThresholdTotalAbove, "the total %s is above %s", total, amountText(limit, s.Currency))
 	}
-	if limit, set := facts.Limit(
-		party.ThresholdTotalBelow,
-	); set && !s.Total.IsNegative() &&
+	if limit, set := facts.Limit(party.ThresholdTotalBelow); set && !s.Total.IsNegative() &&
 		s.Total.Cmp(limit) < 0 {
 		hold(party.ThresholdTotalBelow, "the total %s is below %s", total, amountText(limit, s.Currency))
 	}

@@ -59,10 +59,8 @@ func bySupply(inputs []Input) []int {
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Or(
-			supplies[b].Supply.Cmp(supplies[a].Supply),
-			cmp.Compare(inputs[a].Provider, inputs[b].Provider),
-		)
+		return cmp.Or(supplies[b].Supply.Cmp(supplies[a].Supply),
+			cmp.Compare(inputs[a].Provider, inputs[b].Provider))
 	})
 	return order
 }

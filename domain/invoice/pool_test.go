@@ -65,12 +65,8 @@ func TestTheProvidersCredits(t *testing.T) {
 		},
 		"two credits of one product are one": {
 			pooled(
-				won(
-					use("1", "EC2", "1"),
-					use("2", "EC2", "1"),
-					earned("1", "EDU", "-40"),
-					earned("2", "EDU", "-2"),
-				),
+				won(use("1", "EC2", "1"), use("2", "EC2", "1"), earned("1", "EDU", "-40"),
+					earned("2", "EDU", "-2")),
 			),
 			[]string{
 				"1 EC2: billed 1 = 1", "1 EDU: billed -40 → pooled 19 (pooled) = -21",

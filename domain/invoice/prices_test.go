@@ -49,10 +49,7 @@ func TestPricesOnADocument(t *testing.T) {
 		},
 		"R-15: a fixed price per unit where a plan covers the use": {
 			[]charge.Group{
-				planned(
-					use("1", "EC2", "12"),
-					"10",
-				),
+				planned(use("1", "EC2", "12"), "10"),
 				planned(use("1", "EC2", "-12"), "10"),
 				use("1", "S3", "7"),
 			},

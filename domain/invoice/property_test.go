@@ -42,9 +42,7 @@ func anyInput() *rapid.Generator[invoice.Input] {
 	return rapid.Custom(func(t *rapid.T) invoice.Input {
 		in := dollars(rapid.SliceOfN(anyGroup(), 0, 15).Draw(t, "groups")...)
 		in.Rates = append(in.Rates, tax.FXRate{
-			Date: day(
-				"2026-10-30",
-			),
+			Date:  day("2026-10-30"),
 			Base:  money.JPY,
 			Quote: money.KRW,
 			Type:  tax.DefaultFXType,

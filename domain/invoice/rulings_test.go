@@ -49,10 +49,7 @@ func TestRulings(t *testing.T) {
 			}, "120", "11", "131",
 		},
 		"R-2 the provider's discount is marked up with the charge it reduces": {
-			won(
-				use("1", "EC2", "100"),
-				edp,
-			),
+			won(use("1", "EC2", "100"), edp),
 			func(in *invoice.Input) { in.Rules = markup("10") },
 			"99",
 			"9",
@@ -62,30 +59,21 @@ func TestRulings(t *testing.T) {
 			won(use("1", "EC2", "100"), spp), nil, "100", "10", "110",
 		},
 		"R-2 unless the contract passes it": {
-			won(
-				use("1", "EC2", "100"),
-				spp,
-			),
+			won(use("1", "EC2", "100"), spp),
 			func(in *invoice.Input) { in.Customer.Contract.PartnerDiscount = "pass" },
 			"92",
 			"9",
 			"101",
 		},
 		"R-3 a list basis knows no provider's discount": {
-			won(
-				use("1", "EC2", "100"),
-				edp,
-			),
+			won(use("1", "EC2", "100"), edp),
 			func(in *invoice.Input) { in.Customer.Contract.PriceBasis = "list" },
 			"100",
 			"10",
 			"110",
 		},
 		"R-4 the provider's credit passes at cost": {
-			won(
-				use("1", "EC2", "100"),
-				providerCredit,
-			),
+			won(use("1", "EC2", "100"), providerCredit),
 			func(in *invoice.Input) { in.Rules = markup("10") },
 			"90",
 			"9",
@@ -176,11 +164,9 @@ func TestRulings(t *testing.T) {
 			}, "135", "13", "148",
 		},
 		"G-9 corrections are signed": {
-			won(
-				use("1", "EC2", "100"),
+			won(use("1", "EC2", "100"),
 				of(use("1", "EC2", "-30"), charge.CategoryUsage, charge.ClassCorrection),
-				of(use("1", "EC2", "5"), charge.CategoryUsage, charge.ClassCorrection),
-			),
+				of(use("1", "EC2", "5"), charge.CategoryUsage, charge.ClassCorrection)),
 			nil,
 			"75",
 			"7",
@@ -200,11 +186,9 @@ func TestRulings(t *testing.T) {
 
 func TestR1AndR2RetainedCostIsOnNoLineButInTheShares(t *testing.T) {
 	t.Parallel()
-	draft, err := invoice.Assemble(won(
-		use("1", "EC2", "100"),
+	draft, err := invoice.Assemble(won(use("1", "EC2", "100"),
 		of(use("1", "EC2", "10"), charge.CategoryTax, charge.ClassRegular),
-		of(use("1", "EC2", "-7.2"), charge.CategoryUsage, charge.ClassPartnerDiscount),
-	))
+		of(use("1", "EC2", "-7.2"), charge.CategoryUsage, charge.ClassPartnerDiscount)))
 	require.NoError(t, err)
 	require.Len(t, draft.Snapshot.Lines, 1)
 	require.Equal(t, "billed 100 = 100", chainOf(draft.Snapshot.Lines[0]))

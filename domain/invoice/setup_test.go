@@ -74,9 +74,7 @@ func dollars(groups ...charge.Group) invoice.Input {
 	in.Groups = groups
 	in.Rates = []tax.FXRate{
 		{
-			Date: day(
-				"2026-10-30",
-			),
+			Date:  day("2026-10-30"),
 			Base:  money.USD,
 			Quote: money.KRW,
 			Type:  tax.DefaultFXType,

@@ -177,10 +177,8 @@ func (b *bill) savingsUses(fee pricing.Fee, charges []*item) []FeeUse {
 		}
 		for i, one := range use.Savings {
 			use.Base = use.Base.Add(one.Saved())
-			use.Savings[i].Name = or(
-				b.in.Commitments[one.CommitmentID],
-				pricing.CommitmentName(one.CommitmentID),
-			)
+			use.Savings[i].Name = or(b.in.Commitments[one.CommitmentID],
+				pricing.CommitmentName(one.CommitmentID))
 		}
 		use.Amount, use.CarriedOut = fee.Share(use.Savings, use.CarriedIn)
 		uses = append(uses, use)
@@ -213,12 +211,10 @@ func (b *bill) charge(fee pricing.Fee, use FeeUse) {
 		return
 	}
 	own := &item{category: tax.Taxable, group: charge.Group{
-		Provider:   b.in.Provider,
-		SubAccount: use.Account,
-		Currency:   use.Currency,
-		ServiceCode: string(
-			fee.Kind,
-		) + "-fee",
+		Provider:    b.in.Provider,
+		SubAccount:  use.Account,
+		Currency:    use.Currency,
+		ServiceCode: string(fee.Kind) + "-fee",
 		ServiceName: feeName(fee, b.snapshot.Language),
 		UsageType:   fee.ID,
 		Category:    charge.CategoryAdjustment,

@@ -114,10 +114,8 @@ func (b *bill) chargedAccounts() map[money.Currency][]chargedAccount {
 				charged[currency] = append(charged[currency], chargedAccount{name, sum})
 			}
 		}
-		slices.SortFunc(
-			charged[currency],
-			func(x, y chargedAccount) int { return cmp.Compare(x.name, y.name) },
-		)
+		slices.SortFunc(charged[currency],
+			func(x, y chargedAccount) int { return cmp.Compare(x.name, y.name) })
 	}
 	return charged
 }

@@ -62,12 +62,7 @@ func TestEachSourceCurrencyHasItsOwnFrozenRate(t *testing.T) {
 				listing("2026-10-29", money.USD, 1, "1390"),
 				listing("2026-10-30", money.USD, 1, "1388.1"),
 				listing("2026-10-26", money.JPY, 100, "919.5"),
-				listing(
-					"2026-10-29",
-					money.JPY,
-					100,
-					"920.01",
-				),
+				listing("2026-10-29", money.JPY, 100, "920.01"),
 				listing("2026-10-30", money.JPY, 100, "921.55"),
 				listing("2026-09-30", money.USD, 1, "1"),
 				listing("2026-11-02", money.USD, 1, "2"),
@@ -85,11 +80,8 @@ func TestEachSourceCurrencyHasItsOwnFrozenRate(t *testing.T) {
 				if !source.RateOn.IsZero() {
 					on = source.RateOn.Format(time.DateOnly)
 				}
-				require.Equal(
-					t,
-					tt.want[i],
-					money.Text(source.Rate)+"/"+decimal.NewFromInt(int64(source.Per)).String()+" "+on,
-				)
+				require.Equal(t, tt.want[i],
+					money.Text(source.Rate)+"/"+decimal.NewFromInt(int64(source.Per)).String()+" "+on)
 				require.Equal(t, tt.rule, source.RateRule)
 				exact = exact.Add(source.Converted)
 			}
@@ -182,11 +174,8 @@ func TestAllFourDocumentsHaveOneTotal(t *testing.T) {
 		taxed := decimal.Zero
 		for _, one := range s.Taxes {
 			taxed = taxed.Add(one.Base)
-			require.True(
-				t,
-				one.Tax.Equal(one.Tax.Truncate(0)),
-				"tax is in whole won, whatever the supply's unit",
-			)
+			require.True(t, one.Tax.Equal(one.Tax.Truncate(0)),
+				"tax is in whole won, whatever the supply's unit")
 		}
 		require.True(t, s.Supply.Equal(taxed))
 	})
@@ -258,11 +247,8 @@ func TestAReducedRateIsTaxedApart(t *testing.T) {
 	requireOwed(t, s, "2014", "180", "2194") // 100.5 and 80.72
 	require.Len(t, s.Taxes, 2)
 	require.Equal(t, tax.Reduced, s.Taxes[1].Category)
-	require.Equal(
-		t,
-		"8 1009 80",
-		money.Text(s.Taxes[1].Rate)+" "+money.Text(s.Taxes[1].Base)+" "+money.Text(s.Taxes[1].Tax),
-	)
+	require.Equal(t, "8 1009 80",
+		money.Text(s.Taxes[1].Rate)+" "+money.Text(s.Taxes[1].Base)+" "+money.Text(s.Taxes[1].Tax))
 	in.Customer.Contract.Tax, in.ReducedRate = tax.None, nil
 	requireOwed(t, assemble(t, in), "2014", "0", "2014")
 }
@@ -281,9 +267,6 @@ func TestR17NoughtGoesOutAndBelowZeroIsHeld(t *testing.T) {
 	}
 	require.Empty(t, held(use("1", "EC2", "100"), earned("1", "EC2", "-100")))
 	require.Empty(t, held(use("1", "EC2", "0.4")), "nought after rounding")
-	require.Equal(
-		t,
-		[]string{invoice.HoldNegativeTotal},
-		held(use("1", "EC2", "100"), earned("1", "EC2", "-101")),
-	)
+	require.Equal(t, []string{invoice.HoldNegativeTotal},
+		held(use("1", "EC2", "100"), earned("1", "EC2", "-101")))
 }

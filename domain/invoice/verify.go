@@ -28,12 +28,8 @@ func Verify(s Snapshot) error {
 			return &fault.Error{
 				Code: fault.Conservation,
 				Err:  err,
-				What: fmt.Sprintf(
-					"the document of %s for %s %s does not add up",
-					s.Customer.Code,
-					s.Provider,
-					s.Month,
-				),
+				What: fmt.Sprintf("the document of %s for %s %s does not add up", s.Customer.Code,
+					s.Provider, s.Month),
 				Cure: "stop, keep the draft and report this: no figure of it may go out",
 			}
 		}
@@ -283,11 +279,8 @@ func verifyTotal(s Snapshot) error {
 	case !s.AfterTax.Equal(s.afterTax()):
 		return fmt.Errorf("what follows the tax is %s, its adjustments sum to %s", s.AfterTax, s.afterTax())
 	case !s.Total.Equal(money.Sum(s.Supply, s.Tax, s.AfterTax)):
-		return fmt.Errorf(
-			"the total is %s, its parts sum to %s",
-			s.Total,
-			money.Sum(s.Supply, s.Tax, s.AfterTax),
-		)
+		return fmt.Errorf("the total is %s, its parts sum to %s", s.Total,
+			money.Sum(s.Supply, s.Tax, s.AfterTax))
 	}
 	return nil
 }
@@ -316,12 +309,8 @@ func agree(s Snapshot, shares []Share) error {
 		if !left[currency].IsZero() {
 			return fault.New(
 				fault.Conservation,
-				fmt.Sprintf(
-					"%s %s of the cost assigned to %s is on no line",
-					left[currency],
-					currency,
-					s.Customer.Code,
-				),
+				fmt.Sprintf("%s %s of the cost assigned to %s is on no line", left[currency], currency,
+					s.Customer.Code),
 				"stop, keep the draft and report this: no figure of it may go out",
 			)
 		}

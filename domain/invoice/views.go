@@ -98,11 +98,8 @@ func ByAccount(s Snapshot) []AccountRow {
 		rows = append(rows, row)
 	}
 	slices.SortFunc(rows, func(a, b AccountRow) int {
-		return cmp.Or(
-			b.Amount.Cmp(a.Amount),
-			cmp.Compare(a.Name, b.Name),
-			slices.Compare(a.Accounts, b.Accounts),
-		)
+		return cmp.Or(b.Amount.Cmp(a.Amount), cmp.Compare(a.Name, b.Name),
+			slices.Compare(a.Accounts, b.Accounts))
 	})
 	return rows
 }

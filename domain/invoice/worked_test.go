@@ -67,9 +67,7 @@ func TestWorkedExample(t *testing.T) {
 	require.Len(t, s.Sources, 1)
 	source := s.Sources[0]
 	require.Equal(t, []string{"1350.005", "1314.505225", "1388.1", "1824664.7028225"}, []string{
-		money.Text(
-			source.Billed,
-		),
+		money.Text(source.Billed),
 		money.Text(source.Net),
 		money.Text(source.Rate),
 		money.Text(source.Converted),

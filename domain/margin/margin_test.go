@@ -27,10 +27,7 @@ var october = period.NewMonth(2026, time.October)
 func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
 
 func group(
-	account, service string,
-	category charge.Category,
-	currency money.Currency,
-	billed string,
+	account, service string, category charge.Category, currency money.Currency, billed string,
 ) charge.Group {
 	return charge.Group{
 		Provider:       "aws",
@@ -43,13 +40,11 @@ func group(
 		Unit:           "Hrs",
 		Category:       category,
 		Rows:           1,
-		Quantity: dec(
-			"10",
-		),
-		Billed:     dec(billed),
-		Effective:  dec(billed),
-		List:       dec(billed),
-		Contracted: dec(billed),
+		Quantity:       dec("10"),
+		Billed:         dec(billed),
+		Effective:      dec(billed),
+		List:           dec(billed),
+		Contracted:     dec(billed),
 	}
 }
 
@@ -60,10 +55,7 @@ func usage(account, service, billed string) charge.Group {
 // document assembles one as a close does, in won at 1,000 to the dollar and 900
 // to 100 yen.
 func document(
-	t require.TestingT,
-	customer string,
-	change func(*invoice.Input),
-	groups ...charge.Group,
+	t require.TestingT, customer string, change func(*invoice.Input), groups ...charge.Group,
 ) margin.Document {
 	in := invoice.Input{
 		Month: october, Provider: "aws", MonthHasEnded: true, Issuer: party.Issuer{Code: "us", Name: "Us"},
@@ -95,19 +87,15 @@ func document(
 
 func discount(id, percent string) func(*invoice.Input) {
 	return func(in *invoice.Input) {
-		in.Rules = append(
-			in.Rules,
-			pricing.Rule{ID: id, Customer: "*", Kind: pricing.KindDiscount, Value: dec(percent)},
-		)
+		in.Rules = append(in.Rules,
+			pricing.Rule{ID: id, Customer: "*", Kind: pricing.KindDiscount, Value: dec(percent)})
 	}
 }
 
 func markup(percent string) func(*invoice.Input) {
 	return func(in *invoice.Input) {
-		in.Rules = append(
-			in.Rules,
-			pricing.Rule{ID: "up", Customer: "*", Kind: pricing.KindMarkup, Value: dec(percent)},
-		)
+		in.Rules = append(in.Rules,
+			pricing.Rule{ID: "up", Customer: "*", Kind: pricing.KindMarkup, Value: dec(percent)})
 	}
 }
 
@@ -132,9 +120,7 @@ func TestWhatWasBoughtAndSold(t *testing.T) {
 			nil, []charge.Group{usage("1", "EC2", "100")}, "100", "100000", "100000", "0", "0",
 		},
 		"a mark-up of 10 % leaves 9.09 % of what is sold": {
-			markup(
-				"10",
-			),
+			markup("10"),
 			[]charge.Group{usage("1", "EC2", "100")},
 			"100",
 			"100000",

@@ -33,14 +33,9 @@ func sortReport(r *Report) {
 			cmp.Compare(a.Kind, b.Kind))
 	})
 	slices.SortFunc(r.Unbilled, func(a, b Unbilled) int {
-		return cmp.Or(
-			cmp.Compare(a.Currency, b.Currency),
-			b.Amount.Cmp(a.Amount),
-			cmp.Compare(a.Kind, b.Kind),
-			cmp.Compare(a.Customer, b.Customer),
-			cmp.Compare(a.Provider, b.Provider),
-			cmp.Compare(a.BillingAccount, b.BillingAccount),
-		)
+		return cmp.Or(cmp.Compare(a.Currency, b.Currency), b.Amount.Cmp(a.Amount),
+			cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Customer, b.Customer),
+			cmp.Compare(a.Provider, b.Provider), cmp.Compare(a.BillingAccount, b.BillingAccount))
 	})
 	slices.SortFunc(r.Unmapped, func(a, b Unmapped) int {
 		return cmp.Or(cmp.Compare(a.Currency, b.Currency), b.Billed.Cmp(a.Billed),

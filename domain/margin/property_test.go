@@ -29,10 +29,8 @@ func TestAnyMonthAddsUp(t *testing.T) {
 				category := rapid.SampledFrom([]charge.Category{
 					charge.CategoryUsage, charge.CategoryUsage, charge.CategoryCredit, charge.CategoryTax,
 				}).Draw(t, "category")
-				amount := decimal.New(
-					rapid.Int64Range(-1e6, 1e9).Draw(t, "billed"),
-					-rapid.Int32Range(0, 9).Draw(t, "scale"),
-				)
+				amount := decimal.New(rapid.Int64Range(-1e6, 1e9).Draw(t, "billed"),
+					-rapid.Int32Range(0, 9).Draw(t, "scale"))
 				groups = append(groups, group(
 					rapid.SampledFrom([]string{"1", "2"}).Draw(t, "account"),
 					rapid.SampledFrom([]string{"EC2", "S3"}).

@@ -42,11 +42,8 @@ func TestWhatIsRetainedSaysWhy(t *testing.T) {
 		t.Run(claim, func(t *testing.T) {
 			t.Parallel()
 
-			got := report(
-				t,
-				test.around,
-				document(t, "acme", nil, append(test.groups, usage("1", "EC2", "100"))...),
-			)
+			got := report(t, test.around,
+				document(t, "acme", nil, append(test.groups, usage("1", "EC2", "100"))...))
 
 			var kinds []string
 			for _, one := range got.Retained {

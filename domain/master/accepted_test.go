@@ -18,22 +18,8 @@ func TestWhatLooksWrongButIsRight(t *testing.T) {
 		},
 		"an account that moves the day after": func(tables map[string]*master.Table) {
 			set("accounts", 0, "to", "2026-05-31")(tables)
-			again(
-				"accounts",
-				0,
-				"customer",
-				"beta",
-				"organization",
-				"",
-				"group",
-				"",
-				"from",
-				"2026-06-01",
-				"to",
-				"",
-			)(
-				tables,
-			)
+			again("accounts", 0, "customer", "beta", "organization", "", "group", "", "from", "2026-06-01",
+				"to", "")(tables)
 			set("groups", 1, "parent", "")(tables)
 			set("accounts", 0, "group", "")(tables)
 			set("accounts", 2, "group", "")(tables)
@@ -64,9 +50,7 @@ func TestWhatLooksWrongButIsRight(t *testing.T) {
 			add("prices", append([]string{"value", "0.1", "tier_to", "1000"}, base...)...)(m)
 			add(
 				"prices",
-				append([]string{"value", "0.08", "tier_from", "1000", "tier_to", "50000"}, base...)...)(
-				m,
-			)
+				append([]string{"value", "0.08", "tier_from", "1000", "tier_to", "50000"}, base...)...)(m)
 			add("prices", append([]string{"value", "0.06", "tier_from", "50000"}, base...)...)(m)
 		},
 		"ten tags":          tags(9),
@@ -92,14 +76,8 @@ func TestWhatLooksWrongButIsRight(t *testing.T) {
 		"a business number without hyphens": set("customers", 0, "business_number", "1208147521"),
 		"a T-number":                        set("customers", 0, "t_number", "T7010705000725"),
 		"the 31st of the month":             set("customers", 0, "fx_rule", "day:31"),
-		"a subscription's path": again(
-			"accounts",
-			1,
-			"provider",
-			"azure",
-			"sub_account",
-			"/subscriptions/ab-12",
-		),
+		"a subscription's path": again("accounts", 1, "provider", "azure", "sub_account",
+			"/subscriptions/ab-12"),
 		"an account id of 11 digits": set("accounts", 1, "sub_account", "12345678901"),
 		"a plus address":             set("contacts", 0, "email", "a.b+magam@sub.alpha-1.example"),
 		"no thresholds":              clear("thresholds"),

@@ -15,12 +15,10 @@ func (b *Book) readPrices() {
 	b.readSharedCosts()
 	b.rows(plansSheet, func(c cells) {
 		b.plans = append(b.plans, pricing.PlanRow{
-			Plan: c.text("plan"),
-			From: c.number("from_amount"),
-			To:   c.number("to_amount"),
-			Rate: c.number(
-				"rate",
-			),
+			Plan:     c.text("plan"),
+			From:     c.number("from_amount"),
+			To:       c.number("to_amount"),
+			Rate:     c.number("rate"),
 			Minimum:  c.number("minimum"),
 			Currency: money.Currency(c.text("currency")),
 			Valid:    c.valid(),
@@ -48,14 +46,12 @@ func creditOf(c cells) credit.Credit {
 		Provider:    c.text("provider"),
 		Services:    c.list("services"),
 		SubAccounts: c.list("sub_accounts"),
-		Granted: c.number(
-			"amount",
-		),
-		Balance:  c.number("amount"),
-		Currency: money.Currency(c.text("currency")),
-		Priority: c.integer("priority"),
-		Reason:   c.text("reason"),
-		Valid:    c.valid(),
+		Granted:     c.number("amount"),
+		Balance:     c.number("amount"),
+		Currency:    money.Currency(c.text("currency")),
+		Priority:    c.integer("priority"),
+		Reason:      c.text("reason"),
+		Valid:       c.valid(),
 	}
 }
 
@@ -82,9 +78,7 @@ func (b *Book) readSharedCosts() {
 
 func priceOf(c cells) pricing.Rule {
 	return pricing.Rule{
-		ID: c.text(
-			"id",
-		),
+		ID:              c.text("id"),
 		Customer:        c.text("customer"),
 		Category:        c.text("category"),
 		Provider:        c.text("provider"),
@@ -99,14 +93,12 @@ func priceOf(c cells) pricing.Rule {
 		TagValue:        c.text("tag_value"),
 		Kind:            pricing.Kind(c.text("kind")),
 		Value:           c.number("value"),
-		TierFrom: c.number(
-			"tier_from",
-		),
-		TierTo:   c.number("tier_to"),
-		TierKind: c.text("tier_kind"),
-		Pool:     c.text("pool"),
-		Valid:    c.valid(),
-		Row:      c.row.Number,
+		TierFrom:        c.number("tier_from"),
+		TierTo:          c.number("tier_to"),
+		TierKind:        c.text("tier_kind"),
+		Pool:            c.text("pool"),
+		Valid:           c.valid(),
+		Row:             c.row.Number,
 	}
 }
 
@@ -123,9 +115,7 @@ func feeOf(c cells) pricing.Fee {
 func (b *Book) readMonth() {
 	b.rows(tagsSheet, func(c cells) {
 		b.tags = append(b.tags, Tag{
-			c.text(
-				"provider",
-			),
+			c.text("provider"),
 			c.text("service"),
 			c.text("resource_id"),
 			c.text("key"),
@@ -141,10 +131,8 @@ func (b *Book) readMonth() {
 		})
 	})
 	b.rows(taxesSheet, func(c cells) {
-		b.taxes = append(
-			b.taxes,
-			tax.Rate{Tax: c.text("tax"), Kind: c.text("kind"), Rate: c.number("rate"), Valid: c.valid()},
-		)
+		b.taxes = append(b.taxes,
+			tax.Rate{Tax: c.text("tax"), Kind: c.text("kind"), Rate: c.number("rate"), Valid: c.valid()})
 	})
 	b.rows(taxRulesSheet, func(c cells) {
 		b.taxRules = append(b.taxRules, tax.Rule{
@@ -155,9 +143,7 @@ func (b *Book) readMonth() {
 	})
 	b.rows(budgetsSheet, func(c cells) {
 		b.budgets = append(b.budgets, Budget{
-			c.text(
-				"customer",
-			),
+			c.text("customer"),
 			c.text("organization"),
 			c.text("sub_account"),
 			c.month("month"),
@@ -169,9 +155,7 @@ func (b *Book) readMonth() {
 	b.rows(commitmentsSheet, func(c cells) { b.commitments = append(b.commitments, b.commitmentOf(c)) })
 	b.rows(paymentsSheet, func(c cells) {
 		b.payments = append(b.payments, Payment{
-			c.text(
-				"invoice_number",
-			),
+			c.text("invoice_number"),
 			c.day("paid_on"),
 			c.number("amount"),
 			money.Currency(c.text("currency")),
@@ -181,10 +165,8 @@ func (b *Book) readMonth() {
 	b.rows(thresholdsSheet, func(c cells) {
 		b.thresholds[[2]string{c.text("customer"), c.text("hold")}] = c.number("value")
 	})
-	b.rows(
-		holidaysSheet,
-		func(c cells) { b.holidays = append(b.holidays, Holiday{c.day("date"), c.text("name")}) },
-	)
+	b.rows(holidaysSheet,
+		func(c cells) { b.holidays = append(b.holidays, Holiday{c.day("date"), c.text("name")}) })
 }
 
 // commitmentOf turns codes of people into their addresses: only those who have one.
@@ -202,15 +184,11 @@ func (b *Book) commitmentOf(c cells) commitment.Commitment {
 		}
 	}
 	return commitment.Commitment{
-		ID: c.text(
-			"id",
-		),
-		Provider:   c.text("provider"),
-		Kind:       c.text("kind"),
-		SubAccount: c.text("sub_account"),
-		Service: c.text(
-			"service",
-		),
+		ID:            c.text("id"),
+		Provider:      c.text("provider"),
+		Kind:          c.text("kind"),
+		SubAccount:    c.text("sub_account"),
+		Service:       c.text("service"),
 		Region:        c.text("region"),
 		Family:        c.text("family"),
 		Description:   c.text("description"),
@@ -219,11 +197,9 @@ func (b *Book) commitmentOf(c cells) commitment.Commitment {
 		Upfront:       c.number("upfront"),
 		Hourly:        c.number("hourly"),
 		Currency:      money.Currency(c.text("currency")),
-		BoughtOn: c.day(
-			"bought_on",
-		),
-		StartsOn:   c.day("starts_on"),
-		EndsOn:     c.day("ends_on"),
-		Recipients: recipients,
+		BoughtOn:      c.day("bought_on"),
+		StartsOn:      c.day("starts_on"),
+		EndsOn:        c.day("ends_on"),
+		Recipients:    recipients,
 	}
 }

@@ -19,10 +19,8 @@ func (b *Book) readParties() {
 	})
 	b.rows(customersSheet, func(c cells) { b.customers = append(b.customers, b.customerOf(c)) })
 	b.rows(organizationsSheet, func(c cells) {
-		b.organizations = append(
-			b.organizations,
-			Organization{c.text("customer"), c.text("code"), c.text("name")},
-		)
+		b.organizations = append(b.organizations,
+			Organization{c.text("customer"), c.text("code"), c.text("name")})
 	})
 	b.rows(groupsSheet, func(c cells) {
 		b.groups = append(b.groups, party.Group{
@@ -54,11 +52,9 @@ func (b *Book) customerOf(c cells) party.Customer {
 		issuer = b.issuers[0].Code
 	}
 	return party.Customer{
-		Code:   c.text("code"),
-		Issuer: issuer,
-		Name: c.text(
-			"name",
-		),
+		Code:           c.text("code"),
+		Issuer:         issuer,
+		Name:           c.text("name"),
 		NameEn:         c.text("name_en"),
 		NameJa:         c.text("name_ja"),
 		Country:        c.text("country"),
@@ -68,14 +64,12 @@ func (b *Book) customerOf(c cells) party.Customer {
 		Representative: c.text("representative"),
 		BusinessType:   c.text("business_type"),
 		BusinessItem:   c.text("business_item"),
-		Address: c.text(
-			"address",
-		),
-		Language: c.text("language"),
-		Currency: money.Currency(c.text("currency")),
-		Salesman: c.text("salesman"),
-		Contract: contractOf(c),
-		Valid:    c.valid(),
+		Address:        c.text("address"),
+		Language:       c.text("language"),
+		Currency:       money.Currency(c.text("currency")),
+		Salesman:       c.text("salesman"),
+		Contract:       contractOf(c),
+		Valid:          c.valid(),
 	}
 }
 
@@ -87,16 +81,12 @@ func contractOf(c cells) party.Contract {
 		unit = money.Unit(money.Currency(c.text("currency")).Places())
 	}
 	return party.Contract{
-		PriceBasis: c.text(
-			"price_basis",
-		),
-		BenefitPolicy: c.text("benefit_policy"),
-		BenefitShare:  c.number("benefit_share"),
-		FXRule:        c.text("fx_rule"),
-		FXType:        c.text("fx_type"),
-		RoundingPoint: c.text(
-			"rounding_point",
-		),
+		PriceBasis:      c.text("price_basis"),
+		BenefitPolicy:   c.text("benefit_policy"),
+		BenefitShare:    c.number("benefit_share"),
+		FXRule:          c.text("fx_rule"),
+		FXType:          c.text("fx_type"),
+		RoundingPoint:   c.text("rounding_point"),
 		RoundingMode:    money.Mode(c.text("rounding_mode")),
 		RoundingUnit:    unit,
 		Tax:             c.text("tax"),
@@ -104,13 +94,11 @@ func contractOf(c cells) party.Contract {
 		ProviderTax:     c.text("provider_tax"),
 		PartnerDiscount: c.text("partner_discount"),
 		ProviderCredit:  c.text("provider_credit"),
-		MovePolicy: c.text(
-			"move_policy",
-		),
-		TermsDays:    c.integer("terms_days"),
-		BillingCycle: c.text("billing_cycle"),
-		GroupBy:      c.text("group_by"),
-		AutoApprove:  c.yes("auto_approve"),
+		MovePolicy:      c.text("move_policy"),
+		TermsDays:       c.integer("terms_days"),
+		BillingCycle:    c.text("billing_cycle"),
+		GroupBy:         c.text("group_by"),
+		AutoApprove:     c.yes("auto_approve"),
 	}
 }
 
@@ -130,9 +118,7 @@ func accountOf(c cells) party.Account {
 // contactOf fills in the documents that a role receives unless told otherwise.
 func contactOf(c cells) party.Contact {
 	contact := party.Contact{
-		Customer: c.text(
-			"customer",
-		),
+		Customer:  c.text("customer"),
 		Email:     c.text("email"),
 		Name:      c.text("name"),
 		Language:  c.text("language"),

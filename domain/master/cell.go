@@ -58,38 +58,24 @@ func (c Column) checkCell(text string) *complaint {
 		return when(text != "yes" && text != "no", fault.Master, "is neither yes nor no", "write yes or no")
 	case TypeCurrency:
 		_, err := money.ParseCurrency(text)
-		return when(
-			err != nil,
-			fault.Currency,
-			"is not a currency code",
-			"write three capital letters, such as KRW",
-		)
+		return when(err != nil, fault.Currency, "is not a currency code",
+			"write three capital letters, such as KRW")
 	case TypeEmail:
-		return when(
-			!isEmail(text),
-			fault.Master,
-			"is not an e-mail address",
-			"write one address, such as name@company.kr",
-		)
+		return when(!isEmail(text), fault.Master, "is not an e-mail address",
+			"write one address, such as name@company.kr")
 	case TypeColor:
 		return when(!isColor(text), fault.Master, "is not a colour", "write #RRGGBB, such as #1F4E79")
 	case TypeCountry:
 		return when(len(text) != 2 || strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "", fault.Master,
 			"is not a country code", "write two capital letters of ISO 3166, such as KR")
 	case TypeBusinessNumber:
-		return when(
-			!party.ValidBusinessNumber(text),
-			fault.CheckDigit,
+		return when(!party.ValidBusinessNumber(text), fault.CheckDigit,
 			"is not a 사업자등록번호: its check digit is wrong",
-			"copy the ten digits from the registration certificate",
-		)
+			"copy the ten digits from the registration certificate")
 	case TypeTNumber:
-		return when(
-			!party.ValidTNumber(text),
-			fault.CheckDigit,
+		return when(!party.ValidTNumber(text), fault.CheckDigit,
 			"is not a T-number: its check digit is wrong",
-			"write T and the 13 digits as registered with the Japanese tax agency",
-		)
+			"write T and the 13 digits as registered with the Japanese tax agency")
 	default:
 		return &complaint{fault.Bug, "is in a column of unknown type", "report this"}
 	}
@@ -120,12 +106,8 @@ func checkLine(text string) *complaint {
 			}
 		}
 	}
-	return when(
-		utf8.RuneCountInString(text) > textRunesMax,
-		fault.Limit,
-		"is longer than 1,000 characters",
-		"shorten it",
-	)
+	return when(utf8.RuneCountInString(text) > textRunesMax, fault.Limit, "is longer than 1,000 characters",
+		"shorten it")
 }
 
 func (c Column) checkWords(text string) *complaint {
@@ -142,12 +124,9 @@ func (c Column) checkWords(text string) *complaint {
 			"write file:///folder, s3://bucket/prefix, gs://bucket/prefix or azblob://container/prefix",
 		}
 	}
-	return when(
-		delivery.CheckAddress(text) != nil,
-		fault.Master,
+	return when(delivery.CheckAddress(text) != nil, fault.Master,
 		"carries a credential, or parameters that no store has",
-		"leave credentials to the worker's environment; docs/playbooks/sources.md lists the parameters",
-	)
+		"leave credentials to the worker's environment; docs/playbooks/sources.md lists the parameters")
 }
 
 func (c Column) checkChoice(text string) *complaint {
@@ -223,12 +202,8 @@ func checkDay(typ Type, text string) *complaint {
 			"write it as " + form + ", formatted as text",
 		}
 	}
-	return when(
-		day.Year() < yearMin || day.Year() > yearMax,
-		fault.Date,
-		"lies outside the years 2000 to 2099",
-		"write it as "+form+", formatted as text",
-	)
+	return when(day.Year() < yearMin || day.Year() > yearMax, fault.Date,
+		"lies outside the years 2000 to 2099", "write it as "+form+", formatted as text")
 }
 
 func (c Column) checkNumber(text string) *complaint {

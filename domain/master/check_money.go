@@ -26,25 +26,14 @@ func checkAdjustments(in *inspection) {
 	for _, row := range in.rows("adjustments") {
 		author, approver := row.Cells["author"], row.Cells["approver"]
 		if author != "" && author == approver {
-			in.report(
-				"adjustments",
-				row,
-				"approver",
-				fault.Approval,
-				"is the author too",
-				"have somebody else approve it",
-			)
+			in.report("adjustments", row, "approver", fault.Approval, "is the author too",
+				"have somebody else approve it")
 		}
 		for _, column := range []string{"author", "approver"} {
 			if code := row.Cells[column]; people[code] && !mayDecide[code] {
-				in.report(
-					"adjustments",
-					row,
-					column,
-					fault.Approval,
+				in.report("adjustments", row, column, fault.Approval,
 					"has neither the role approver nor finance",
-					"name somebody who has, or give the role in people",
-				)
+					"name somebody who has, or give the role in people")
 			}
 		}
 		in.checkAdjustmentForm(row)
@@ -55,58 +44,28 @@ func (in *inspection) checkAdjustmentForm(row Row) {
 	value, repeat := number(row.Cells["value"]), row.Get(adjustmentsSheet, "repeat")
 	if row.Cells["kind"] == "percent" {
 		if value.Abs().Cmp(decimal.NewFromInt(discountMax)) > 0 {
-			in.report(
-				"adjustments",
-				row,
-				"value",
-				fault.Number,
-				"is a change of more than 100 %",
-				"write -5 for 5 % off",
-			)
+			in.report("adjustments", row, "value", fault.Number, "is a change of more than 100 %",
+				"write -5 for 5 % off")
 		}
 		if row.Cells["currency"] != "" {
-			in.report(
-				"adjustments",
-				row,
-				"currency",
-				fault.Currency,
-				"has no meaning for a percentage",
-				"empty it",
-			)
+			in.report("adjustments", row, "currency", fault.Currency, "has no meaning for a percentage",
+				"empty it")
 		}
 		if strings.HasPrefix(repeat, "instalments") {
-			in.report(
-				"adjustments",
-				row,
-				"repeat",
-				fault.Master,
-				"spreads a percentage",
-				"use monthly, or a flat value",
-			)
+			in.report("adjustments", row, "repeat", fault.Master, "spreads a percentage",
+				"use monthly, or a flat value")
 		}
 	}
 	if row.Cells["to"] == "" {
 		return
 	}
 	if repeat != "monthly" {
-		in.report(
-			"adjustments",
-			row,
-			"to",
-			fault.Master,
-			"has a meaning only for monthly",
-			"empty it, or set repeat to monthly",
-		)
+		in.report("adjustments", row, "to", fault.Master, "has a meaning only for monthly",
+			"empty it, or set repeat to monthly")
 	}
 	if month(row.Cells["to"]).Before(month(row.Cells["month"])) {
-		in.report(
-			"adjustments",
-			row,
-			"to",
-			fault.Date,
-			"lies before the first month",
-			"let it end after it begins",
-		)
+		in.report("adjustments", row, "to", fault.Date, "lies before the first month",
+			"let it end after it begins")
 	}
 }
 
@@ -138,10 +97,8 @@ func checkTags(in *inspection) {
 			continue
 		}
 		sorted := append([]Row(nil), rows...)
-		sort.SliceStable(
-			sorted,
-			func(a, b int) bool { return sorted[a].Cells["from"] < sorted[b].Cells["from"] },
-		)
+		sort.SliceStable(sorted,
+			func(a, b int) bool { return sorted[a].Cells["from"] < sorted[b].Cells["from"] })
 		standing := map[string]bool{}
 		for i := 0; i < len(sorted); {
 			// All changes of one month count together, takings-off first.
@@ -186,25 +143,14 @@ func checkCommitments(in *inspection) {
 	for _, row := range in.rows("commitments") {
 		starts, ends := day(row.Cells["starts_on"]), day(row.Cells["ends_on"])
 		if !starts.IsZero() && !ends.IsZero() && ends.Before(starts) {
-			in.report(
-				"commitments",
-				row,
-				"ends_on",
-				fault.Date,
-				"lies before starts_on",
-				"let the term end after it begins",
-			)
+			in.report("commitments", row, "ends_on", fault.Date, "lies before starts_on",
+				"let the term end after it begins")
 		}
 		for _, recipient := range List(row.Cells["recipients"]) {
 			if !people[recipient] && !isEmail(recipient) {
-				in.report(
-					"commitments",
-					row,
-					"recipients",
-					fault.UnknownCode,
+				in.report("commitments", row, "recipients", fault.UnknownCode,
 					"holds "+recipient+", neither a person nor an address",
-					"name codes of people or addresses",
-				)
+					"name codes of people or addresses")
 			}
 		}
 	}
@@ -220,10 +166,17 @@ func checkBudgets(in *inspection) {
 
 func checkThresholds(in *inspection) {
 	for _, row := range in.rows("thresholds") {
-		everybodys := row.Cells["hold"] == party.ThresholdDelivery || row.Cells["hold"] == party.ThresholdDeliveryFloor
+		everybodys := row.Cells["hold"] == party.ThresholdDelivery ||
+			row.Cells["hold"] == party.ThresholdDeliveryFloor
 		if customer := row.Get(thresholdsSheet, "customer"); everybodys && customer != "*" {
-			in.report("thresholds", row, "customer", fault.Master, "has no meaning for a delivery, which is of no one customer",
-				"write *")
+			in.report(
+				"thresholds",
+				row,
+				"customer",
+				fault.Master,
+				"has no meaning for a delivery, which is of no one customer",
+				"write *",
+			)
 		}
 		if row.Cells["hold"] != party.ThresholdTotalBelow && number(row.Cells["value"]).IsNegative() {
 			in.report("thresholds", row, "value", fault.Number, "is negative", "write a number of at least 0")

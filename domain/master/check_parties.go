@@ -20,14 +20,8 @@ func checkIssuers(in *inspection) {
 	for _, row := range in.rows("issuer") {
 		name := row.Get(issuerSheet, "number_series")
 		if other, taken := series[name]; taken && other.Cells["code"] != row.Cells["code"] {
-			in.report(
-				"issuer",
-				row,
-				"number_series",
-				fault.Overlap,
-				"is the series of "+at("issuer", other)+" too",
-				"give each issuer a series of its own",
-			)
+			in.report("issuer", row, "number_series", fault.Overlap,
+				"is the series of "+at("issuer", other)+" too", "give each issuer a series of its own")
 		}
 		series[name] = row
 	}
@@ -36,14 +30,8 @@ func checkIssuers(in *inspection) {
 	}
 	for _, row := range in.rows("customers") {
 		if row.Cells["issuer"] == "" {
-			in.report(
-				"customers",
-				row,
-				"issuer",
-				fault.Required,
-				"is empty although there are several issuers",
-				"name one",
-			)
+			in.report("customers", row, "issuer", fault.Required,
+				"is empty although there are several issuers", "name one")
 		}
 	}
 }
@@ -63,14 +51,9 @@ func checkContracts(in *inspection) {
 		currency := money.Currency(row.Get(customersSheet, "currency"))
 		unit := number(row.Cells["rounding_unit"])
 		if unit.IsPositive() && !unit.Mod(money.Unit(currency.Places())).IsZero() {
-			in.report(
-				"customers",
-				row,
-				"rounding_unit",
-				fault.Number,
+			in.report("customers", row, "rounding_unit", fault.Number,
 				"is finer than "+string(currency)+" is paid in",
-				"use a multiple of "+money.Unit(currency.Places()).String(),
-			)
+				"use a multiple of "+money.Unit(currency.Places()).String())
 		}
 	}
 }
@@ -101,14 +84,8 @@ func (in *inspection) hasOrganization(sheet string, row Row) {
 		}
 	}
 	if !in.organizations[row.Cells["customer"]+"\x1f"+row.Cells["organization"]] {
-		in.report(
-			sheet,
-			row,
-			"organization",
-			fault.UnknownCode,
-			"is not an organization of "+row.Cells["customer"],
-			"add it to organizations, or correct it",
-		)
+		in.report(sheet, row, "organization", fault.UnknownCode,
+			"is not an organization of "+row.Cells["customer"], "add it to organizations, or correct it")
 	}
 }
 
@@ -134,14 +111,8 @@ func checkGroups(in *inspection) {
 			continue
 		}
 		if walkUp(parents, groupKey(row, "code"), func(string) {}) {
-			in.report(
-				"groups",
-				row,
-				"parent",
-				fault.Master,
-				"makes a circle of groups",
-				"let every branch end at a Root",
-			)
+			in.report("groups", row, "parent", fault.Master, "makes a circle of groups",
+				"let every branch end at a Root")
 			continue
 		}
 		if in.known("accounts") && !populated[groupKey(row, "code")] {
@@ -219,14 +190,9 @@ func checkContacts(in *inspection) {
 		}
 		for _, document := range List(row.Cells["documents"]) {
 			if document == "invoice" || document == "by-account" {
-				in.report(
-					"contacts",
-					row,
-					"documents",
-					fault.Master,
+				in.report("contacts", row, "documents", fault.Master,
 					"holds "+document+", which only root may see",
-					"set role to root, or leave "+document+" out",
-				)
+					"set role to root, or leave "+document+" out")
 			}
 		}
 	}
@@ -242,7 +208,13 @@ func (in *inspection) checkScope(row Row, known map[string]bool, isNot string, w
 }
 
 // reportStrangers reports what a list names that is not the customer's.
-func (in *inspection) reportStrangers(sheet string, row Row, column string, known map[string]bool, isNot string) {
+func (in *inspection) reportStrangers(
+	sheet string,
+	row Row,
+	column string,
+	known map[string]bool,
+	isNot string,
+) {
 	var strangers []string
 	for _, one := range List(row.Cells[column]) {
 		if !known[row.Cells["customer"]+"\x1f"+one] {
@@ -250,8 +222,17 @@ func (in *inspection) reportStrangers(sheet string, row Row, column string, know
 		}
 	}
 	if len(strangers) > 0 {
-		in.report(sheet, row, column, fault.UnknownCode,
-			strings.Join(strangers, " ")+" "+isNot+row.Cells["customer"], "correct it, or add it to its sheet")
+		in.report(
+			sheet,
+			row,
+			column,
+			fault.UnknownCode,
+			strings.Join(
+				strangers,
+				" ",
+			)+" "+isNot+row.Cells["customer"],
+			"correct it, or add it to its sheet",
+		)
 	}
 }
 

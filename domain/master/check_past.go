@@ -227,12 +227,8 @@ func (in *inspection) checkPastCredit(c change, past Past) {
 		if used.Credit != c.id || !used.Used.IsPositive() {
 			continue
 		}
-		held := fmt.Sprintf(
-			"%s %s of it were used, last on %s",
-			money.Text(used.Used),
-			used.Currency,
-			used.Number,
-		)
+		held := fmt.Sprintf("%s %s of it were used, last on %s", money.Text(used.Used), used.Currency,
+			used.Number)
 		var after credit.Credit
 		if c.after != nil {
 			after = creditOf(cells{creditsSheet, *c.after})

@@ -137,8 +137,12 @@ func (p Past) settles(used PastAccount, owners []owner) string {
 			used.Provider, used.SubAccount, used.Used, used.Bill)
 	}
 	for _, document := range p.Documents {
-		concerned := slices.ContainsFunc(owners, func(o owner) bool { return o.customer == document.Customer })
-		if concerned && document.Number != "" && document.Month == used.Bill && document.Provider == used.Provider {
+		concerned := slices.ContainsFunc(
+			owners,
+			func(o owner) bool { return o.customer == document.Customer },
+		)
+		if concerned && document.Number != "" && document.Month == used.Bill &&
+			document.Provider == used.Provider {
 			return fmt.Sprintf("changes whose %s %s was in %s, and %s of %s is final",
 				used.Provider, used.SubAccount, used.Used, document.Number, document.Customer)
 		}

@@ -27,34 +27,16 @@ func checkPriceForms(in *inspection) {
 	for _, row := range in.rows("prices") {
 		kind, value := row.Cells["kind"], number(row.Cells["value"])
 		if kind == "discount" && value.Cmp(decimal.NewFromInt(discountMax)) > 0 {
-			in.report(
-				"prices",
-				row,
-				"value",
-				fault.Number,
-				"is a discount of more than 100 %",
-				"write 5 for 5 %",
-			)
+			in.report("prices", row, "value", fault.Number, "is a discount of more than 100 %",
+				"write 5 for 5 %")
 		}
 		if kind == "markup" && value.Cmp(decimal.NewFromInt(markupMax)) > 0 {
-			in.report(
-				"prices",
-				row,
-				"value",
-				fault.Number,
-				"is a markup of more than 1000 %",
-				"write 5 for 5 %",
-			)
+			in.report("prices", row, "value", fault.Number, "is a markup of more than 1000 %",
+				"write 5 for 5 %")
 		}
 		if row.Cells["tag_value"] != "" && row.Cells["tag_key"] == "" {
-			in.report(
-				"prices",
-				row,
-				"tag_key",
-				fault.Required,
-				"is empty although tag_value is filled",
-				"name the tag's key",
-			)
+			in.report("prices", row, "tag_key", fault.Required, "is empty although tag_value is filled",
+				"name the tag's key")
 		}
 		for _, column := range []string{"tier_from", "tier_to", "tier_kind", "pool"} {
 			sums := column == "pool" && (kind == "minimum" || kind == "cap")
@@ -69,14 +51,9 @@ func checkPriceForms(in *inspection) {
 		}
 		perUnit := kind == "unit-price" || kind == "tier"
 		if kind == "unit-price" && row.Cells["usage_type"] == "" && row.Cells["sku"] == "" {
-			in.report(
-				"prices",
-				row,
-				"usage_type",
-				fault.Required,
+			in.report("prices", row, "usage_type", fault.Required,
 				"is empty, as is sku, for a price per unit",
-				"say what is counted: a gigabyte and an hour have no price in common",
-			)
+				"say what is counted: a gigabyte and an hour have no price in common")
 		}
 		if consumed := row.Cells["category"]; perUnit && consumed != "" && consumed != "Usage" &&
 			consumed != "Purchase" {
@@ -84,14 +61,8 @@ func checkPriceForms(in *inspection) {
 				"empty it, or write Usage or Purchase")
 		}
 		if kind == "tier" && row.Cells["tier_kind"] == "" {
-			in.report(
-				"prices",
-				row,
-				"tier_kind",
-				fault.Required,
-				"is empty for a tier",
-				"write graduated or volume",
-			)
+			in.report("prices", row, "tier_kind", fault.Required, "is empty for a tier",
+				"write graduated or volume")
 		}
 	}
 }
@@ -173,14 +144,9 @@ func checkTierTables(in *inspection) {
 		for _, row := range rows[1:] {
 			same := append([]string{"kind", "tier_kind", "pool", "category"}, scopeColumns...)
 			if pricesSheet.keyOf(row, same) != pricesSheet.keyOf(rows[0], same) {
-				in.report(
-					"prices",
-					row,
-					"id",
-					fault.Master,
+				in.report("prices", row, "id", fault.Master,
 					"is a tier of "+at("prices", rows[0])+" with another scope",
-					"give all tiers of one id the same columns, tier_kind and pool",
-				)
+					"give all tiers of one id the same columns, tier_kind and pool")
 			}
 		}
 		in.checkSlices("prices", rows, "tier_from", "tier_to")
@@ -198,49 +164,26 @@ func (in *inspection) checkSlices(sheet string, rows []Row, from, to string) {
 	for i, row := range sorted {
 		begin := number(row.Cells[from])
 		if !begin.Equal(end) {
-			in.report(
-				sheet,
-				row,
-				from,
-				fault.Master,
+			in.report(sheet, row, from, fault.Master,
 				"does not begin where the slice before ends, at "+end.String(),
-				"let the slices follow each other from 0",
-			)
+				"let the slices follow each other from 0")
 		}
 		last := i == len(sorted)-1
 		if row.Cells[to] == "" {
 			if !last {
-				in.report(
-					sheet,
-					row,
-					to,
-					fault.Required,
-					"is empty although another slice follows",
-					"say where the slice ends",
-				)
+				in.report(sheet, row, to, fault.Required, "is empty although another slice follows",
+					"say where the slice ends")
 			}
 			return
 		}
 		end = number(row.Cells[to])
 		if end.Cmp(begin) <= 0 {
-			in.report(
-				sheet,
-				row,
-				to,
-				fault.Master,
-				"does not lie above "+from,
-				"let the slice end above its beginning",
-			)
+			in.report(sheet, row, to, fault.Master, "does not lie above "+from,
+				"let the slice end above its beginning")
 		}
 		if last {
-			in.report(
-				sheet,
-				row,
-				to,
-				fault.Master,
-				"closes the last slice",
-				"leave it empty: the last slice takes all the rest",
-			)
+			in.report(sheet, row, to, fault.Master, "closes the last slice",
+				"leave it empty: the last slice takes all the rest")
 		}
 	}
 }
@@ -260,35 +203,18 @@ func checkSharedCosts(in *inspection) {
 	for _, rows := range grouped(in.rows("shared_costs"), byID) {
 		for _, row := range rows {
 			if sharedCostsSheet.keyOf(row, same) != sharedCostsSheet.keyOf(rows[0], same) {
-				in.report(
-					"shared_costs",
-					row,
-					"id",
-					fault.Master,
+				in.report("shared_costs", row, "id", fault.Master,
 					"differs from "+at("shared_costs", rows[0])+" in its scope or key",
-					"give all rows of one id the same columns but customer and weight",
-				)
+					"give all rows of one id the same columns but customer and weight")
 			}
 			fixed := row.Cells["key"] == "fixed"
 			if fixed && !number(row.Cells["weight"]).IsPositive() {
-				in.report(
-					"shared_costs",
-					row,
-					"weight",
-					fault.Required,
-					"is not above 0 for fixed",
-					"write the customer's weight",
-				)
+				in.report("shared_costs", row, "weight", fault.Required, "is not above 0 for fixed",
+					"write the customer's weight")
 			}
 			if !fixed && row.Cells["weight"] != "" {
-				in.report(
-					"shared_costs",
-					row,
-					"weight",
-					fault.Master,
-					"has a meaning only for fixed",
-					"empty it",
-				)
+				in.report("shared_costs", row, "weight", fault.Master, "has a meaning only for fixed",
+					"empty it")
 			}
 		}
 	}
@@ -303,14 +229,8 @@ func checkPlans(in *inspection) {
 	for _, rows := range grouped(in.rows("plans"), table) {
 		for _, row := range rows {
 			if row.Get(plansSheet, "currency") != rows[0].Get(plansSheet, "currency") {
-				in.report(
-					"plans",
-					row,
-					"currency",
-					fault.Currency,
-					"differs within one plan",
-					"use one currency per plan",
-				)
+				in.report("plans", row, "currency", fault.Currency, "differs within one plan",
+					"use one currency per plan")
 			}
 		}
 		in.checkSlices("plans", rows, "from_amount", "to_amount")
@@ -322,24 +242,12 @@ func checkFees(in *inspection) {
 	for _, row := range in.rows("fees") {
 		filled := strings.Join([]string{row.Cells["plan"], row.Cells["rate"], row.Cells["flat"]}, "")
 		if filled == "" {
-			in.report(
-				"fees",
-				row,
-				"rate",
-				fault.Required,
-				"is empty, as are plan and flat",
-				"say how much the fee is",
-			)
+			in.report("fees", row, "rate", fault.Required, "is empty, as are plan and flat",
+				"say how much the fee is")
 		}
 		if row.Cells["plan"] != "" && row.Cells["rate"] != "" {
-			in.report(
-				"fees",
-				row,
-				"rate",
-				fault.Master,
-				"is filled although a plan is named",
-				"keep one of the two",
-			)
+			in.report("fees", row, "rate", fault.Master, "is filled although a plan is named",
+				"keep one of the two")
 		}
 		if row.Cells["provider"] == "" && row.Cells["plan"]+row.Cells["minimum"] != "" {
 			in.report("fees", row, "provider", fault.Required, "is empty although a plan or a minimum is set",
@@ -351,14 +259,8 @@ func checkFees(in *inspection) {
 				"empty plan, flat and minimum: without savings there is no fee")
 		}
 		if row.Cells["kind"] == "savings" && row.Cells["rate"] == "" {
-			in.report(
-				"fees",
-				row,
-				"rate",
-				fault.Required,
-				"is empty for a savings fee",
-				"write its per cent of what was saved",
-			)
+			in.report("fees", row, "rate", fault.Required, "is empty for a savings fee",
+				"write its per cent of what was saved")
 		}
 	}
 }

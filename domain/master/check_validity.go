@@ -82,10 +82,8 @@ func clashes(sheet Sheet, rows []Row) [][2]Row {
 		return nil
 	}
 	sorted := append([]Row(nil), rows...)
-	sort.SliceStable(
-		sorted,
-		func(a, b int) bool { return sheet.extentOf(sorted[a]).from < sheet.extentOf(sorted[b]).from },
-	)
+	sort.SliceStable(sorted,
+		func(a, b int) bool { return sheet.extentOf(sorted[a]).from < sheet.extentOf(sorted[b]).from })
 	var pairs [][2]Row
 	lasting := sorted[0]
 	for _, row := range sorted[1:] {

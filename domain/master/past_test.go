@@ -137,7 +137,11 @@ func TestAClosedMonthIsNotChangedByAnImport(t *testing.T) {
 			account("to", "2026-10-15"), "accounts!D2",
 			"changes whose aws 111122223333 was in 2026-10, and INV-2026-000002 of alpha is final",
 		},
-		"an account that was taken out":          {clear("accounts"), "accounts", "taken out of the sheet, changes"},
+		"an account that was taken out": {
+			clear("accounts"),
+			"accounts",
+			"taken out of the sheet, changes",
+		},
 		"an account that leaves with the month":  {account("to", "2026-10-31"), "", ""},
 		"an account by another name":             {account("alias", "all"), "", ""},
 		"an account whose documents are drafted": {set("accounts", 1, "customer", "gamma"), "", ""},
@@ -173,8 +177,11 @@ func TestOnlyWhatAnImportChangesIsLookedUp(t *testing.T) {
 	require.True(t, touched().None())
 	require.Equal(t, master.Touched{Customers: []string{"beta"}, Credits: []string{"c-1"}},
 		touched(adjust("customer", "beta"), set("credits", 0, "amount", "7")))
-	require.Equal(t, master.Touched{Customers: []string{"alpha", "gamma"}, Accounts: []master.AccountKey{alphaAccount}},
-		touched(set("accounts", 0, "customer", "gamma")))
+	require.Equal(
+		t,
+		master.Touched{Customers: []string{"alpha", "gamma"}, Accounts: []master.AccountKey{alphaAccount}},
+		touched(set("accounts", 0, "customer", "gamma")),
+	)
 	require.True(t, touched(set("accounts", 0, "alias", "all")).None())
 
 	first := master.TouchedBy(edited(adjust("customer", "beta")), nil)

@@ -38,12 +38,7 @@ var ratesSheet = Sheet{
 		column("base", TypeCurrency, "기준 통화", "Base").need().suggest("USD", "JPY"),
 		column("quote", TypeCurrency, "표시 통화", "Quote").need().suggest("KRW", "JPY"),
 		column("type", TypeText, "종류", "Type").or("매매기준율").suggest("매매기준율", "TTS", "customs"),
-		column(
-			"per",
-			TypeInteger,
-			"단위",
-			"Per",
-		).of("1", "100").
+		column("per", TypeInteger, "단위", "Per").of("1", "100").
 			or("1").
 			say("1 또는 100 단위당", "Per 1 or per 100 units of base"),
 		column("value", TypeDecimal, "환율", "Value").need().within("0.000001", ""),
@@ -102,12 +97,8 @@ var taxRulesSheet = Sheet{
 		column("invoicing_entity", TypeText, "청구 주체", "Invoicing entity"),
 		column("billing_entity", TypeText, "판매 주체", "Billing entity"),
 		column("service", TypeText, "서비스", "Service"),
-		column(
-			"category",
-			TypeChoice,
-			"구분",
-			"Category",
-		).of("Usage", "Purchase", "Tax", "Credit", "Adjustment"),
+		column("category", TypeChoice, "구분",
+			"Category").of("Usage", "Purchase", "Tax", "Credit", "Adjustment"),
 		column("tax_category", TypeChoice, "과세 구분", "Tax category").need().
 			of("taxable", "reduced", "zero-rated", "exempt", "already-taxed").
 			say("taxable 과세, reduced 경감세율 과세, zero-rated 영세, exempt 면세, already-taxed 기과세", "How the line is taxed"),
@@ -120,15 +111,10 @@ var budgetsSheet = Sheet{
 	Ko:   Words{"예산", "월 예산과 알림 기준"},
 	En:   Words{"Budgets", "Monthly budgets and when to alert"},
 	Key:  []string{"customer", "organization", "sub_account", "month"},
-	Columns: columns(
-		customerColumn().need(),
-		column("organization", TypeCode, "조직", "Organization"),
-		column("sub_account", TypeID, "계정", "Sub account"),
-		column("month", TypeMonth, "월", "Month").need(),
-		column("amount", TypeDecimal, "금액", "Amount").need().within("0", ""),
-		currencyColumn().or("USD"),
-		column("alert_at", TypePercent, "알림 %", "Alert at %").or("100").within("1", "1000"),
-	),
+	Columns: columns(customerColumn().need(), column("organization", TypeCode, "조직", "Organization"),
+		column("sub_account", TypeID, "계정", "Sub account"), column("month", TypeMonth, "월", "Month").need(),
+		column("amount", TypeDecimal, "금액", "Amount").need().within("0", ""), currencyColumn().or("USD"),
+		column("alert_at", TypePercent, "알림 %", "Alert at %").or("100").within("1", "1000")),
 	Examples: []map[string]string{
 		{"customer": "alpha", "month": "2026-10", "amount": "20000", "currency": "USD", "alert_at": "80"},
 	},
@@ -189,13 +175,10 @@ var paymentsSheet = Sheet{
 	Ko:   Words{"입금", "들어온 돈"},
 	En:   Words{"Payments", "Money received"},
 	Key:  []string{"invoice_number", "paid_on", "amount", "reference"},
-	Columns: columns(
-		column("invoice_number", TypeText, "문서번호", "Invoice number").need(),
+	Columns: columns(column("invoice_number", TypeText, "문서번호", "Invoice number").need(),
 		column("paid_on", TypeDate, "입금일", "Paid on").need(),
-		column("amount", TypeDecimal, "금액", "Amount").need(),
-		currencyColumn().or("KRW"),
-		column("reference", TypeText, "참조", "Reference"),
-	),
+		column("amount", TypeDecimal, "금액", "Amount").need(), currencyColumn().or("KRW"),
+		column("reference", TypeText, "참조", "Reference")),
 	Examples: []map[string]string{
 		{
 			"invoice_number": "INV-2026-000001",
@@ -225,14 +208,11 @@ var thresholdsSheet = Sheet{
 }
 
 var holidaysSheet = Sheet{
-	Name: "holidays",
-	Ko:   Words{"휴일", "은행 휴일. 월 마지막 영업일과 납부기한에 씁니다"},
-	En:   Words{"Holidays", "Bank holidays, for last business days and due dates"},
-	Key:  []string{"date"},
-	Columns: columns(
-		column("date", TypeDate, "날짜", "Date").need(),
-		column("name", TypeText, "이름", "Name"),
-	),
+	Name:    "holidays",
+	Ko:      Words{"휴일", "은행 휴일. 월 마지막 영업일과 납부기한에 씁니다"},
+	En:      Words{"Holidays", "Bank holidays, for last business days and due dates"},
+	Key:     []string{"date"},
+	Columns: columns(column("date", TypeDate, "날짜", "Date").need(), column("name", TypeText, "이름", "Name")),
 	Examples: []map[string]string{
 		{"date": "2026-10-09", "name": "한글날"},
 		{"date": "2026-12-25", "name": "성탄절"},

@@ -8,12 +8,8 @@ func identityColumns() []Column {
 		column("business_number", TypeBusinessNumber, "사업자등록번호", "Business number").
 			say("숫자 10자리, 하이픈 가능. 검증번호를 확인합니다",
 				"Korean registration number, 10 digits; its check digit is verified"),
-		column(
-			"branch_id",
-			TypeText,
-			"종사업장번호",
-			"Branch id",
-		).say("있을 때만 4자리", "Four digits, where there is one"),
+		column("branch_id", TypeText, "종사업장번호",
+			"Branch id").say("있을 때만 4자리", "Four digits, where there is one"),
 		column("t_number", TypeTNumber, "일본 등록번호", "T-number").
 			say("일본 적격청구서 등록번호: T와 숫자 13자리", "Japanese qualified-invoice number: T and 13 digits"),
 		column("representative", TypeText, "대표자", "Representative"),
@@ -90,11 +86,8 @@ var organizationsSheet = Sheet{
 	Ko:   Words{"조직", "고객사 안의 조직, 고객마다 최대 10개"},
 	En:   Words{"Organizations", "The parts of a customer's company, at most ten each"},
 	Key:  []string{"customer", "code"},
-	Columns: columns(
-		customerColumn().need(),
-		column("code", TypeCode, "조직 코드", "Code").need(),
-		column("name", TypeText, "조직 이름", "Name").need(),
-	),
+	Columns: columns(customerColumn().need(), column("code", TypeCode, "조직 코드", "Code").need(),
+		column("name", TypeText, "조직 이름", "Name").need()),
 	Examples: []map[string]string{{"customer": "alpha", "code": "hq", "name": "본사"}},
 }
 

@@ -15,19 +15,10 @@ var sourcesSheet = Sheet{
 		column("url", TypeURL, "주소", "URL").need().
 			say("폴더 file:///… 또는 저장소 s3://, gs://, azblob://",
 				"A folder (file:///…) or an object store (s3://, gs://, azblob://)"),
-		column(
-			"billing_account",
-			TypeID,
-			"청구 계정",
-			"Billing account",
-		).say("AWS 지불 계정 등", "The AWS payer, for example"),
+		column("billing_account", TypeID, "청구 계정",
+			"Billing account").say("AWS 지불 계정 등", "The AWS payer, for example"),
 		currencyColumn().or("USD"),
-		column(
-			"close_policy",
-			TypeChoice,
-			"마감 정책",
-			"Close policy",
-		).of("final", "provisional:{1-28}").
+		column("close_policy", TypeChoice, "마감 정책", "Close policy").of("final", "provisional:{1-28}").
 			or("final").
 			say("final 확정 후 마감, provisional:8 다음 달 8일부터 잠정 마감",
 				"final waits for final data; provisional:8 closes from the 8th of the next month on"),
@@ -51,72 +42,35 @@ var pricesSheet = Sheet{
 	},
 	Validity: ValidMonths,
 	Columns: slices.Concat(columns(
-		column(
-			"id",
-			TypeCode,
-			"규칙 번호",
-			"Id",
-		).need().
+		column("id", TypeCode, "규칙 번호", "Id").need().
 			say("tier 행들은 같은 번호로 표를 이룹니다", "Tier rows of one id form a table"),
 		customerColumn().star().or("*").say("고객 코드, *는 모든 고객", "A customer's code; * is every customer"),
-		column(
-			"category",
-			TypeChoice,
-			"구분",
-			"Category",
-		).of("Usage", "Purchase", "Tax", "Credit", "Adjustment").
+		column("category", TypeChoice, "구분",
+			"Category").of("Usage", "Purchase", "Tax", "Credit", "Adjustment").
 			say("비우면 Usage와 Purchase", "Empty: Usage and Purchase"),
 		providerColumn(),
-		column(
-			"billing_entity",
-			TypeText,
-			"판매 주체",
-			"Billing entity",
-		).say("예: AWS, AWS Marketplace", "Such as AWS, AWS Marketplace"),
+		column("billing_entity", TypeText, "판매 주체",
+			"Billing entity").say("예: AWS, AWS Marketplace", "Such as AWS, AWS Marketplace"),
 		column("invoicing_entity", TypeText, "청구 주체", "Invoicing entity").
 			say("예: Amazon Web Services Korea LLC", "Such as Amazon Web Services Korea LLC"),
-		column(
-			"service",
-			TypeText,
-			"서비스",
-			"Service",
-		).say("예: AmazonEC2", "The provider's code, such as AmazonEC2"),
+		column("service", TypeText, "서비스",
+			"Service").say("예: AmazonEC2", "The provider's code, such as AmazonEC2"),
 		column("usage_type", TypeText, "사용 유형", "Usage type"),
 		column("sku", TypeText, "SKU", "SKU"),
 		column("region", TypeText, "리전", "Region"),
 		column("sub_account", TypeID, "계정", "Sub account"),
 		column("tag_key", TypeText, "태그 키", "Tag key"),
 		column("tag_value", TypeText, "태그 값", "Tag value"),
-		column(
-			"kind",
-			TypeChoice,
-			"종류",
-			"Kind",
-		).need().
+		column("kind", TypeChoice, "종류", "Kind").need().
 			of("discount", "markup", "unit-price", "tier", "minimum", "cap").
 			say("discount 할인 %, markup 할증 %, unit-price 단가, tier 구간 단가, minimum 최소, cap 최대",
 				"discount and markup are percentages; unit-price and tier are per unit in source currency"),
-		column(
-			"value",
-			TypeDecimal,
-			"값",
-			"Value",
-		).need().
+		column("value", TypeDecimal, "값", "Value").need().
 			within("0", "").
 			say("%는 5가 5 %, 그 밖은 금액이나 단가", "Of a percentage, 5 is 5 %; else an amount or a price per unit"),
-		column(
-			"tier_from",
-			TypeDecimal,
-			"구간 시작",
-			"Tier from",
-		).within("0", "").
+		column("tier_from", TypeDecimal, "구간 시작", "Tier from").within("0", "").
 			say("초과 수량(제외)", "Above this quantity"),
-		column(
-			"tier_to",
-			TypeDecimal,
-			"구간 끝",
-			"Tier to",
-		).within("0", "").
+		column("tier_to", TypeDecimal, "구간 끝", "Tier to").within("0", "").
 			say("비우면 끝없이", "Up to this quantity. Empty: all the rest"),
 		column("tier_kind", TypeChoice, "구간 방식", "Tier kind").of("graduated", "volume").
 			say("graduated 구간별, volume 전체를 한 구간으로", "graduated prices each slice, volume all at one tier"),
@@ -167,12 +121,8 @@ var sharedCostsSheet = Sheet{
 		column("billing_account", TypeID, "청구 계정", "Billing account"),
 		column("sub_account", TypeID, "계정", "Sub account"),
 		column("service", TypeText, "서비스", "Service"),
-		column(
-			"category",
-			TypeChoice,
-			"구분",
-			"Category",
-		).of("Usage", "Purchase", "Tax", "Credit", "Adjustment"),
+		column("category", TypeChoice, "구분",
+			"Category").of("Usage", "Purchase", "Tax", "Credit", "Adjustment"),
 		column("key", TypeChoice, "배분 기준", "Key").need().of("proportional", "even", "fixed").
 			say("proportional 사용 비례, even 균등, fixed 가중치", "proportional to spend, even, or fixed weights"),
 		customerColumn().need(),
@@ -213,12 +163,7 @@ var plansSheet = Sheet{
 	Columns: slices.Concat(columns(
 		column("plan", TypeCode, "요금제", "Plan").need(),
 		column("from_amount", TypeDecimal, "구간 시작", "From amount").or("0").within("0", ""),
-		column(
-			"to_amount",
-			TypeDecimal,
-			"구간 끝",
-			"To amount",
-		).within("0", "").
+		column("to_amount", TypeDecimal, "구간 끝", "To amount").within("0", "").
 			say("비우면 끝없이", "Empty: all the rest"),
 		column("rate", TypePercent, "요율 %", "Rate %").need().within("0", "100"),
 		column("minimum", TypeDecimal, "최소 금액", "Minimum").within("0", ""),
@@ -299,23 +244,13 @@ var adjustmentsSheet = Sheet{
 		customerColumn().need(),
 		providerColumn(),
 		column("sub_account", TypeID, "계정", "Sub account"),
-		column(
-			"month",
-			TypeMonth,
-			"청구월",
-			"Month",
-		).need().
+		column("month", TypeMonth, "청구월", "Month").need().
 			say("반복이면 첫 달", "The first month, where it repeats"),
 		column("kind", TypeChoice, "종류", "Kind").need().of("flat", "percent"),
 		column("value", TypeDecimal, "값", "Value").need().
 			say("줄이면 음수. percent는 -100에서 100", "Negative takes off; a percent lies between -100 and 100"),
 		currencyColumn().say("비우면 원천 통화", "Empty: the source currency"),
-		column(
-			"stage",
-			TypeChoice,
-			"단계",
-			"Stage",
-		).of("before-discount", "after-discount", "after-tax").
+		column("stage", TypeChoice, "단계", "Stage").of("before-discount", "after-discount", "after-tax").
 			or("after-discount"),
 		column("repeat", TypeChoice, "반복", "Repeat").of("once", "monthly", "instalments:{2-120}").or("once").
 			say("once 한 번, monthly 매월, instalments:3 세 번에 나누어",
@@ -367,12 +302,7 @@ var creditsSheet = Sheet{
 		column("amount", TypeDecimal, "금액", "Amount").need().within("0", ""),
 		currencyColumn().say("비우면 원천 통화", "Empty: the source currency"),
 	), validMonths(), columns(
-		column(
-			"priority",
-			TypeInteger,
-			"우선순위",
-			"Priority",
-		).or("100").
+		column("priority", TypeInteger, "우선순위", "Priority").or("100").
 			within("0", "1000").
 			say("작을수록 먼저", "Lower is used first"),
 		column("reason", TypeText, "사유", "Reason").say("청구서에 인쇄됩니다", "Printed on the invoice"),

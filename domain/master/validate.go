@@ -63,10 +63,8 @@ func (in *inspection) checkHeader(table Table) bool {
 			Sheet: table.Sheet,
 			Code:  fault.Schema,
 			What:  "is not a sheet of the workbook",
-			Cure: "rename it to one of " + strings.Join(
-				sheetNames(),
-				", ",
-			) + "; or put # before a sheet of your own",
+			Cure: "rename it to one of " + strings.Join(sheetNames(),
+				", ") + "; or put # before a sheet of your own",
 		})
 		return false
 	}

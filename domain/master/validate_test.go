@@ -122,19 +122,8 @@ func TestWhatIsWrongIsNamedAtItsCell(t *testing.T) {
 			"shared_costs!A3 E_MASTER",
 		},
 		"two distributions of one cost": {
-			add(
-				"shared_costs",
-				"id",
-				"again",
-				"provider",
-				"aws",
-				"sub_account",
-				"777788889999",
-				"key",
-				"even",
-				"customer",
-				"alpha",
-			),
+			add("shared_costs", "id", "again", "provider", "aws", "sub_account", "777788889999", "key",
+				"even", "customer", "alpha"),
 			"shared_costs!A4 E_OVERLAP",
 		},
 		"a distribution of everything": {
@@ -153,18 +142,7 @@ func TestWhatIsWrongIsNamedAtItsCell(t *testing.T) {
 			"customers!A4 E_OVERLAP",
 		},
 		"an account of two customers at a time": {
-			again(
-				"accounts",
-				0,
-				"customer",
-				"beta",
-				"organization",
-				"",
-				"group",
-				"",
-				"from",
-				"2026-06-01",
-			),
+			again("accounts", 0, "customer", "beta", "organization", "", "group", "", "from", "2026-06-01"),
 			"accounts!B4 E_OVERLAP",
 		},
 		"a contact twice, whatever the case": {
@@ -197,17 +175,7 @@ func TestWhatIsWrongIsNamedAtItsCell(t *testing.T) {
 			"prices!L3 E_REQUIRED",
 		},
 		"a price per unit of nobody knows what": {
-			add(
-				"prices",
-				"id",
-				"u",
-				"customer",
-				"alpha",
-				"kind",
-				"unit-price",
-				"value",
-				"1",
-			),
+			add("prices", "id", "u", "customer", "alpha", "kind", "unit-price", "value", "1"),
 			"prices!H5 E_REQUIRED",
 		},
 		"a price per unit of a tax": {
@@ -243,7 +211,16 @@ func TestWhatIsWrongIsNamedAtItsCell(t *testing.T) {
 			set("credits", 0, "sub_accounts", "000000000001"), "credits!E2 E_UNKNOWN_CODE",
 		},
 		"a delivery's threshold of one customer": {
-			add("thresholds", "customer", "alpha", "hold", "delivery-jump", "value", "5"), "thresholds!A4 E_MASTER",
+			add(
+				"thresholds",
+				"customer",
+				"alpha",
+				"hold",
+				"delivery-jump",
+				"value",
+				"5",
+			),
+			"thresholds!A4 E_MASTER",
 		},
 		"a term that ends before it begins": {
 			set("commitments", 0, "ends_on", "2025-01-01"),
@@ -374,11 +351,8 @@ func TestASheetIsJudgedAgainstThoseThatStand(t *testing.T) {
 		orphans = append(orphans, problem.Sheet)
 	}
 	require.Equal(t, []string{"accounts", "contacts", "shared_costs"}, orphans)
-	require.Empty(
-		t,
-		master.Validate([]master.Table{exampleTables()[9]}, exampleTables()),
-		"nothing is orphaned by what stays",
-	)
+	require.Empty(t, master.Validate([]master.Table{exampleTables()[9]}, exampleTables()),
+		"nothing is orphaned by what stays")
 }
 
 func TestAHostileWorkbookGivesABoundedReport(t *testing.T) {

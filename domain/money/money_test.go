@@ -162,20 +162,15 @@ func TestAllocationKeyLeavesTheRemainderToTheLast(t *testing.T) {
 	total := dec("100.00")
 	key := money.Quotient(total, dec("3"), 6)
 	last := total.Sub(key).Sub(key)
-	require.Equal(
-		t,
-		[]string{"33.333333", "33.333333", "33.333334"},
-		texts([]decimal.Decimal{key, key, last}),
-	)
+	require.Equal(t, []string{"33.333333", "33.333333", "33.333334"},
+		texts([]decimal.Decimal{key, key, last}))
 }
 
 func TestSplitPartsSumToTheWhole(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		total := decimal.New(
-			rapid.Int64Range(-1e12, 1e12).Draw(t, "total"),
-			-rapid.Int32Range(0, 6).Draw(t, "scale"),
-		)
+		total := decimal.New(rapid.Int64Range(-1e12, 1e12).Draw(t, "total"),
+			-rapid.Int32Range(0, 6).Draw(t, "scale"))
 		digits := rapid.SliceOfN(rapid.Int64Range(-1000, 1000), 1, 20).Draw(t, "shares")
 		places := rapid.Int32Range(0, 6).Draw(t, "places")
 		shares := make([]decimal.Decimal, len(digits))
@@ -199,10 +194,7 @@ func TestSplitPartsSumToTheWhole(t *testing.T) {
 // requireWithinOneUnit: no part is a unit or more away from its exact share, and
 // a share of nought gets nought, whatever the signs of the others.
 func requireWithinOneUnit(
-	t require.TestingT,
-	total decimal.Decimal,
-	shares, parts []decimal.Decimal,
-	places int32,
+	t require.TestingT, total decimal.Decimal, shares, parts []decimal.Decimal, places int32,
 ) {
 	whole := money.Sum(shares...)
 	if whole.IsZero() || !total.Equal(total.Truncate(places)) {
@@ -238,13 +230,8 @@ func TestFitStaysWithinOneUnitWhateverTheSigns(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, money.Sum(parts...).Equal(total))
 		for i := range parts {
-			require.True(
-				t,
-				parts[i].Sub(exact[i]).Abs().LessThan(money.Unit(0)),
-				"%s -> %s",
-				exact[i],
-				parts[i],
-			)
+			require.True(t, parts[i].Sub(exact[i]).Abs().LessThan(money.Unit(0)), "%s -> %s", exact[i],
+				parts[i])
 			if exact[i].IsZero() {
 				require.True(t, parts[i].IsZero())
 			}

@@ -52,11 +52,8 @@ func TestNarrowRefusesASumThatDoesNotFit(t *testing.T) {
 		}
 
 		require.Greater(t, added, int64(1000))
-		require.True(
-			t,
-			one.Decimal().Mul(decimal.NewFromInt(added)).Equal(sum.Decimal()),
-			"refused sums leave no trace",
-		)
+		require.True(t, one.Decimal().Mul(decimal.NewFromInt(added)).Equal(sum.Decimal()),
+			"refused sums leave no trace")
 	}
 }
 

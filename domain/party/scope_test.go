@@ -29,11 +29,7 @@ func TestWhatAContactSees(t *testing.T) {
 		}
 	}
 	groups := []party.Group{
-		group(
-			"hq",
-			"root",
-			"",
-		),
+		group("hq", "root", ""),
 		group("hq", "dev", "root"),
 		group("hq", "web", "dev"),
 		group("hq", "ops", "root"),

@@ -347,11 +347,7 @@ func (p *pledge) entry(side Side, customer, account string) Transfer {
 // CommitmentName is what a document calls a commitment: of an ARN the part
 // after the account, since that may be another customer's.
 func CommitmentName(id string) string {
-	if fields := strings.SplitN(
-		id,
-		":",
-		accountOfARN+2,
-	); fields[0] == "arn" &&
+	if fields := strings.SplitN(id, ":", accountOfARN+2); fields[0] == "arn" &&
 		len(fields) == accountOfARN+2 {
 		return fields[accountOfARN+1]
 	}

@@ -86,12 +86,7 @@ func texts(amounts map[string]decimal.Decimal) map[string]string {
 func TestWhoBearsACommitment(t *testing.T) {
 	t.Parallel()
 	holdings := []pricing.Holding{
-		covered(
-			"111",
-			"acme",
-			"30",
-			"15",
-		),
+		covered("111", "acme", "30", "15"),
 		covered("222", "acme", "20", "10"),
 		covered("333", "beta", "40", "20"),
 		covered("999", "", "10", "5"),
@@ -177,12 +172,8 @@ func TestWhoOwnsACommitment(t *testing.T) {
 	require.Equal(t, "111", plain.Owner(of, []pricing.Holding{
 		fee("222", "acme", "2", "0"), fee("111", "acme", "2", "0"), fee("333", "beta", "2", "0"),
 	}), "of those where as much was bought the first by name")
-	require.Equal(
-		t,
-		"111",
-		plain.Owner(of, []pricing.Holding{covered("333", "beta", "1", "0")}),
-		"else by its ARN",
-	)
+	require.Equal(t, "111", plain.Owner(of, []pricing.Holding{covered("333", "beta", "1", "0")}),
+		"else by its ARN")
 	require.Empty(t, plain.Owner(opaque, nil), "else nobody")
 }
 
@@ -214,12 +205,8 @@ func TestAFeeFollowsItsOwner(t *testing.T) {
 func anyHolding() *rapid.Generator[pricing.Holding] {
 	return rapid.Custom(func(t *rapid.T) pricing.Holding {
 		account := rapid.SampledFrom([]string{"111", "222", "333", "999"}).Draw(t, "account")
-		h := covered(
-			account,
-			map[string]string{"111": "acme", "222": "acme", "333": "beta"}[account],
-			"0",
-			"0",
-		)
+		h := covered(account, map[string]string{"111": "acme", "222": "acme", "333": "beta"}[account], "0",
+			"0")
 		h.BillingAccount = rapid.SampledFrom([]string{"payer", "other payer"}).Draw(t, "payer")
 		h.Currency = rapid.SampledFrom([]money.Currency{money.USD, money.KRW}).Draw(t, "currency")
 		h.CommitmentID = fmt.Sprint(plan, rapid.IntRange(0, 1).Draw(t, "commitment"))

@@ -62,11 +62,8 @@ func (b Benefits) Uses(holdings []Holding, moved []Transfer) []CommitmentUse {
 		if h.CommitmentID == "" || !Spends(h.Group) {
 			continue
 		}
-		one := find(
-			Commitment{h.Provider, h.CommitmentID},
-			h.BillingAccount,
-			h.Currency,
-		).account(h.SubAccount, h.Customer)
+		one := find(Commitment{h.Provider, h.CommitmentID}, h.BillingAccount,
+			h.Currency).account(h.SubAccount, h.Customer)
 		one.OnDemand, one.Billed = one.OnDemand.Add(OnDemand(h.Group)), one.Billed.Add(h.Billed)
 	}
 	for _, t := range moved {

@@ -104,12 +104,7 @@ func TestAPlanThatNobodyUsed(t *testing.T) {
 func TestASharedAccountSharesItsBenefits(t *testing.T) {
 	t.Parallel()
 	holdings := []pricing.Holding{
-		covered(
-			"111",
-			"acme",
-			"100",
-			"60",
-		),
+		covered("111", "acme", "100", "60"),
 		covered("222", "acme", "100", "60"),
 		fee("111", "acme", "60", "0"),
 	}

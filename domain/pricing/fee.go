@@ -46,10 +46,8 @@ const marketplace = "Marketplace"
 // Marketplace nor the provider's own support (ruling R-9).
 func (f Fee) Counts(g charge.Group) bool {
 	if !(&Rule{}).touches(g) ||
-		slices.Contains(
-			f.ExcludeServices,
-			g.ServiceCode,
-		) || slices.Contains(f.ExcludeServices, g.ServiceName) {
+		slices.Contains(f.ExcludeServices,
+			g.ServiceCode) || slices.Contains(f.ExcludeServices, g.ServiceName) {
 		return false
 	}
 	if f.Kind != FeeSupport {

@@ -99,11 +99,8 @@ func TestR9WhatASupportFeeIsTakenOf(t *testing.T) {
 			g := usage()
 			tt.change(&g)
 			excluded := []string{"AmazonConnect", "Amazon Connect"}
-			require.Equal(
-				t,
-				tt.support,
-				pricing.Fee{Kind: pricing.FeeSupport, ExcludeServices: excluded}.Counts(g),
-			)
+			require.Equal(t, tt.support,
+				pricing.Fee{Kind: pricing.FeeSupport, ExcludeServices: excluded}.Counts(g))
 			require.Equal(t, tt.managment,
 				pricing.Fee{Kind: pricing.FeeManagement, ExcludeServices: excluded}.Counts(g))
 		})
@@ -186,13 +183,8 @@ func TestSavingsAreNeverChargedTwice(t *testing.T) {
 			require.False(t, amount.IsNegative())
 			charged = charged.Add(amount)
 		}
-		require.True(
-			t,
-			charged.Equal(money.Percent(saved.Sub(carried), fee.Rate)),
-			"%s of %s",
-			charged,
-			saved,
-		)
+		require.True(t, charged.Equal(money.Percent(saved.Sub(carried), fee.Rate)), "%s of %s", charged,
+			saved)
 		require.False(t, carried.IsPositive())
 	})
 }

@@ -29,11 +29,8 @@ func TestTheIndexHidesNoRule(t *testing.T) {
 					Draw(t, "kind"),
 				SKU:       one(t, "sku", g.SkuID),
 				UsageType: one(t, "usage type", g.UsageType),
-				Service: one(
-					t,
-					"service",
-					rapid.SampledFrom([]string{g.ServiceCode, g.ServiceName}).Draw(t, "by"),
-				),
+				Service: one(t, "service",
+					rapid.SampledFrom([]string{g.ServiceCode, g.ServiceName}).Draw(t, "by")),
 				SubAccount: one(t, "account", g.SubAccount),
 				Region:     one(t, "region", g.Region),
 				TagKey:     one(t, "tag", "env"),

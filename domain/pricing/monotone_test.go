@@ -12,10 +12,8 @@ import (
 )
 
 func anySum(t *rapid.T, label string) decimal.Decimal {
-	return decimal.New(
-		rapid.Int64Range(0, 1e10).Draw(t, label),
-		-rapid.Int32Range(0, 8).Draw(t, label+" scale"),
-	)
+	return decimal.New(rapid.Int64Range(0, 1e10).Draw(t, label),
+		-rapid.Int32Range(0, 8).Draw(t, label+" scale"))
 }
 
 // TestMoreIsNeverLess: a larger discount never costs more, a larger markup never

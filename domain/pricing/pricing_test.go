@@ -259,12 +259,8 @@ func TestNobodyUsedWhatWentUnused(t *testing.T) {
 	for lineType, want := range map[string]string{"Used": "20", "Unused": "0", "UnusedSavingsPlan": "0"} {
 		g := committed(charge.CategoryUsage, lineType, "0", "20")
 		require.Equal(t, want, money.Text(pricing.OnDemand(g)), lineType)
-		require.Equal(
-			t,
-			want,
-			money.Text(pricing.Rule{Kind: pricing.KindUnitPrice, Value: dec("20")}.UnitAmount(g)),
-			lineType,
-		)
+		require.Equal(t, want,
+			money.Text(pricing.Rule{Kind: pricing.KindUnitPrice, Value: dec("20")}.UnitAmount(g)), lineType)
 	}
 }
 

@@ -194,13 +194,8 @@ func (s Sharing) ruleOf(
 	return nil, &fault.Error{
 		Code:  fault.RuleTie,
 		Place: fault.Place{File: "shared_costs"},
-		What: fmt.Sprintf(
-			"%s and %s both share %s of account %s",
-			first,
-			second,
-			g.ServiceCode,
-			g.SubAccount,
-		),
+		What: fmt.Sprintf("%s and %s both share %s of account %s", first, second, g.ServiceCode,
+			g.SubAccount),
 		Cure: "make one of them more specific or end one, then start the close again",
 	}
 }
@@ -342,9 +337,7 @@ func mergeTaken(sorted []Transfer) []Transfer {
 		key := holder{t.Place(), t.Customer, t.Taken}
 		if i, known := at[key]; known && t.Taken {
 			merged[i].Rows += t.Rows
-			merged[i].Billed, merged[i].Effective = merged[i].Billed.Add(
-				t.Billed,
-			), merged[i].Effective.Add(
+			merged[i].Billed, merged[i].Effective = merged[i].Billed.Add(t.Billed), merged[i].Effective.Add(
 				t.Effective,
 			)
 			continue

@@ -149,10 +149,8 @@ func TestShare(t *testing.T) {
 			map[string]string{" payer": "30"},
 		},
 		"the more specific distribution wins": {
-			sharing(
-				among(support, "a"),
-				among(pricing.SharedCost{ID: "t", SubAccount: "payer", Key: "even"}, "b"),
-			),
+			sharing(among(support, "a"),
+				among(pricing.SharedCost{ID: "t", SubAccount: "payer", Key: "even"}, "b")),
 			[]pricing.Holding{fee},
 			map[string]string{"b": "100"},
 			map[string]string{" payer": "-100"},

@@ -155,12 +155,8 @@ func CheckTransfers(list []Transfer) error {
 		if !sum.IsZero() || !effective[key].IsZero() {
 			return fault.New(
 				fault.Conservation,
-				fmt.Sprintf(
-					"the entries of %s sum to %s billed and %s effective, not to zero",
-					key,
-					sum,
-					effective[key],
-				),
+				fmt.Sprintf("the entries of %s sum to %s billed and %s effective, not to zero", key, sum,
+					effective[key]),
 				"stop and report this: cost would be lost or invented",
 			)
 		}

@@ -144,13 +144,9 @@ func average(rates []FXRate, want Request) (Conversion, error) {
 	sum := decimal.Zero
 	for _, rate := range listed {
 		if rate.Per != listed[0].Per {
-			return Conversion{}, want.refused(fmt.Sprintf(
-				"listed per %d on %s and per %d on %s",
-				listed[0].Per,
-				listed[0].Date.Format(time.DateOnly),
-				rate.Per,
-				rate.Date.Format(time.DateOnly),
-			))
+			return Conversion{}, want.refused(fmt.Sprintf("listed per %d on %s and per %d on %s",
+				listed[0].Per, listed[0].Date.Format(time.DateOnly), rate.Per,
+				rate.Date.Format(time.DateOnly)))
 		}
 		sum = sum.Add(rate.Value)
 	}

@@ -229,20 +229,12 @@ func TestLastBusinessDay(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, day("2026-10-30"), tax.LastBusinessDay(october, nil))
 	require.Equal(t, day("2026-12-31"), tax.LastBusinessDay(october.Add(2), nil))
-	require.Equal(
-		t,
-		day("2027-02-26"),
-		tax.LastBusinessDay(period.NewMonth(2027, time.February), nil),
-		"a Sunday, then a Saturday",
-	)
+	require.Equal(t, day("2027-02-26"), tax.LastBusinessDay(period.NewMonth(2027, time.February), nil),
+		"a Sunday, then a Saturday")
 	var all []time.Time
 	for d := october.Start(); october.Contains(d); d = d.AddDate(0, 0, 1) {
 		all = append(all, d)
 	}
-	require.Equal(
-		t,
-		day("2026-10-31"),
-		tax.LastBusinessDay(october, all),
-		"a month of holidays still has a last day",
-	)
+	require.Equal(t, day("2026-10-31"), tax.LastBusinessDay(october, all),
+		"a month of holidays still has a last day")
 }

@@ -115,13 +115,8 @@ func (r *Reader) effective(cells *amountCells, net bool) []byte {
 			return zero
 		}
 	case effectiveUnusedPlan:
-		return r.combine(
-			cells,
-			at.planCommitted,
-			cells.amount(at.planCommitted),
-			cells.amount(at.planUsed),
-			true,
-		)
+		return r.combine(cells, at.planCommitted, cells.amount(at.planCommitted), cells.amount(at.planUsed),
+			true)
 	case effectiveUnusedReserved:
 		return r.combine(cells, at.unusedUpfront, cell(at.netUnusedUpfront, at.unusedUpfront),
 			cell(at.netUnusedRecurring, at.unusedRecurring), false)

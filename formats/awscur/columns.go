@@ -146,10 +146,7 @@ func tagColumns(header table.Header, maps mapColumns) []tagColumn {
 		if key, cut := strings.CutPrefix(column, "resource_tags_"); cut && maps.tags < 0 && maps.allTags < 0 {
 			add(i, tagKey(key))
 		}
-		if name, cut := strings.CutPrefix(
-			column,
-			"cost_category_",
-		); cut && maps.category < 0 &&
+		if name, cut := strings.CutPrefix(column, "cost_category_"); cut && maps.category < 0 &&
 			maps.allTags < 0 {
 			add(i, "costCategory/"+name)
 		}

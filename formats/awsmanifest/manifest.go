@@ -112,12 +112,8 @@ func paths(file string, listed []string, export bool) ([]string, error) {
 			return nil, err
 		}
 		if seen[key] {
-			return nil, refuse(
-				fault.Schema,
-				file,
-				"the manifest lists a file twice: "+fault.Excerpt(key),
-				nil,
-			)
+			return nil, refuse(fault.Schema, file, "the manifest lists a file twice: "+fault.Excerpt(key),
+				nil)
 		}
 		seen[key] = true
 		keys = append(keys, key)

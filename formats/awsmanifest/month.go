@@ -35,12 +35,8 @@ func monthOf(file string, doc document, keys []string) (period.Month, error) {
 		}
 	}
 	if month.IsZero() {
-		return month, refuse(
-			fault.Schema,
-			file,
-			"neither the manifest nor its folder names the billing period",
-			nil,
-		)
+		return month, refuse(fault.Schema, file,
+			"neither the manifest nor its folder names the billing period", nil)
 	}
 	return month, nil
 }

@@ -56,11 +56,9 @@ func (r *Reader) date(column int) (time.Time, bool, error) {
 		return time.Time{}, false, &fault.Error{
 			Code:  fault.Schema,
 			Place: fault.Place{File: r.rows.File(), Line: r.rows.Line(), Column: r.rows.Header()[column]},
-			Value: string(
-				text,
-			),
-			What: "does not read like the dates before it: which number is the month cannot be known",
-			Cure: "have the export delivered with its dates as Azure writes them, YYYY-MM-DD or MM/DD/YYYY",
+			Value: string(text),
+			What:  "does not read like the dates before it: which number is the month cannot be known",
+			Cure:  "have the export delivered with its dates as Azure writes them, YYYY-MM-DD or MM/DD/YYYY",
 		}
 	}
 	return instant, valid, nil

@@ -21,10 +21,8 @@ func FuzzRow(f *testing.F) {
 	f.Add(row(map[string]string{"PayGPrice": "0.1", "quantity": "7.02894E-05", "tags": `"a": "1"`}), false)
 	f.Add(row(map[string]string{"date": "31/12/2026", "billingPeriodEndDate": "31/12/2026"}), false)
 	f.Add(row(map[string]string{"date": "2026-02-30"})+row(map[string]string{"date": "13/1/2026"}), true)
-	f.Add(
-		row(map[string]string{"date": "29.02.2024", "pricingModel": "Savings Plan", "benefitId": "b"}),
-		true,
-	)
+	f.Add(row(map[string]string{"date": "29.02.2024", "pricingModel": "Savings Plan", "benefitId": "b"}),
+		true)
 	f.Fuzz(func(t *testing.T, rows string, amortized bool) {
 		kind := azure.KindActual
 		if amortized {

@@ -113,12 +113,8 @@ func TestPublicHeaders(t *testing.T) {
 			reader, err := open(strings.NewReader(string(text)), 0, azure.KindActual)
 			if tt.code == fault.Schema {
 				requireCode(t, fault.Schema, err)
-				require.ErrorContains(
-					t,
-					err,
-					"columns are missing: BillingCurrency",
-					"no amount is booked without its currency",
-				)
+				require.ErrorContains(t, err, "columns are missing: BillingCurrency",
+					"no amount is booked without its currency")
 				return
 			}
 			require.NoError(t, err)
@@ -130,9 +126,7 @@ func TestPublicHeaders(t *testing.T) {
 			}
 			require.Nil(t, aside)
 			require.Equal(t, tt.want, strings.Join([]string{
-				string(
-					line.ServiceName,
-				),
+				string(line.ServiceName),
 				line.Start.Format("2006-01-02"),
 				line.BillingMonth.Period().String(),
 				string(line.Billed),

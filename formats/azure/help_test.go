@@ -58,10 +58,7 @@ func open(source io.Reader, month charge.Month, kind azure.Kind) (*azure.Reader,
 }
 
 func read(
-	t *testing.T,
-	text string,
-	month charge.Month,
-	kind azure.Kind,
+	t *testing.T, text string, month charge.Month, kind azure.Kind,
 ) ([]charge.Line, []*charge.Quarantined) {
 	t.Helper()
 	lines, aside, err := tryRead(text, month, kind)
@@ -71,9 +68,7 @@ func read(
 
 // tryRead copies every line, since one is valid only until the next.
 func tryRead(
-	text string,
-	month charge.Month,
-	kind azure.Kind,
+	text string, month charge.Month, kind azure.Kind,
 ) (lines []charge.Line, aside []*charge.Quarantined, err error) {
 	reader, err := open(strings.NewReader(text), month, kind)
 	if err != nil {

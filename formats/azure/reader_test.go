@@ -275,9 +275,7 @@ func TestNames(t *testing.T) {
 	} {
 		got := lines[i]
 		require.Equal(t, want, strings.Join([]string{
-			string(
-				got.Provider,
-			),
+			string(got.Provider),
 			string(got.InvoiceIssuer),
 			string(got.SubAccountID),
 			string(got.SubAccountName),
@@ -292,12 +290,8 @@ func TestNames(t *testing.T) {
 func TestThePeriodIsTheDay(t *testing.T) {
 	t.Parallel()
 
-	lines, _ := read(
-		t,
-		header()+row(map[string]string{"date": "2026-10-31T00:00:00Z"}),
-		october,
-		azure.KindActual,
-	)
+	lines, _ := read(t, header()+row(map[string]string{"date": "2026-10-31T00:00:00Z"}), october,
+		azure.KindActual)
 
 	require.Equal(t, time.Date(2026, 10, 31, 0, 0, 0, 0, time.UTC), lines[0].Start)
 	require.Equal(t, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), lines[0].End)

@@ -85,11 +85,8 @@ func TestEachRequiredColumnIsMissed(t *testing.T) {
 func TestAColumnInTwoSpellingsIsRefused(t *testing.T) {
 	t.Parallel()
 
-	_, _, err := tryRead(
-		"SubscriptionId,Date,MeterCategory,Cost,Currency,subscription id\n",
-		0,
-		azure.KindActual,
-	)
+	_, _, err := tryRead("SubscriptionId,Date,MeterCategory,Cost,Currency,subscription id\n", 0,
+		azure.KindActual)
 
 	requireCode(t, fault.Schema, err)
 	require.ErrorContains(t, err, "subscription id")

@@ -46,11 +46,8 @@ func (f *File) Next() error {
 	}
 	return f.refuse(
 		fault.Schema,
-		fmt.Sprintf(
-			"the row has %d fields, the header %d; the file may be cut off",
-			f.Len(),
-			len(f.header),
-		),
+		fmt.Sprintf("the row has %d fields, the header %d; the file may be cut off", f.Len(),
+			len(f.header)),
 		0,
 	)
 }

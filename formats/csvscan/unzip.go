@@ -70,11 +70,8 @@ func membersOf(files []*zip.File, file string, size int64) ([]*zip.File, error) 
 		return nil, &fault.Error{
 			Code:  fault.UnknownFormat,
 			Place: fault.Place{File: file},
-			What: fmt.Sprintf(
-				"the zip holds %d CSV files",
-				len(found),
-			),
-			Cure: "have the export delivered again",
+			What:  fmt.Sprintf("the zip holds %d CSV files", len(found)),
+			Cure:  "have the export delivered again",
 		}
 	}
 	slices.SortFunc(found, func(a, b *zip.File) int { return cmp.Compare(a.Name, b.Name) })
@@ -122,11 +119,9 @@ func judgeMember(one *zip.File, size int64) *fault.Error {
 	case one.Flags&1 != 0:
 		return fault.New(fault.UnknownFormat, "is encrypted", "deliver it without a password")
 	case one.Method != zip.Store && one.Method != zip.Deflate:
-		return fault.New(
-			fault.UnknownFormat,
+		return fault.New(fault.UnknownFormat,
 			fmt.Sprintf("is compressed by method %d, which is not read", one.Method),
-			"deliver a zip of the usual kind",
-		)
+			"deliver a zip of the usual kind")
 	case one.CompressedSize64 > uint64(size):
 		return fault.New(fault.Bomb, "claims bytes that the zip does not have", again)
 	case one.UncompressedSize64/ratioMax > one.CompressedSize64 && one.UncompressedSize64 > ratioGrace:
@@ -234,11 +229,8 @@ func (m *members) readHeader() ([]byte, error) {
 		piece, err := m.text.ReadSlice('\n')
 		header = append(header, piece...)
 		if len(header) > rowBytesMax {
-			return nil, fault.New(
-				fault.RowTooLarge,
-				"the header is longer than 4 MB",
-				"have the export delivered again",
-			)
+			return nil, fault.New(fault.RowTooLarge, "the header is longer than 4 MB",
+				"have the export delivered again")
 		}
 		switch {
 		case errors.Is(err, io.EOF):

@@ -34,11 +34,8 @@ func zipOf(t testing.TB, members ...member) []byte {
 }
 
 func readZip(packed []byte) ([][]string, error) {
-	text, options, err := csvscan.OpenZip(
-		bytes.NewReader(packed),
-		int64(len(packed)),
-		csvscan.Options{File: "f.zip"},
-	)
+	text, options, err := csvscan.OpenZip(bytes.NewReader(packed), int64(len(packed)),
+		csvscan.Options{File: "f.zip"})
 	if err != nil {
 		return nil, err
 	}
@@ -177,11 +174,8 @@ func sharedBytes(one []byte, entry int) []byte {
 // its checksums tell.
 func TestADamagedZipIsRefusedOrWhole(t *testing.T) {
 	t.Parallel()
-	packed := zipOf(
-		t,
-		member{"r-1.csv", "a,b\n1,2\n"},
-		member{"r-2.csv", "a,b\n" + strings.Repeat("3,4\n", 100)},
-	)
+	packed := zipOf(t, member{"r-1.csv", "a,b\n1,2\n"},
+		member{"r-2.csv", "a,b\n" + strings.Repeat("3,4\n", 100)})
 	whole, err := readZip(packed)
 	require.NoError(t, err)
 	random := rand.New(rand.NewPCG(1, 2))

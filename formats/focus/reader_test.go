@@ -76,13 +76,8 @@ func TestAServiceWithoutACodeIsToldByItsName(t *testing.T) {
 	line, _ := next(t, nil)
 	require.Equal(t, "Storage", string(line.ServiceCode))
 
-	text := strings.TrimSuffix(
-		header(),
-		"\n",
-	) + ",x_ServiceCode\n" + strings.TrimSuffix(
-		row(nil),
-		"\n",
-	) + ",AmazonS3\n"
+	text := strings.TrimSuffix(header(), "\n") + ",x_ServiceCode\n" + strings.TrimSuffix(row(nil),
+		"\n") + ",AmazonS3\n"
 	reader, err := open(strings.NewReader(text), 0)
 	require.NoError(t, err)
 	line, _, err = reader.Next()
@@ -237,9 +232,7 @@ func TestAzuresOwnNames(t *testing.T) {
 	require.NoError(t, err)
 	require.Nil(t, aside)
 	require.Equal(t, "azure G012345678 D4s v5 2024-09 2024-09-18", strings.Join([]string{
-		string(
-			line.Provider,
-		),
+		string(line.Provider),
 		string(line.InvoiceID),
 		string(line.UsageType),
 		line.BillingMonth.Period().String(),

@@ -33,9 +33,7 @@ func TestRowsSetAside(t *testing.T) {
 			row(nil, madeCredit{"", "Free trial", "-0.25"}), 0, fault.UnknownType, "credits", "100.25",
 		},
 		"an unknown reason for an adjustment": {
-			row(
-				map[string]string{"adjustment_info.type": "WHIM"},
-			),
+			row(map[string]string{"adjustment_info.type": "WHIM"}),
 			0,
 			fault.UnknownType,
 			"adjustment_info.type",
@@ -73,9 +71,7 @@ func TestRowsSetAside(t *testing.T) {
 			"100.5",
 		},
 		"an end before its start": {
-			row(
-				map[string]string{"usage_end_time": "2026-10-03 04:00:00 UTC"},
-			),
+			row(map[string]string{"usage_end_time": "2026-10-03 04:00:00 UTC"}),
 			0,
 			fault.Date,
 			"usage_end_time",

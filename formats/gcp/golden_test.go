@@ -14,10 +14,8 @@ import (
 // cost type that Google documents none of.
 func TestTheSmallExportBecomesTheseLines(t *testing.T) {
 	t.Parallel()
-	rows := append(
-		month(20),
-		row(map[string]string{"cost_type": "fee"}, madeCredit{"PROMOTION", "Trial", "-0.5"}),
-	)
+	rows := append(month(20),
+		row(map[string]string{"cost_type": "fee"}, madeCredit{"PROMOTION", "Trial", "-0.5"}))
 	text := jsonLines(t, rows)
 	golden.Require(t, "small.jsonl", []byte(text))
 

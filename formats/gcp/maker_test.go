@@ -228,16 +228,13 @@ func month(rows int) []made {
 	var all []made
 	for i := range rows {
 		given := map[string]string{
-			"project.id":       fmt.Sprintf("project-%d", chance.IntN(7)),
-			"cost":             amount(1e9, 9),
-			"usage_start_time": fmt.Sprintf("2026-10-%02d %02d:00:00 UTC", 1+i%31, i%24),
-			"usage_end_time":   fmt.Sprintf("2026-10-%02d %02d:59:59.999 UTC", 1+i%31, i%24),
-			"usage.amount_in_pricing_units": amount(
-				1e6,
-				3,
-			),
-			"sku.id":       fmt.Sprintf("%04X-0000-0000", chance.IntN(40)),
-			"cost_at_list": amount(2e9, 9),
+			"project.id":                    fmt.Sprintf("project-%d", chance.IntN(7)),
+			"cost":                          amount(1e9, 9),
+			"usage_start_time":              fmt.Sprintf("2026-10-%02d %02d:00:00 UTC", 1+i%31, i%24),
+			"usage_end_time":                fmt.Sprintf("2026-10-%02d %02d:59:59.999 UTC", 1+i%31, i%24),
+			"usage.amount_in_pricing_units": amount(1e6, 3),
+			"sku.id":                        fmt.Sprintf("%04X-0000-0000", chance.IntN(40)),
+			"cost_at_list":                  amount(2e9, 9),
 		}
 		one := row(given)
 		switch i % 20 {

@@ -166,11 +166,8 @@ func TestCreditsThatCannotBeCounted(t *testing.T) {
 
 func TestAColumnUnderBothItsNamesIsTwice(t *testing.T) {
 	t.Parallel()
-	text := flattened(
-		t,
-		month(3),
-		dialect{dot: ".", list: asJSON, add: map[string]string{"service_description": "x"}},
-	)
+	text := flattened(t, month(3),
+		dialect{dot: ".", list: asJSON, add: map[string]string{"service_description": "x"}})
 	_, err := openCSV(text, 0)
 	requireSchema(t, err, "service.description")
 }

@@ -67,11 +67,8 @@ func (l *lines) take() (bool, error) {
 		case l.ended && len(pending) == 0:
 			return false, nil
 		case l.ended && l.options.NeedsFinalNewline:
-			return false, l.refuse(
-				fault.GzipTruncated,
-				"the last line of a compressed file has no line end",
-				0,
-			)
+			return false, l.refuse(fault.GzipTruncated,
+				"the last line of a compressed file has no line end", 0)
 		case l.ended:
 			return true, l.cut(len(pending), pending)
 		}

@@ -35,11 +35,9 @@ type Result struct {
 // that is no such thing, or is larger than any honest one, is refused whole.
 func Read(content []byte) (Result, error) {
 	if bytes.HasPrefix(content, []byte{0xD0, 0xCF, 0x11, 0xE0}) {
-		return Result{}, fault.New(
-			fault.UnknownFormat,
+		return Result{}, fault.New(fault.UnknownFormat,
 			"the file is an old .xls or is protected by a password",
-			"save it as an Excel workbook (.xlsx) without a password",
-		)
+			"save it as an Excel workbook (.xlsx) without a password")
 	}
 	archive, err := openZip(content)
 	if err != nil {

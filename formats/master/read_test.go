@@ -90,30 +90,15 @@ func TestAPercentageIsReadAsShown(t *testing.T) {
 	}
 	shown, plain := `<c r="C2" s="2"><v>0.055</v></c>`, `<c r="C2"><v>5.5</v></c>`
 
-	require.Equal(
-		t,
-		"5.5",
-		rows(t, named(t, "prices", sheet("discount", shown)))[0]["value"],
-		"5.5 % is stored as 0.055",
-	)
+	require.Equal(t, "5.5", rows(t, named(t, "prices", sheet("discount", shown)))[0]["value"],
+		"5.5 % is stored as 0.055")
 	require.Equal(t, "5.5", rows(t, named(t, "prices", sheet("markup", plain)))[0]["value"])
-	require.Equal(
-		t,
-		"5.5",
-		rows(t, named(t, "prices", sheet("discount", `<c r="C2" t="str"><v>5.5 %</v></c>`)))[0]["value"],
-	)
-	require.Equal(
-		t,
-		"5.5%",
-		rows(t, named(t, "prices", sheet("unit-price", shown)))[0]["value"],
-		"for Validate to refuse",
-	)
-	require.Equal(
-		t,
-		"2026-10",
-		rows(t, named(t, "prices", sheet("discount", plain)))[0]["from"],
-		"a typed month became its first day",
-	)
+	require.Equal(t, "5.5",
+		rows(t, named(t, "prices", sheet("discount", `<c r="C2" t="str"><v>5.5 %</v></c>`)))[0]["value"])
+	require.Equal(t, "5.5%", rows(t, named(t, "prices", sheet("unit-price", shown)))[0]["value"],
+		"for Validate to refuse")
+	require.Equal(t, "2026-10", rows(t, named(t, "prices", sheet("discount", plain)))[0]["from"],
+		"a typed month became its first day")
 }
 
 func TestWhatASpreadsheetSpoiledIsNamedAtItsCell(t *testing.T) {
@@ -136,10 +121,8 @@ func TestWhatASpreadsheetSpoiledIsNamedAtItsCell(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			file := workbook(
-				t,
-				sheetXML(`<row r="1"><c r="A1" t="str"><v>code</v></c></row><row r="2">`+tt.cell+`</row>`),
-			)
+			file := workbook(t,
+				sheetXML(`<row r="1"><c r="A1" t="str"><v>code</v></c></row><row r="2">`+tt.cell+`</row>`))
 
 			result, err := master.Read(file)
 
@@ -182,11 +165,8 @@ func TestCaptionsExamplesAndGuidesAreForPeople(t *testing.T) {
 			require.Empty(t, result.Problems)
 			require.Len(t, result.Tables, 1)
 			require.Len(t, result.Tables[0].Rows, 1)
-			require.Equal(
-				t,
-				map[string]string{"code": "lee", "name": "이재무", "roles": "finance"},
-				result.Tables[0].Rows[0].Cells,
-			)
+			require.Equal(t, map[string]string{"code": "lee", "name": "이재무", "roles": "finance"},
+				result.Tables[0].Rows[0].Cells)
 		})
 	}
 }

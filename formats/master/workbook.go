@@ -41,11 +41,8 @@ func readWorkbook(archive *zip.Reader) (Result, error) {
 		readers = append(readers, reader)
 	}
 	if len(readers) == 0 {
-		return Result{}, fault.New(
-			fault.UnknownFormat,
-			"the workbook has no sheet of ours",
-			"start from the template",
-		)
+		return Result{}, fault.New(fault.UnknownFormat, "the workbook has no sheet of ours",
+			"start from the template")
 	}
 	return gather(readers), nil
 }
@@ -95,10 +92,8 @@ func readIndex(archive *zip.Reader) (sheetIndex, error) {
 			date1904 := attribute(element, "date1904")
 			index.from1904 = date1904 == "1" || date1904 == "true"
 		case "sheet":
-			index.sheets = append(
-				index.sheets,
-				sheetRef{attribute(element, "name"), targets[attribute(element, "id")]},
-			)
+			index.sheets = append(index.sheets,
+				sheetRef{attribute(element, "name"), targets[attribute(element, "id")]})
 		}
 		return nil
 	})

@@ -115,9 +115,7 @@ func samplesOf[D, F any](double func(uint64) D, float func(uint32) F) []typed[D,
 			Small:   42,
 			Natural: 1<<64 - 1,
 			Truth:   true,
-			Double: double(
-				tenth,
-			),
+			Double:  double(tenth),
 			Float:   float(floatTenth),
 			Cost:    -1_234_567_890,
 			Wide:    wide("-12345678901234567890123456789012345678"),
@@ -135,9 +133,7 @@ func samplesOf[D, F any](double func(uint64) D, float func(uint32) F) []typed[D,
 			Repeated: []int64{1, 2, 3},
 		},
 		{
-			Double: double(
-				huge,
-			),
+			Double: double(huge),
 			Float:  float(floatTwo),
 			Cost:   5,
 			Wide:   wide("-1"),
@@ -147,9 +143,7 @@ func samplesOf[D, F any](double func(uint64) D, float func(uint32) F) []typed[D,
 			Old:    deprecated.Int96{0, 0, 2_440_589},
 		},
 		{
-			Maybe: text(
-				"",
-			),
+			Maybe:   text(""),
 			Double:  double(million),
 			Old:     deprecated.Int96{500_000_000, 0, 2_440_588},
 			Cost:    1_000_000_000,
@@ -199,11 +193,8 @@ func write[T any](t testing.TB, rows []T, options ...parquet.WriterOption) []byt
 }
 
 func open(file []byte, want func(string) bool) (*parquetscan.File, error) {
-	return parquetscan.NewFile(
-		bytes.NewReader(file),
-		int64(len(file)),
-		parquetscan.Options{File: "f", Want: want},
-	)
+	return parquetscan.NewFile(bytes.NewReader(file), int64(len(file)),
+		parquetscan.Options{File: "f", Want: want})
 }
 
 // readAll gives every cell, or what refuses the file.
@@ -266,10 +257,8 @@ func TestEveryTypeBecomesItsText(t *testing.T) {
 func TestOnlyWantedColumnsAreRead(t *testing.T) {
 	t.Parallel()
 
-	header, cells, err := readAll(
-		write(t, samplesOf(math.Float64frombits, math.Float32frombits)),
-		func(name string) bool { return name == "cost" || name == "tags" },
-	)
+	header, cells, err := readAll(write(t, samplesOf(math.Float64frombits, math.Float32frombits)),
+		func(name string) bool { return name == "cost" || name == "tags" })
 
 	require.NoError(t, err)
 	require.Equal(t, table.Header{"cost", "tags"}, header)
@@ -287,10 +276,8 @@ func TestOnlyWantedColumnsAreRead(t *testing.T) {
 func TestARowStandsAsJSON(t *testing.T) {
 	t.Parallel()
 
-	rows, err := open(
-		write(t, samplesOf(math.Float64frombits, math.Float32frombits)),
-		func(name string) bool { return name == "text" || name == "tags" },
-	)
+	rows, err := open(write(t, samplesOf(math.Float64frombits, math.Float32frombits)),
+		func(name string) bool { return name == "text" || name == "tags" })
 	require.NoError(t, err)
 	require.NoError(t, rows.Next())
 

@@ -64,12 +64,8 @@ func (f *File) checkGroups() error {
 	for i := range f.meta.RowGroups {
 		group := &f.meta.RowGroups[i]
 		if len(group.Columns) != len(f.leaves) {
-			return damaged(
-				"row group %d has %d columns, the schema %d",
-				i+1,
-				len(group.Columns),
-				len(f.leaves),
-			)
+			return damaged("row group %d has %d columns, the schema %d", i+1, len(group.Columns),
+				len(f.leaves))
 		}
 		if group.NumRows < 0 || rows+group.NumRows < rows {
 			return damaged("row group %d claims %d rows", i+1, group.NumRows)

@@ -70,11 +70,8 @@ func TestACutFileIsAlwaysRefused(t *testing.T) {
 
 //nolint:paralleltest // memory is measured for the whole process
 func TestWhatAFileClaimsIsNotBelieved(t *testing.T) {
-	file := write(
-		t,
-		samplesOf(math.Float64frombits, math.Float32frombits),
-		parquet.Compression(&parquet.Zstd),
-	)
+	file := write(t, samplesOf(math.Float64frombits, math.Float32frombits),
+		parquet.Compression(&parquet.Zstd))
 	random := rand.New(rand.NewPCG(10, 2026))
 	length := int(binary.LittleEndian.Uint32(file[len(file)-8:]))
 	footer := len(file) - 8 - length
@@ -154,11 +151,9 @@ func requireCoded(t testing.TB, err error) {
 	t.Helper()
 	var coded *fault.Error
 	require.ErrorAs(t, err, &coded)
-	require.Contains(
-		t,
+	require.Contains(t,
 		[]fault.Code{fault.Parquet, fault.Encoding, fault.RowTooLarge, fault.Bomb, fault.Schema},
-		coded.Code,
-	)
+		coded.Code)
 	require.Equal(t, "f", coded.Place.File)
 }
 

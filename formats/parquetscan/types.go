@@ -65,11 +65,8 @@ func (l *leaf) setType(element *format.SchemaElement) error {
 		l.scale, l.unit = int(element.Scale.V), convertedUnit(element)
 	}
 	if !l.fits() {
-		return damaged(
-			"the column %q is stored as %s, which does not fit its meaning",
-			element.Name,
-			l.physical,
-		)
+		return damaged("the column %q is stored as %s, which does not fit its meaning", element.Name,
+			l.physical)
 	}
 	if l.means == meansDecimal && (l.scale < 0 || l.scale > scaleMax) {
 		return damaged("the decimals of %q claim %d places", element.Name, l.scale)

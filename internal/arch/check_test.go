@@ -27,10 +27,8 @@ func check(sources fs.FS) ([]string, error) {
 	}
 	for _, entry := range top {
 		if entry.IsDir() && !slices.Contains(topLevel, entry.Name()) {
-			breaks = append(
-				breaks,
-				entry.Name()+": a new top-level folder is a decision: tree, this test, one paragraph",
-			)
+			breaks = append(breaks,
+				entry.Name()+": a new top-level folder is a decision: tree, this test, one paragraph")
 		}
 	}
 	err = fs.WalkDir(sources, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -71,10 +69,8 @@ func checkFile(sources fs.FS, name string) ([]string, error) {
 	}
 	var breaks []string
 	if lines := bytes.Count(text, []byte("\n")); lines > linesMax {
-		breaks = append(
-			breaks,
-			fmt.Sprintf("%s: %d lines, at most %d: it tells two stories", name, lines, linesMax),
-		)
+		breaks = append(breaks,
+			fmt.Sprintf("%s: %d lines, at most %d: it tells two stories", name, lines, linesMax))
 	}
 	files := token.NewFileSet()
 	parsed, err := parser.ParseFile(files, name, text, parser.SkipObjectResolution)
@@ -129,10 +125,8 @@ func (r room) allows(imported string) bool {
 	if first != "magam" && !strings.Contains(first, ".") {
 		return true // the standard library
 	}
-	return slices.ContainsFunc(
-		r.may,
-		func(open string) bool { return open == anything || within(imported, open) },
-	)
+	return slices.ContainsFunc(r.may,
+		func(open string) bool { return open == anything || within(imported, open) })
 }
 
 // within says whether a path is another or lies below it.

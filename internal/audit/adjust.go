@@ -22,10 +22,8 @@ func (b *bill) due() []adjustment {
 			list = append(list, adjustment{r, value})
 		}
 	}
-	slices.SortStableFunc(
-		list,
-		func(x, y adjustment) int { return strings.Compare(x.row["id"], y.row["id"]) },
-	)
+	slices.SortStableFunc(list,
+		func(x, y adjustment) int { return strings.Compare(x.row["id"], y.row["id"]) })
 	return list
 }
 
@@ -146,10 +144,8 @@ func (b *bill) adjustIn(currency string, a adjustment, step string, items []*ite
 	if a.row["kind"] == "percent" {
 		return
 	}
-	order := slices.SortedFunc(
-		maps.Keys(members),
-		func(x, y lineOf) int { return slices.Compare(x[:], y[:]) },
-	)
+	order := slices.SortedFunc(maps.Keys(members),
+		func(x, y lineOf) int { return slices.Compare(x[:], y[:]) })
 	weights := make([]*big.Rat, len(order))
 	for i, key := range order {
 		weights[i] = above(lines.at(key))

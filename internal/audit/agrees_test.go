@@ -169,10 +169,8 @@ func some[T any](t *rapid.T, label string, most int, from ...T) []T {
 
 // figure draws an amount with up to seven decimals.
 func figure(t *rapid.T, label string, from, to int64) decimal.Decimal {
-	return decimal.New(
-		rapid.Int64Range(from, to).Draw(t, label),
-		-draw(t, label+" places", int32(0), 2, 2, 7),
-	)
+	return decimal.New(rapid.Int64Range(from, to).Draw(t, label),
+		-draw(t, label+" places", int32(0), 2, 2, 7))
 }
 
 func anyCharges(t *rapid.T) []charge.Group {
@@ -247,18 +245,8 @@ func anySheets(t *rapid.T) map[string][]row {
 		one["value"] = value(one["id"], 9_000)
 	}
 	if kind := draw(t, "tiers", "", "graduated", "volume"); kind != "" {
-		pool, usageType := draw(
-			t,
-			"pool",
-			"",
-			"account",
-			"customer",
-		), draw(
-			t,
-			"tiered",
-			"S3-hours",
-			"EC2-other",
-		)
+		pool, usageType := draw(t, "pool", "", "account", "customer"), draw(t, "tiered", "S3-hours",
+			"EC2-other")
 		for _, ends := range [][2]string{{"", "100"}, {"100", "5000"}, {"5000", ""}} {
 			prices = append(prices, row{
 				"id":         "p-tiers",

@@ -150,11 +150,7 @@ func (in *inspection) differ(subject string, expected, found *big.Rat) {
 
 // query runs a statement file and reads each row. {whose} in it is whose.sql.
 func (in *inspection) query(
-	ctx context.Context,
-	name string,
-	scan []any,
-	each func() error,
-	args ...any,
+	ctx context.Context, name string, scan []any, each func() error, args ...any,
 ) error {
 	statement, err := statements.ReadFile("sql/" + name + ".sql")
 	if err != nil {

@@ -47,11 +47,8 @@ func checkArchived(ctx context.Context, in *inspection) (int, error) {
 			looked++
 			subject := fmt.Sprintf("delivery %d", delivery)
 			if then != now || print != printNow {
-				in.find(
-					subject+" days",
-					fmt.Sprintf("%d, print %s", then, print),
-					fmt.Sprintf("%d, print %s", now, printNow),
-				)
+				in.find(subject+" days", fmt.Sprintf("%d, print %s", then, print),
+					fmt.Sprintf("%d, print %s", now, printNow))
 			}
 			if counted != held {
 				in.find(subject+" rows", fmt.Sprint(counted), fmt.Sprint(held))

@@ -297,10 +297,7 @@ func (in *inspection) checkLines(d document, s snapshot) {
 		first.add(currency, new(big.Rat).Neg(in.amount(name, amount)))
 	}
 	for _, currency := range sorted(first) {
-		in.differ(
-			name+" billed, benefit and shared steps = what it took of the bill in "+currency,
-			new(big.Rat),
-			first.at(currency),
-		)
+		in.differ(name+" billed, benefit and shared steps = what it took of the bill in "+currency,
+			new(big.Rat), first.at(currency))
 	}
 }

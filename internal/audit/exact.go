@@ -21,11 +21,8 @@ func (in *inspection) checkTaxes(d document, s snapshot) {
 		in.differ(name+" "+one.Category+" base = its lines", bases.at(one.Category), base)
 		exact := new(big.Rat).Mul(base, in.amount(name, one.Rate.String()))
 		exact.Quo(exact, big.NewRat(100, 1))
-		in.differ(
-			name+" "+one.Category+" tax",
-			in.rounded(name, exact, s.TaxRounding, smallest(s.Currency)),
-			owed,
-		)
+		in.differ(name+" "+one.Category+" tax",
+			in.rounded(name, exact, s.TaxRounding, smallest(s.Currency)), owed)
 		tax = plus(tax, owed)
 	}
 	for category, base := range bases {
@@ -60,11 +57,8 @@ func (in *inspection) checkRounding(d document, s snapshot) {
 	}
 	unit := in.amount(name, s.Rounding.Unit.String())
 	for _, part := range sorted(exact) {
-		in.differ(
-			name+" rounded "+part,
-			in.rounded(name, exact.at(part), s.Rounding.Mode, unit),
-			rounded.at(part),
-		)
+		in.differ(name+" rounded "+part, in.rounded(name, exact.at(part), s.Rounding.Mode, unit),
+			rounded.at(part))
 	}
 	rates := map[string]*big.Rat{}
 	for _, source := range s.Sources {
@@ -74,24 +68,16 @@ func (in *inspection) checkRounding(d document, s snapshot) {
 		}
 		rate := new(big.Rat).Quo(in.amount(name, source.Rate.String()), big.NewRat(int64(source.Per), 1))
 		rates[source.Currency] = rate
-		in.differ(
-			name+" "+source.Currency+" converted",
-			new(
-				big.Rat,
-			).Mul(rate, in.amount(name, source.Net.String())),
-			in.amount(name, source.Converted.String()),
-		)
+		in.differ(name+" "+source.Currency+" converted",
+			new(big.Rat).Mul(rate, in.amount(name, source.Net.String())),
+			in.amount(name, source.Converted.String()))
 	}
 	for _, line := range s.Lines {
 		for _, step := range line.Steps {
 			if rate := rates[line.Source]; step.Name == "currency" && rate != nil {
-				in.differ(
-					fmt.Sprintf("%s line %d converted", name, line.Position),
-					new(
-						big.Rat,
-					).Mul(rate, in.amount(name, line.Net.String())),
-					in.amount(name, step.Delta.String()),
-				)
+				in.differ(fmt.Sprintf("%s line %d converted", name, line.Position),
+					new(big.Rat).Mul(rate, in.amount(name, line.Net.String())),
+					in.amount(name, step.Delta.String()))
 			}
 		}
 	}

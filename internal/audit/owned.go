@@ -137,11 +137,8 @@ func (in *inspection) checkUndecided(ctx context.Context, worth sums[payer]) err
 		}
 	}
 	for p := range counted["proved rows"] {
-		in.differ(
-			p.String()+" rows of nobody",
-			plus(worth.at(p), counted["moved"].at(p)),
-			counted["proved rows"].at(p),
-		)
+		in.differ(p.String()+" rows of nobody", plus(worth.at(p), counted["moved"].at(p)),
+			counted["proved rows"].at(p))
 	}
 	return nil
 }

@@ -35,19 +35,13 @@ func (b *bill) price() {
 	for _, one := range b.own() {
 		rule, tie := b.rules.winner(&one.charged, b.month, "discount", "markup", "unit-price", "tier")
 		if tie {
-			b.in.find(
-				b.subject(one)+" price rule",
-				"one",
-				"two with an equal claim, "+rule["id"]+" among them",
-			)
+			b.in.find(b.subject(one)+" price rule", "one",
+				"two with an equal claim, "+rule["id"]+" among them")
 		}
 		switch rule["kind"] {
 		case "discount":
-			one.add(
-				"price",
-				rule["id"],
-				minus(new(big.Rat), percent(one.running, b.in.number(rule, "value"))),
-			)
+			one.add("price", rule["id"],
+				minus(new(big.Rat), percent(one.running, b.in.number(rule, "value"))))
 		case "markup":
 			one.add("price", rule["id"], percent(one.running, b.in.number(rule, "value")))
 		case "unit-price":

@@ -40,11 +40,8 @@ func checkProof(ctx context.Context, in *inspection) (int, error) {
 	}
 	for _, subject := range sorted(named) {
 		p := proof[named[subject]]
-		in.differ(
-			subject+" delivered = sealed + quarantined",
-			p["delivered"],
-			plus(p["sealed"], p["quarantined"]),
-		)
+		in.differ(subject+" delivered = sealed + quarantined", p["delivered"],
+			plus(p["sealed"], p["quarantined"]))
 		in.differ(subject+" sealed = assigned + retained + unassigned",
 			p["sealed"], plus(plus(p["assigned"], p["retained"]), p["unassigned"]))
 		in.differ(subject+" sealed, by the rows", rows.at([2]string{subject, "rows"}), p["sealed"])

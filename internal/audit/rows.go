@@ -61,11 +61,8 @@ func checkDelivered(ctx context.Context, in *inspection) (int, error) {
 		in.differ(subject+" billed", orZero(counted.billed), orZero(held.billed))
 		for i, cost := range []string{"effective", "list", "contracted"} {
 			if counted.costs[i] != "" && held.costs[i] != "" {
-				in.differ(
-					subject+" "+cost,
-					in.amount(subject, counted.costs[i]),
-					in.amount(subject, held.costs[i]),
-				)
+				in.differ(subject+" "+cost, in.amount(subject, counted.costs[i]),
+					in.amount(subject, held.costs[i]))
 			}
 		}
 	}
@@ -95,11 +92,8 @@ func checkSealed(ctx context.Context, in *inspection) (int, error) {
 	}
 	for _, subject := range sorted(counted) {
 		in.differ(subject+" billed", rows.at([2]string{subject, "rows"}), rows.at([2]string{subject, "days"}))
-		in.differ(
-			subject+" rows",
-			rows.at([2]string{subject, "rows count"}),
-			rows.at([2]string{subject, "days count"}),
-		)
+		in.differ(subject+" rows", rows.at([2]string{subject, "rows count"}),
+			rows.at([2]string{subject, "days count"}))
 	}
 	return len(counted), nil
 }

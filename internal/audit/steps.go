@@ -105,10 +105,8 @@ func (in *inspection) shares(ctx context.Context) (map[int64][]took, error) {
 	err := in.query(ctx, "document_shares", []any{
 		&id, &p.provider, &p.account, &p.currency, &assigned, &retained,
 	}, func() error {
-		shares[id] = append(
-			shares[id],
-			took{p, in.amount(p.String(), assigned), in.amount(p.String(), retained)},
-		)
+		shares[id] = append(shares[id],
+			took{p, in.amount(p.String(), assigned), in.amount(p.String(), retained)})
 		return nil
 	}, in.month)
 	return shares, err
@@ -197,11 +195,8 @@ func (in *inspection) compareSteps(ctx context.Context, t *tally) (int, error) {
 			written[c] = map[string]stepSum{}
 		}
 		if ordinal != len(written[c])+1 {
-			in.find(
-				c.String()+" "+step,
-				fmt.Sprintf("step %d", len(written[c])+1),
-				fmt.Sprintf("step %d", ordinal),
-			)
+			in.find(c.String()+" "+step, fmt.Sprintf("step %d", len(written[c])+1),
+				fmt.Sprintf("step %d", ordinal))
 		}
 		written[c][step] = stepSum{
 			sum.amounts, text(in.amount(c.String(), sum.delta)), text(in.amount(c.String(), sum.after)),

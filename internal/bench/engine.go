@@ -67,13 +67,8 @@ func (b *bench) engine(ctx context.Context) error {
 		{"half of its rows", single, 1},
 	} {
 		drafting.line(os.Stdout, "one GROUP BY, "+one.what, sample{wall: one.floor}, "", "")
-		drafting.line(
-			os.Stdout,
-			fmt.Sprintf("drafts of %d customers, %s", one.customers, one.what),
-			one.sample,
-			"",
-			fmt.Sprintf("peak memory %d MiB", one.peakKB>>10),
-		)
+		drafting.line(os.Stdout, fmt.Sprintf("drafts of %d customers, %s", one.customers, one.what),
+			one.sample, "", fmt.Sprintf("peak memory %d MiB", one.peakKB>>10))
 	}
 	printTargets(os.Stdout, []target{
 		{

@@ -22,29 +22,17 @@ import (
 func main() {
 	var b bench
 	flag.IntVar(&b.rows, "rows", 2_000_000, "rows of the report")
-	flag.IntVar(
-		&b.customers,
-		"customers",
-		1000,
-		"customers of the month that is drafted, five price rules each",
-	)
+	flag.IntVar(&b.customers, "customers", 1000,
+		"customers of the month that is drafted, five price rules each")
 	flag.IntVar(&b.rounds, "rounds", 3, "how often everything is measured, in turn")
 	flag.BoolVar(&b.peers, "peers", true, "measure Python and DuckDB too")
-	flag.StringVar(
-		&b.duckdb,
-		"duckdb",
-		os.Getenv("MAGAM_BENCH_DUCKDB"),
-		"folder where npm installed @duckdb/node-api",
-	)
+	flag.StringVar(&b.duckdb, "duckdb", os.Getenv("MAGAM_BENCH_DUCKDB"),
+		"folder where npm installed @duckdb/node-api")
 	flag.StringVar(&b.keep, "keep", "", "keep the made reports in this folder, and use those that are there")
 	flag.StringVar(&b.only, "only", "", "measure only what has this in its name; engine: the drafting alone")
 	var told order
-	flag.StringVar(
-		&told.folder,
-		"worker",
-		"",
-		"internal: do steps below this folder, in a process of its own",
-	)
+	flag.StringVar(&told.folder, "worker", "",
+		"internal: do steps below this folder, in a process of its own")
 	flag.StringVar(&told.url, "db", "", "internal: where to")
 	flag.StringVar(&told.server, "server", "", "internal: the data folder of the database's server")
 	flag.StringVar(&told.steps, "do", "", "internal: which steps")

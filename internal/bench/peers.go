@@ -87,15 +87,8 @@ func duckdbTable(ctx context.Context, folder, modules, report string) (sample, e
 	if err != nil {
 		return sample{}, err
 	}
-	child := exec.CommandContext(
-		ctx,
-		node,
-		script,
-		modules,
-		report,
-		filepath.Join(folder, "duck.db"),
-		string(columns),
-	)
+	child := exec.CommandContext(ctx, node, script, modules, report, filepath.Join(folder, "duck.db"),
+		string(columns))
 	child.Stderr = os.Stderr
 	out, err := child.Output()
 	if err != nil {

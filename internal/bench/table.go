@@ -58,14 +58,8 @@ func printTargets(to io.Writer, targets []target) {
 	fmt.Fprintf(to, "\n| %-62s | %8s | %14s | |\n|---|---:|---:|---|\n", "target", "figure", "wanted")
 	for _, one := range targets {
 		if one.missing != "" || one.got == 0 {
-			fmt.Fprintf(
-				to,
-				"| %-62s | %8s | %14s | not measured %s |\n",
-				one.what,
-				"",
-				wanted(one),
-				one.missing,
-			)
+			fmt.Fprintf(to, "| %-62s | %8s | %14s | not measured %s |\n", one.what, "", wanted(one),
+				one.missing)
 			continue
 		}
 		verdict := "yes"

@@ -124,15 +124,8 @@ func (c *crew) step(step string) error {
 		}
 	}
 	wall := time.Since(start)
-	fmt.Fprintln(
-		os.Stdout,
-		"took",
-		step,
-		start.UnixNano(),
-		wall.Nanoseconds(),
-		(ownCPU() - own).Nanoseconds(),
-		(serverCPU(c.server) - server).Nanoseconds(),
-	)
+	fmt.Fprintln(os.Stdout, "took", step, start.UnixNano(), wall.Nanoseconds(),
+		(ownCPU() - own).Nanoseconds(), (serverCPU(c.server) - server).Nanoseconds())
 	if step == stepFind {
 		for _, part := range c.found.Deliveries[0].Parts {
 			fmt.Fprintln(os.Stdout, "part", part)

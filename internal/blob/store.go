@@ -165,14 +165,8 @@ func (s *Store) Get(ctx context.Context, key string) ([]byte, error) {
 	}
 	defer content.Close()
 	if size > getBytesMax {
-		return nil, fmt.Errorf(
-			"get %s/%s: %w: %d bytes, at most %d",
-			s.name,
-			key,
-			ErrTooBig,
-			size,
-			getBytesMax,
-		)
+		return nil, fmt.Errorf("get %s/%s: %w: %d bytes, at most %d", s.name, key, ErrTooBig, size,
+			getBytesMax)
 	}
 	read, err := io.ReadAll(io.LimitReader(content, getBytesMax+1)) // it may have grown
 	if err != nil {

@@ -89,10 +89,8 @@ func project(t *testing.T, module, settings string, mode os.FileMode) string {
 	require.NoError(t, os.WriteFile(file, []byte(settings), 0o600))
 	require.NoError(t, os.Chmod(file, mode))
 	if module != "" {
-		require.NoError(
-			t,
-			os.WriteFile(filepath.Join(root, module, "go.mod"), []byte("module example\n"), 0o600),
-		)
+		require.NoError(t,
+			os.WriteFile(filepath.Join(root, module, "go.mod"), []byte("module example\n"), 0o600))
 	}
 	return root
 }

@@ -21,9 +21,7 @@ var temporalServer = regexp.MustCompile(`Server 1\.(\d+)\.`)
 // names, a suitable one on PATH, or ours, built once into a cache folder that
 // outlives the clone.
 func FindTemporal(
-	ctx context.Context,
-	layout Layout,
-	say func(format string, arguments ...any),
+	ctx context.Context, layout Layout, say func(format string, arguments ...any),
 ) (string, error) {
 	if asked := os.Getenv("MAGAM_TEMPORAL_BIN"); asked != "" {
 		if !suitableTemporal(ctx, asked) {
@@ -57,9 +55,7 @@ func suitableTemporal(ctx context.Context, binary string) bool {
 
 // builtTemporal builds the version that the tools module pins.
 func builtTemporal(
-	ctx context.Context,
-	module string,
-	say func(format string, arguments ...any),
+	ctx context.Context, module string, say func(format string, arguments ...any),
 ) (string, error) {
 	binary, err := builtTool(ctx, module, "github.com/temporalio/cli/cmd/temporal", func() {
 		say("building Temporal's server and web UI, once for this machine: about 3 to 4 minutes on two cores")

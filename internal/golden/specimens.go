@@ -105,13 +105,8 @@ func Japanese() invoice.Snapshot {
 		Representative: "髙橋 さくら", Address: "大阪府大阪市北区梅田三丁目1番3号",
 	}
 	for i, name := range products[:18] {
-		addLine(
-			&s,
-			accounts[i%4],
-			name,
-			"APN1-TimedStorage-ByteHrs",
-			amount("11.1234567").Mul(decimal.NewFromInt(int64(19-i))),
-		)
+		addLine(&s, accounts[i%4], name, "APN1-TimedStorage-ByteHrs",
+			amount("11.1234567").Mul(decimal.NewFromInt(int64(19-i))))
 	}
 	s.Lines[4].TaxCategory = tax.Exempt
 	s.Sources[0].Rate, s.Sources[0].RateOn = amount("151.2345"), day("2026-10-31")
@@ -191,10 +186,7 @@ func ManyCredits() invoice.Snapshot {
 			Expires:   october.Add(i % 14),
 		})
 		s.Adjustments = append(s.Adjustments, invoice.AdjustmentUse{
-			ID: fmt.Sprintf(
-				"ADJ-%d",
-				i+1,
-			),
+			ID:         fmt.Sprintf("ADJ-%d", i+1),
 			ReasonCode: "goodwill",
 			Stage:      []string{"before-discount", "after-discount"}[i%2],
 			Reason:     "협의에 따른 조정 (건별 승인)",
@@ -313,9 +305,7 @@ func base() invoice.Snapshot {
 
 func addLine(s *invoice.Snapshot, account, name, usage string, net decimal.Decimal) {
 	s.Lines = append(s.Lines, invoice.Line{
-		Position: len(
-			s.Lines,
-		) + 1,
+		Position:    len(s.Lines) + 1,
 		Account:     account,
 		AccountName: aliases[account],
 		Service:     name,
@@ -381,10 +371,8 @@ func total(s invoice.Snapshot, category tax.Category) invoice.Snapshot {
 func chain(l invoice.Line, currency money.Currency, exact decimal.Decimal) []invoice.Step {
 	steps := []invoice.Step{{Name: invoice.StepBilled, Currency: l.Source, Delta: l.Billed, After: l.Billed}}
 	if l.Source != currency {
-		steps = append(
-			steps,
-			invoice.Step{Name: invoice.StepCurrency, Currency: currency, Delta: exact, After: exact},
-		)
+		steps = append(steps,
+			invoice.Step{Name: invoice.StepCurrency, Currency: currency, Delta: exact, After: exact})
 	}
 	if rounding := l.Amount.Sub(exact); !rounding.IsZero() {
 		steps = append(steps, invoice.Step{

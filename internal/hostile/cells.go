@@ -23,11 +23,8 @@ func (s shape) cells() []Case {
 			aside("a kind that nobody knows", fault.UnknownType, map[string]string{s.kind: "Gift"}),
 			aside("an unknown kind below zero", fault.UnknownType,
 				map[string]string{s.kind: "Gift", s.cost: "-5"}),
-			aside(
-				"a total of the rows above it",
-				fault.UnknownType,
-				map[string]string{s.kind: "InvoiceTotal"},
-			),
+			aside("a total of the rows above it", fault.UnknownType,
+				map[string]string{s.kind: "InvoiceTotal"}),
 			aside("two kinds at once", fault.UnknownType, map[string]string{s.kind: s.row[s.kind] + " Tax"}),
 		)
 	}

@@ -72,12 +72,8 @@ func brokenLines() []Case {
 	cases := []Case{
 		refused("lines: gzip: the last line not ended", "a.json.gz",
 			gz([]byte(strings.TrimSuffix(oneLine+oneLine, "\n"))), fault.GzipTruncated),
-		refused(
-			"lines: an array of rows",
-			"a.jsonl",
-			[]byte("["+strings.TrimSpace(oneLine)+"]\n"),
-			fault.Schema,
-		),
+		refused("lines: an array of rows", "a.jsonl", []byte("["+strings.TrimSpace(oneLine)+"]\n"),
+			fault.Schema),
 		refused("lines: of another export", "a.jsonl", []byte(`{"a":1}`+"\n"), fault.UnknownFormat),
 		refused("lines: FOCUS without its other columns", "a.jsonl",
 			[]byte(`{"BilledCost":1,"ChargeCategory":"Usage","BillingPeriodStart":"2026-10-01"}`+"\n"),
@@ -89,17 +85,9 @@ func brokenLines() []Case {
 			[]byte(strings.Replace(oneLine, `"credits":[],`, "", 1)), fault.Schema),
 		refused("lines: credits joined to the rows", "a.jsonl",
 			[]byte(strings.Replace(oneLine, `"credits":[]`, `"credits":{"amount":-1}`, 1)), fault.Schema),
-		refused(
-			"gcp: credits joined to the rows",
-			"a.csv",
-			bytes.Replace(
-				gcp.file(gcp.good()),
-				[]byte("credits"),
-				[]byte("credits_amount"),
-				1,
-			),
-			fault.Schema,
-		),
+		refused("gcp: credits joined to the rows", "a.csv",
+			bytes.Replace(gcp.file(gcp.good()), []byte("credits"), []byte("credits_amount"), 1),
+			fault.Schema),
 	}
 	for name, one := range map[string]struct {
 		from, to string
@@ -153,12 +141,8 @@ func oddLines() []Case {
 			[]byte("\xef\xbb\xbf"+strings.ReplaceAll(oneLine+oneLine, "\n", "\r\n")), 2),
 		taken("lines: blank ones between, the last not ended", "a.json",
 			[]byte("\n"+oneLine+" \n\n"+strings.TrimSpace(oneLine)), 2),
-		taken(
-			"lines: a column that nobody knows",
-			"a.json",
-			spoil(`"cost_type"`, `"new":{"x":[1]},"cost_type"`),
-			2,
-		),
+		taken("lines: a column that nobody knows", "a.json",
+			spoil(`"cost_type"`, `"new":{"x":[1]},"cost_type"`), 2),
 		taken("lines: a credit is a line of its own", "a.json",
 			spoil(credit(`[{"name":"x","amount":-1.5e-7,"type":"PROMOTION"}]`)), 3),
 		aside("NaN in quotes", fault.Number, "100.5", `"NaN"`),

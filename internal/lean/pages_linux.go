@@ -39,17 +39,8 @@ func cleanMappings(smaps *bufio.Scanner) []mapping {
 		line := smaps.Text()
 		var next mapping
 		var mode, offset, device, inode, name string
-		n, _ := fmt.Sscanf(
-			line,
-			"%x-%x %s %s %s %s %s",
-			&next.start,
-			&next.end,
-			&mode,
-			&offset,
-			&device,
-			&inode,
-			&name,
-		)
+		n, _ := fmt.Sscanf(line, "%x-%x %s %s %s %s %s", &next.start, &next.end, &mode, &offset, &device,
+			&inode, &name)
 		if n >= 6 {
 			current = next
 			ofFile = strings.HasPrefix(name, "/") && strings.HasPrefix(mode, "r") &&

@@ -139,13 +139,8 @@ func TestSendKeepsTheBytes(t *testing.T) {
 	sink, door := open(t, mail.Config{Plain: true})
 
 	for range 3 {
-		verdict, _, err := door.Send(
-			t.Context(),
-			"a@example.test",
-			[]string{"b@example.test"},
-			[]byte(letter),
-			dot,
-		)
+		verdict, _, err := door.Send(t.Context(), "a@example.test", []string{"b@example.test"},
+			[]byte(letter), dot)
 		require.NoError(t, err)
 		require.Equal(t, mail.Sent, verdict)
 	}
@@ -168,13 +163,8 @@ func TestSendWithoutTheDotDeliversNothing(t *testing.T) {
 
 	require.ErrorIs(t, err, fenced)
 	require.Equal(t, mail.TryAgain, verdict)
-	verdict, _, err = door.Send(
-		t.Context(),
-		"a@example.test",
-		[]string{"c@example.test"},
-		[]byte(letter),
-		dot,
-	)
+	verdict, _, err = door.Send(t.Context(), "a@example.test", []string{"c@example.test"}, []byte(letter),
+		dot)
 	require.NoError(t, err)
 	require.Equal(t, mail.Sent, verdict)
 	stored := mails(t, sink)
@@ -221,13 +211,8 @@ func TestSendToARelayThatIsAwayIsTriedAgain(t *testing.T) {
 	sink, door := open(t, mail.Config{Plain: true})
 	require.NoError(t, sink.Close())
 
-	verdict, reply, err := door.Send(
-		t.Context(),
-		"a@example.test",
-		[]string{"b@example.test"},
-		[]byte(letter),
-		dot,
-	)
+	verdict, reply, err := door.Send(t.Context(), "a@example.test", []string{"b@example.test"},
+		[]byte(letter), dot)
 
 	require.NoError(t, err)
 	require.Equal(t, mail.TryAgain, verdict)

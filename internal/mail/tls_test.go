@@ -25,13 +25,8 @@ func TestSendNeedsTLSUnlessPlainIsPermitted(t *testing.T) {
 	t.Parallel()
 	sink, door := open(t, mail.Config{})
 
-	verdict, _, err := door.Send(
-		t.Context(),
-		"a@example.test",
-		[]string{"b@example.test"},
-		[]byte(letter),
-		dot,
-	)
+	verdict, _, err := door.Send(t.Context(), "a@example.test", []string{"b@example.test"}, []byte(letter),
+		dot)
 
 	require.NoError(t, err)
 	require.Equal(t, mail.TLSRequired, verdict)
@@ -80,13 +75,8 @@ func TestSendOverTLS(t *testing.T) {
 			require.NoError(t, err)
 			defer func() { require.NoError(t, door.Close()) }()
 
-			verdict, reply, err := door.Send(
-				t.Context(),
-				"a@example.test",
-				[]string{"b@example.test"},
-				[]byte(letter),
-				dot,
-			)
+			verdict, reply, err := door.Send(t.Context(), "a@example.test", []string{"b@example.test"},
+				[]byte(letter), dot)
 
 			require.NoError(t, err)
 			require.Equal(t, tt.want, verdict, reply)

@@ -92,9 +92,7 @@ var accounts = []*account{
 var nobodys = aws("unknown-poc", "", "", "", seoul, "212", "small", "poc", "미등록")
 
 func aws(
-	alias, customer, organization, group string,
-	of *payer,
-	spend, profile, environment, label string,
+	alias, customer, organization, group string, of *payer, spend, profile, environment, label string,
 ) *account {
 	return &account{
 		alias: alias, id: digitsOf("account "+alias, 12), provider: "aws", customer: customer,

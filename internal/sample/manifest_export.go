@@ -39,12 +39,7 @@ func partition(month period.Month) string { return "BILLING_PERIOD=" + month.Str
 // writeExportManifest writes it beside the data, in a tree of its own: for each
 // execution that is kept, and where the newest one is told.
 func writeExportManifest(
-	root string,
-	opts Options,
-	of *payer,
-	report string,
-	as shape,
-	files []string,
+	root string, opts Options, of *payer, report string, as shape, files []string,
 ) error {
 	const bucket = "s3://magam-cloud-billing/"
 	m := exportManifest{

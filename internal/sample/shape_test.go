@@ -80,11 +80,8 @@ func opened(t *testing.T, path string) table.Rows {
 	content, err := os.ReadFile(path)
 	require.NoError(t, err)
 	if strings.HasSuffix(path, ".parquet") {
-		rows, err := parquetscan.NewFile(
-			bytes.NewReader(content),
-			int64(len(content)),
-			parquetscan.Options{File: path},
-		)
+		rows, err := parquetscan.NewFile(bytes.NewReader(content), int64(len(content)),
+			parquetscan.Options{File: path})
 		require.NoError(t, err)
 		return rows
 	}

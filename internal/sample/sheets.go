@@ -60,9 +60,7 @@ func writeMaster(opts Options) ([]SheetSummary, error) {
 		customersSheet(opts),
 		organizationsSheet(),
 		groupsSheet(),
-		accountsSheet(
-			opts,
-		),
+		accountsSheet(opts),
 		contactsSheet(opts),
 		sourcesSheet(opts),
 		pricesSheet(opts),

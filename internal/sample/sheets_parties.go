@@ -79,10 +79,7 @@ func customersSheet(opts Options) *sheet {
 			"currency",
 			c.currency,
 			"price_basis",
-			or(
-				c.basis,
-				"billed",
-			),
+			or(c.basis, "billed"),
 			"benefit_policy",
 			or(c.benefit, "as-billed"),
 			"benefit_share",
@@ -222,22 +219,9 @@ func accountsOf(code string) []string {
 
 func sourcesSheet(opts Options) *sheet {
 	s := newSheet("sources", "name, provider, format, url, billing_account, currency, close_policy")
-	s.add(
-		"name",
-		seoul.name,
-		"provider",
-		"aws",
-		"format",
-		shapeOf(opts.Format).format,
-		"url",
-		opts.SourceBase+"/"+seoul.name,
-		"billing_account",
-		seoul.id,
-		"currency",
-		"USD",
-		"close_policy",
-		"final",
-	)
+	s.add("name", seoul.name, "provider", "aws", "format", shapeOf(opts.Format).format, "url",
+		opts.SourceBase+"/"+seoul.name, "billing_account", seoul.id, "currency", "USD", "close_policy",
+		"final")
 	s.add("name", tokyo.name, "provider", "aws", "format", "focus", "url", opts.SourceBase+"/"+tokyo.name,
 		"billing_account", tokyo.id, "currency", "USD", "close_policy", "final")
 	return s

@@ -153,20 +153,8 @@ func plansSheet() *sheet {
 	s := newSheet("plans", "plan, from_amount, to_amount, rate, minimum, currency, from, to")
 	slices := func(plan, minimum string, rows ...[3]string) {
 		for _, row := range rows {
-			s.add(
-				"plan",
-				plan,
-				"from_amount",
-				row[0],
-				"to_amount",
-				row[1],
-				"rate",
-				row[2],
-				"minimum",
-				minimum,
-				"currency",
-				"USD",
-			)
+			s.add("plan", plan, "from_amount", row[0], "to_amount", row[1], "rate", row[2], "minimum",
+				minimum, "currency", "USD")
 		}
 	}
 	slices("aws-business", "100", [3]string{"0", "10000", "10"}, [3]string{"10000", "80000", "7"},
@@ -182,38 +170,10 @@ func feesSheet(opts Options) *sheet {
 		"id, customer, provider, kind, plan, rate, flat, minimum, currency, per, exclude_services, from, to",
 	)
 	since := opts.monthsBefore(4)
-	s.add(
-		"id",
-		"aurora-support",
-		"customer",
-		"aurora",
-		"provider",
-		"aws",
-		"kind",
-		"support",
-		"plan",
-		"aws-business",
-		"per",
-		"customer",
-		"from",
-		since,
-	)
-	s.add(
-		"id",
-		"bada-managed",
-		"customer",
-		"bada",
-		"provider",
-		"aws",
-		"kind",
-		"management",
-		"plan",
-		"managed",
-		"per",
-		"customer",
-		"from",
-		since,
-	)
+	s.add("id", "aurora-support", "customer", "aurora", "provider", "aws", "kind", "support", "plan",
+		"aws-business", "per", "customer", "from", since)
+	s.add("id", "bada-managed", "customer", "bada", "provider", "aws", "kind", "management", "plan",
+		"managed", "per", "customer", "from", since)
 	s.add("id", "sakura-managed", "customer", "sakura", "provider", "aws", "kind", "management", "flat", "50",
 		"per", "account", "from", since)
 	s.add("id", "onnuri-savings", "customer", "onnuri", "provider", "aws", "kind", "savings", "rate", "20",
@@ -229,28 +189,9 @@ func sharedCostsSheet(opts Options) *sheet {
 		from, to`,
 	)
 	for _, customer := range []string{"alpha", "bada", "sarang", "mirae", "dure"} {
-		s.add(
-			"id",
-			"seoul-support",
-			"provider",
-			"aws",
-			"billing_account",
-			seoul.id,
-			"sub_account",
-			accountOf(
-				"alpha-prod",
-			).id,
-			"service",
-			"AWSSupportBusiness",
-			"key",
-			"proportional",
-			"customer",
-			customer,
-			"remainder_to",
-			"alpha",
-			"from",
-			opts.monthsBefore(4),
-		)
+		s.add("id", "seoul-support", "provider", "aws", "billing_account", seoul.id, "sub_account",
+			accountOf("alpha-prod").id, "service", "AWSSupportBusiness", "key", "proportional", "customer",
+			customer, "remainder_to", "alpha", "from", opts.monthsBefore(4))
 	}
 	return s
 }

@@ -106,12 +106,8 @@ func (w *writing) writeFixed(p *plan, line *fixedLine, legacy bool) error {
 		row = p.focusRow(line.account, line.lineType)
 	}
 	line.fill(row)
-	return w.row(
-		w.shape.compile(row),
-		w.books.tally(line.account, line.lineType, entity),
-		v.cost,
-		v.effective,
-	)
+	return w.row(w.shape.compile(row), w.books.tally(line.account, line.lineType, entity), v.cost,
+		v.effective)
 }
 
 // row writes one row and counts it.

@@ -116,12 +116,8 @@ func (r Runner) Run(ctx context.Context, task string, input []byte) ([]byte, err
 	err = child.Run()
 	switch {
 	case output.over:
-		return nil, fmt.Errorf(
-			"sandbox %s: %w: wrote more than %d bytes",
-			task,
-			ErrLimit,
-			r.Limits.OutputBytes,
-		)
+		return nil, fmt.Errorf("sandbox %s: %w: wrote more than %d bytes", task, ErrLimit,
+			r.Limits.OutputBytes)
 	case asked.Err() != nil:
 		return nil, fmt.Errorf("sandbox %s: %w", task, asked.Err())
 	case ctx.Err() != nil:

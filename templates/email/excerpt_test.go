@@ -61,11 +61,8 @@ func TestExcerptMailSaysTheSameInEachLanguage(t *testing.T) {
 			golden.Require(t, "excerpt_"+language+".txt", []byte(read.text))
 			golden.Require(t, "excerpt_"+language+".html", []byte(read.html))
 			require.Equal(t, subject, read.subject)
-			require.Equal(
-				t,
-				[]string{"INV-2026-000123_알파전자_2026-10_계정_2개-" + excerpt.Scope[:8] + ".xlsx"},
-				read.files,
-			)
+			require.Equal(t, []string{"INV-2026-000123_알파전자_2026-10_계정_2개-" + excerpt.Scope[:8] + ".xlsx"},
+				read.files)
 			for _, said := range []string{"₩1,258,416", "₩1,200,000", "운영", "111122223333", "777788889999", "lee@issuer.test"} {
 				require.Contains(t, read.text, said)
 				require.Contains(t, read.html, said)

@@ -83,11 +83,8 @@ var expiryLanguages = map[string]expiryWords{
 // ExpiryNotice writes the notice.
 func ExpiryNotice(e Expiry) ([]byte, error) {
 	if len(e.Expiring) == 0 || len(e.To) == 0 {
-		return nil, fault.New(
-			fault.Input,
-			"a notice needs recipients and at least one commitment",
-			"report it",
-		)
+		return nil, fault.New(fault.Input, "a notice needs recipients and at least one commitment",
+			"report it")
 	}
 	language, w := "ko", expiryLanguages["ko"]
 	if found, spoken := expiryLanguages[e.Language]; spoken {

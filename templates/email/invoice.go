@@ -186,17 +186,12 @@ func change(w words, s invoice.Snapshot) string {
 	case difference.IsZero():
 		return w.Same
 	case !before.IsPositive():
-		return fmt.Sprintf(
-			pick(difference.IsPositive(), w.MorePlain, w.LessPlain),
-			amount(difference.Abs(), s.Currency),
-		)
+		return fmt.Sprintf(pick(difference.IsPositive(), w.MorePlain, w.LessPlain),
+			amount(difference.Abs(), s.Currency))
 	default:
 		rate := money.Grouped(tenths(difference.Abs(), before), 1)
-		return fmt.Sprintf(
-			pick(difference.IsPositive(), w.More, w.Less),
-			amount(difference.Abs(), s.Currency),
-			rate,
-		)
+		return fmt.Sprintf(pick(difference.IsPositive(), w.More, w.Less),
+			amount(difference.Abs(), s.Currency), rate)
 	}
 }
 

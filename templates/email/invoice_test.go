@@ -60,16 +60,10 @@ func TestInvoiceMailIsAddressedAndNamed(t *testing.T) {
 	require.Equal(t, `"김하늘" <kim@alpha.test>`, decoded(t, read.header.Get("To")))
 	require.Equal(t, "<inv-1.1.0@issuer.test>", read.header.Get("Message-ID"))
 	require.Equal(t, "Tue, 03 Nov 2026 00:30:00 +0000", read.header.Get("Date"))
-	require.Equal(
-		t,
-		[]string{"INV-2026-000123_알파전자_2026-10.pdf", "INV-2026-000123_알파전자_2026-10.xlsx"},
-		read.files,
-	)
-	require.Contains(
-		t,
-		string(written),
-		"filename*=UTF-8''INV-2026-000123_%EC%95%8C%ED%8C%8C%EC%A0%84%EC%9E%90_2026-10.pdf",
-	)
+	require.Equal(t, []string{"INV-2026-000123_알파전자_2026-10.pdf", "INV-2026-000123_알파전자_2026-10.xlsx"},
+		read.files)
+	require.Contains(t, string(written),
+		"filename*=UTF-8''INV-2026-000123_%EC%95%8C%ED%8C%8C%EC%A0%84%EC%9E%90_2026-10.pdf")
 	for _, line := range strings.Split(string(written), "\r\n") {
 		require.LessOrEqual(t, len(line), 998)
 		require.NotContains(t, line, "\n")
@@ -202,10 +196,7 @@ func TestInvoiceMailCannotBeInjected(t *testing.T) {
 		"'; x='y",
 		"\x7f",
 		"\x1b[31m",
-		"--" + strings.Repeat(
-			"a",
-			60,
-		),
+		"--" + strings.Repeat("a", 60),
 		strings.Repeat("가", 300),
 		"<img src=x onerror=alert(1)>",
 		"{{.Number}}",
@@ -259,11 +250,9 @@ func sample() email.Letter {
 			DataAsOf:    day(11, 2),
 			Provisional: true,
 			Currency:    money.KRW,
-			Supply: decimal.NewFromInt(
-				1889753,
-			),
-			Tax:   decimal.NewFromInt(188975),
-			Total: decimal.NewFromInt(2078728),
+			Supply:      decimal.NewFromInt(1889753),
+			Tax:         decimal.NewFromInt(188975),
+			Total:       decimal.NewFromInt(2078728),
 			History: []invoice.MonthTotal{
 				{Month: period.NewMonth(2026, 9), Total: decimal.NewFromInt(1960000)},
 			},

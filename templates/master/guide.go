@@ -47,11 +47,8 @@ func (w *writer) guide(examples bool) error {
 	lead := pick(ko, "청구의 기준이 되는 모든 정보를 이 파일 하나로 관리합니다.",
 		"Everything that invoices rest on, kept in this one file.")
 	if !examples {
-		lead = pick(
-			ko,
-			"현재 등록된 기준정보입니다. 고쳐서 다시 가져올 수 있습니다.",
-			"What stands in the books. Change it and import it again.",
-		)
+		lead = pick(ko, "현재 등록된 기준정보입니다. 고쳐서 다시 가져올 수 있습니다.",
+			"What stands in the books. Change it and import it again.")
 	}
 	g.line("B", lead, w.styles.lead, 24)
 	g.row++

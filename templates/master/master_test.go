@@ -43,12 +43,8 @@ func TestWhatIsExportedReadsBackAsItWas(t *testing.T) {
 			require.Empty(t, result.Problems)
 			require.Equal(t, cells(tables), cells(result.Tables))
 			require.Empty(t, domain.Validate(result.Tables, nil))
-			require.Equal(
-				t,
-				export(t, language, tables),
-				export(t, language, result.Tables),
-				"exporting again gives the same bytes",
-			)
+			require.Equal(t, export(t, language, tables), export(t, language, result.Tables),
+				"exporting again gives the same bytes")
 		})
 	}
 }

@@ -21,10 +21,8 @@ func (w *writer) save(to io.Writer) error {
 		return err
 	}
 	types := w.file.ContentTypes
-	sort.Slice(
-		types.Defaults,
-		func(a, b int) bool { return types.Defaults[a].Extension < types.Defaults[b].Extension },
-	)
+	sort.Slice(types.Defaults,
+		func(a, b int) bool { return types.Defaults[a].Extension < types.Defaults[b].Extension })
 	packed, err := w.file.WriteToBuffer()
 	if err != nil {
 		return err

@@ -42,12 +42,8 @@ func (w *writer) makeStyles() error {
 		return id
 	}
 	w.styles = styles{
-		text: make(
-			excelize.Style{Font: font(10, ink, false, false), NumFmt: text, Alignment: middle},
-		),
-		number: make(
-			excelize.Style{Font: font(10, ink, false, false), NumFmt: plain, Alignment: right},
-		),
+		text:   make(excelize.Style{Font: font(10, ink, false, false), NumFmt: text, Alignment: middle}),
+		number: make(excelize.Style{Font: font(10, ink, false, false), NumFmt: plain, Alignment: right}),
 		head: make(
 			excelize.Style{
 				Font:      font(10, accent, true, false),
@@ -73,9 +69,7 @@ func (w *writer) makeStyles() error {
 				Alignment: middle,
 			},
 		),
-		example: make(
-			excelize.Style{Font: font(10, quiet, false, true), NumFmt: text, Alignment: middle},
-		),
+		example: make(excelize.Style{Font: font(10, quiet, false, true), NumFmt: text, Alignment: middle}),
 		exampleNumber: make(
 			excelize.Style{Font: font(10, quiet, false, true), NumFmt: plain, Alignment: right},
 		),

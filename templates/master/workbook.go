@@ -182,10 +182,8 @@ func (w *writer) row(sheet master.Sheet, number int, row map[string]string, exam
 }
 
 func isNumber(column master.Column) bool {
-	return slices.Contains(
-		[]master.Type{master.TypeDecimal, master.TypePercent, master.TypeInteger},
-		column.Type,
-	)
+	return slices.Contains([]master.Type{master.TypeDecimal, master.TypePercent, master.TypeInteger},
+		column.Type)
 }
 
 // keepsDigits says whether a spreadsheet's fifteen digits hold a plain number.

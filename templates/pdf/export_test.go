@@ -34,16 +34,9 @@ func describe(text *strings.Builder, n *node.Node[core.Structure], depth int) {
 			fmt.Fprintf(text, "    col %v\n", data.Value)
 		}
 	case "text":
-		fmt.Fprintf(
-			text,
-			"      %v %v%s left %.1f top %.1f: %s\n",
-			data.Details["prop_font_size"],
-			data.Details["prop_align"],
-			weight(data.Details["prop_font_style"]),
-			asFloat(data.Details["prop_left"]),
-			asFloat(data.Details["prop_top"]),
-			data.Value,
-		)
+		fmt.Fprintf(text, "      %v %v%s left %.1f top %.1f: %s\n", data.Details["prop_font_size"],
+			data.Details["prop_align"], weight(data.Details["prop_font_style"]),
+			asFloat(data.Details["prop_left"]), asFloat(data.Details["prop_top"]), data.Value)
 	case "trend":
 		fmt.Fprintf(text, "      trend %v %v\n", data.Value, data.Details)
 	}

@@ -69,13 +69,8 @@ func (d *document) particulars() []strip {
 			first.Add(d.piece(left[i], head, 0, 0, baseline))
 		case i == len(left):
 			first.Add(
-				d.piece(
-					texts.ProviderText(d.s.Provider)+" · "+d.words.MonthsText(d.s),
-					quiet,
-					0,
-					0,
-					baseline,
-				),
+				d.piece(texts.ProviderText(d.s.Provider)+" · "+d.words.MonthsText(d.s), quiet, 0, 0,
+					baseline),
 			)
 		}
 		strips = append(strips, line(rowHeight, nil, first, col.New(5).Add(
@@ -144,10 +139,8 @@ func (d *document) band() []strip {
 	terms := col.New(half)
 	if d.s.Total.IsPositive() {
 		// The label column is as wide as its longer caption, so that values align.
-		value := bandInset + 4 + max(
-			fonts.Width(d.words.DueOn, false, sizeText),
-			fonts.Width(d.words.Bank, false, sizeText),
-		)
+		value := bandInset + 4 + max(fonts.Width(d.words.DueOn, false, sizeText),
+			fonts.Width(d.words.Bank, false, sizeText))
 		terms.Add(
 			d.piece(d.words.DueOn, quiet, bandInset, 0, 7.6),
 			d.piece(d.words.DateText(d.s.DueOn), figure, value, 0, 7.6))

@@ -176,10 +176,8 @@ func (d *document) notes() []strip {
 		for _, source := range d.s.SourceCurrencies() {
 			places = max(places, source.Places())
 		}
-		sentences = append(
-			sentences,
-			fmt.Sprintf(d.words.FullDigits, money.Text(decimal.NewFromInt32(places))),
-		)
+		sentences = append(sentences,
+			fmt.Sprintf(d.words.FullDigits, money.Text(decimal.NewFromInt32(places))))
 	}
 	if d.s.Provisional {
 		sentences = append(sentences, d.words.ProvisionalNote)

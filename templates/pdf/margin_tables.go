@@ -254,9 +254,7 @@ func (m *report) reconciled() table {
 			difference = money.Text(one.Difference) // the last digit is what matters here
 		}
 		rows = append(rows, []string{
-			string(
-				one.Currency,
-			),
+			string(one.Currency),
 			m.rounded(one.Assigned, one.Currency),
 			m.rounded(one.OnDocuments, one.Currency),
 			m.rounded(one.Parked, one.Currency),

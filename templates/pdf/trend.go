@@ -82,11 +82,8 @@ func (t *trend) Render(provider core.Provider, cell *entity.Cell) {
 		if bold {
 			prop.Style, prop.Color = fontstyle.Bold, &black
 		}
-		provider.AddText(
-			value,
-			&entity.Cell{X: cell.X, Y: cell.Y, Width: trendWidth, Height: trendHeight},
-			prop,
-		)
+		provider.AddText(value, &entity.Cell{X: cell.X, Y: cell.Y, Width: trendWidth, Height: trendHeight},
+			prop)
 	}
 	labels := t.labels()
 	write(t.caption, false, false, middle(totalsRow, sizeText))

@@ -73,11 +73,8 @@ func (b *book) shown(p *page, e invoice.Excerpt) {
 	if err != nil && p.err == nil {
 		p.err = err
 	}
-	p.put(
-		b.cell(b.look.head, b.words.Account),
-		b.cell(b.look.head, b.words.AccountName),
-		b.cell(b.look.headRight, b.amountCaption()),
-	)
+	p.put(b.cell(b.look.head, b.words.Account), b.cell(b.look.head, b.words.AccountName),
+		b.cell(b.look.headRight, b.amountCaption()))
 	p.put(
 		b.cell(b.look.strong, b.words.ShownSum),
 		b.cell(b.look.strong, ""),
@@ -87,11 +84,8 @@ func (b *book) shown(p *page, e invoice.Excerpt) {
 		},
 	)
 	for _, account := range invoice.ByAccount(b.s) {
-		p.put(
-			b.cell(b.look.text, strings.Join(account.Accounts, ", ")),
-			b.cell(b.look.text, account.Name),
-			b.cell(b.look.amount, number(account.Amount)),
-		)
+		p.put(b.cell(b.look.text, strings.Join(account.Accounts, ", ")), b.cell(b.look.text, account.Name),
+			b.cell(b.look.amount, number(account.Amount)))
 	}
 	p.put()
 }
@@ -151,12 +145,8 @@ func verifyScope(file *excelize.File, words *texts.Words, e invoice.Excerpt) err
 			return err
 		}
 		if at >= dataRow && len(cells) > account && !allowed[cells[account]] {
-			return differs(
-				words.SheetAccountDetail,
-				fmt.Sprintf("row %d", at),
-				cells[account],
-				"an account of its scope",
-			)
+			return differs(words.SheetAccountDetail, fmt.Sprintf("row %d", at), cells[account],
+				"an account of its scope")
 		}
 	}
 	return rows.Close()

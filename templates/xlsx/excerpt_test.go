@@ -109,13 +109,8 @@ func TestNoCanaryOfAnotherAccountIsInAnExcerpt(t *testing.T) {
 				{Name: invoice.StepPrice, Rule: "rule-" + mark, Delta: decimal.NewFromInt(figure + 400000)},
 			}
 			s.Lines = append(s.Lines, line)
-			canaries[account] = append(
-				canaries[account],
-				mark,
-				line.Amount.String(),
-				line.Net.String(),
-				line.Quantity.String(),
-			)
+			canaries[account] = append(canaries[account], mark, line.Amount.String(), line.Net.String(),
+				line.Quantity.String())
 		}
 		canaries[account] = append(canaries[account], account)
 	}
@@ -144,14 +139,8 @@ func TestNoCanaryOfAnotherAccountIsInAnExcerpt(t *testing.T) {
 		unpacked := unzipped(t, excerptOf(t, excerpt))
 		for account, marks := range canaries {
 			for _, mark := range marks {
-				require.Equal(
-					t,
-					account == own,
-					strings.Contains(unpacked, mark),
-					"%s in the workbook of %s",
-					mark,
-					own,
-				)
+				require.Equal(t, account == own, strings.Contains(unpacked, mark),
+					"%s in the workbook of %s", mark, own)
 			}
 		}
 		for _, mark := range whole {

@@ -36,10 +36,8 @@ func TestLookAtExcerpts(t *testing.T) {
 		var written bytes.Buffer
 		require.NoError(t, xlsx.Excerpt(excerpt, golden.Digest, &written), name)
 		if *look != "" {
-			require.NoError(
-				t,
-				os.WriteFile(filepath.Join(*look, "excerpt-"+name+".xlsx"), written.Bytes(), 0o644),
-			)
+			require.NoError(t,
+				os.WriteFile(filepath.Join(*look, "excerpt-"+name+".xlsx"), written.Bytes(), 0o644))
 		}
 	}
 }

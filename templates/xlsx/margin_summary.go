@@ -108,9 +108,7 @@ func (m *marginBook) retained(p *page) {
 	m.head(p, 4, m.w.Retained, m.w.Provider, m.w.Payer, m.w.Currency, m.w.Amount)
 	for _, one := range m.r.Retained {
 		cells := []any{
-			m.text(
-				one.Customer,
-			),
+			m.text(one.Customer),
 			m.text(one.Provider),
 			m.text(one.BillingAccount),
 			m.text(string(one.Currency)),
@@ -174,13 +172,8 @@ func (m *marginBook) spoken(p *page) {
 	if len(m.r.Decisions) > 0 {
 		m.head(p, 5, m.w.Decisions, m.w.Provider, m.w.Verdict, m.w.By, m.w.Reason)
 		for _, one := range m.r.Decisions {
-			p.put(
-				m.text(one.Customer),
-				m.text(one.Provider),
-				m.text(m.w.VerdictText(one.Verdict)),
-				m.text(one.By),
-				m.text(one.Reason),
-			)
+			p.put(m.text(one.Customer), m.text(one.Provider), m.text(m.w.VerdictText(one.Verdict)),
+				m.text(one.By), m.text(one.Reason))
 		}
 		p.put()
 	}

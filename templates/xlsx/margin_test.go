@@ -25,10 +25,8 @@ func TestTheMarginsAreAWorkbook(t *testing.T) {
 		require.NoError(t, xlsx.Margin(report, 1, golden.Digest, language, &again))
 		require.Equal(t, made.Bytes(), again.Bytes(), "the same report gives the same bytes")
 		if *look != "" {
-			require.NoError(
-				t,
-				os.WriteFile(filepath.Join(*look, "margin-"+language+".xlsx"), made.Bytes(), 0o600),
-			)
+			require.NoError(t,
+				os.WriteFile(filepath.Join(*look, "margin-"+language+".xlsx"), made.Bytes(), 0o600))
 		}
 
 		file, err := excelize.OpenReader(bytes.NewReader(made.Bytes()))

@@ -110,11 +110,8 @@ func (b *book) particular(p *page, label, value string) {
 
 // totals stand under each other, the supply value by formula from the products.
 func (b *book) totals(p *page) {
-	p.put(
-		b.cell(b.look.head, b.words.Total),
-		b.cell(b.look.headRight, b.amountCaption()),
-		b.cell(b.look.headRight, b.words.TaxBase),
-	)
+	p.put(b.cell(b.look.head, b.words.Total), b.cell(b.look.headRight, b.amountCaption()),
+		b.cell(b.look.headRight, b.words.TaxBase))
 	amounts := "D" // the products' last column
 	if b.s.IsQuarter() {
 		amounts = "E"
@@ -124,11 +121,8 @@ func (b *book) totals(p *page) {
 		excelize.Cell{StyleID: b.look.amount, Value: number(b.s.Supply), Formula: formula})
 	for _, t := range b.s.Taxes {
 		label := fmt.Sprintf("%s · %s %s%%", b.words.Tax, b.words.TaxText(t.Category), money.Text(t.Rate))
-		p.put(
-			b.cell(b.look.text, label),
-			b.cell(b.look.amount, number(t.Tax)),
-			b.cell(b.look.amount, number(t.Base)),
-		)
+		p.put(b.cell(b.look.text, label), b.cell(b.look.amount, number(t.Tax)),
+			b.cell(b.look.amount, number(t.Base)))
 	}
 	if len(b.s.Taxes) == 0 {
 		p.put(b.cell(b.look.text, b.words.Tax), b.cell(b.look.amount, number(b.s.Tax)))
@@ -150,17 +144,9 @@ func (b *book) sources(p *page) {
 	if len(b.s.SourceCurrencies()) == 0 {
 		return
 	}
-	p.put(
-		b.cell(b.look.head, b.words.Currency),
-		b.cell(b.look.headRight, b.words.SourceTotal),
-		b.cell(
-			b.look.headRight,
-			b.words.Rate,
-		),
-		b.cell(b.look.headRight, b.words.RatePer),
-		b.cell(b.look.head, b.words.RateOn),
-		b.cell(b.look.head, b.words.RateKind),
-	)
+	p.put(b.cell(b.look.head, b.words.Currency), b.cell(b.look.headRight, b.words.SourceTotal),
+		b.cell(b.look.headRight, b.words.Rate), b.cell(b.look.headRight, b.words.RatePer),
+		b.cell(b.look.head, b.words.RateOn), b.cell(b.look.head, b.words.RateKind))
 	for _, month := range b.s.Parts() {
 		for _, source := range month.Sources {
 			p.put(b.source(month, source)...)
@@ -203,10 +189,8 @@ func (b *book) quarter(p *page) {
 	}
 	p.put(b.cell(b.look.head, b.words.Month), b.cell(b.look.headRight, b.amountCaption()))
 	for _, month := range b.s.Months {
-		p.put(
-			b.cell(b.look.text, b.words.MonthText(month.Month)),
-			b.cell(b.look.amount, number(month.Supply)),
-		)
+		p.put(b.cell(b.look.text, b.words.MonthText(month.Month)),
+			b.cell(b.look.amount, number(month.Supply)))
 	}
 	p.put()
 }
@@ -216,11 +200,9 @@ func (b *book) months(p *page) (first, last int) {
 	history := append([]invoice.MonthTotal(nil), b.s.History...)
 	history = append(history, invoice.MonthTotal{Month: b.s.Month, Total: b.s.Own().Total})
 	history = history[max(0, len(history)-trendMonths):]
-	p.put(
-		b.cell(b.look.head, b.words.Month),
+	p.put(b.cell(b.look.head, b.words.Month),
 		b.cell(b.look.headRight, b.words.Trend+" ("+string(b.s.Currency)+")"),
-		b.cell(b.look.headRight, b.words.MonthText(b.s.Month)),
-	)
+		b.cell(b.look.headRight, b.words.MonthText(b.s.Month)))
 	first = p.row + 1
 	for i, m := range history {
 		cells := []any{b.cell(b.look.month, m.Month.Start()), b.cell(b.look.amount, number(m.Total))}

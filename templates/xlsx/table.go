@@ -154,10 +154,7 @@ func (b *book) survey(t tableSheet) ([]decimal.Decimal, []bool, []float64, error
 
 // heading writes the title block, the sums and the header.
 func (b *book) heading(
-	stream *excelize.StreamWriter,
-	t tableSheet,
-	sums []decimal.Decimal,
-	texts []bool,
+	stream *excelize.StreamWriter, t tableSheet, sums []decimal.Decimal, texts []bool,
 ) error {
 	title := strings.Join([]string{t.name, b.s.Customer.Name, b.words.MonthsText(b.s)}, " · ")
 	err := stream.SetRow(fmt.Sprintf("A%d", titleRow),
@@ -165,10 +162,8 @@ func (b *book) heading(
 	if err != nil {
 		return err
 	}
-	err = stream.SetRow(
-		fmt.Sprintf("A%d", aboutRow),
-		[]any{excelize.Cell{StyleID: b.look.quiet, Value: b.about()}},
-	)
+	err = stream.SetRow(fmt.Sprintf("A%d", aboutRow),
+		[]any{excelize.Cell{StyleID: b.look.quiet, Value: b.about()}})
 	if err != nil {
 		return err
 	}
@@ -191,13 +186,8 @@ func (b *book) heading(
 			row[i] = excelize.Cell{
 				StyleID: b.sumStyle(column),
 				Value:   number(sums[i]),
-				Formula: fmt.Sprintf(
-					"SUM(%s%d:%s%d)",
-					letter,
-					dataRow,
-					letter,
-					max(headRow+t.count, dataRow),
-				),
+				Formula: fmt.Sprintf("SUM(%s%d:%s%d)", letter, dataRow, letter,
+					max(headRow+t.count, dataRow)),
 			}
 		case column.sum:
 			// A formula would leave out the cells that are text: the exact sum stands in its place.

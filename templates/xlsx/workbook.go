@@ -134,15 +134,10 @@ func (b *book) begin(sheet, repeat string) (*excelize.StreamWriter, error) {
 		return nil, err
 	}
 	// In headers an ampersand begins a code; two of them are one.
-	mark := strings.ReplaceAll(
-		strings.Trim(b.number()+" · "+b.digest[:min(12, len(b.digest))], " ·"),
-		"&",
-		"&&",
-	)
-	err = b.file.SetHeaderFooter(
-		sheet,
-		&excelize.HeaderFooterOptions{OddFooter: "&L&8" + " " + mark + "&R&8 &P / &N"},
-	)
+	mark := strings.ReplaceAll(strings.Trim(b.number()+" · "+b.digest[:min(12, len(b.digest))], " ·"), "&",
+		"&&")
+	err = b.file.SetHeaderFooter(sheet,
+		&excelize.HeaderFooterOptions{OddFooter: "&L&8" + " " + mark + "&R&8 &P / &N"})
 	if err != nil {
 		return nil, err
 	}

@@ -157,12 +157,8 @@ func TestTheSameSnapshotGivesTheSameBytes(t *testing.T) {
 	want := digests(t)
 	for range 3 {
 		require.Equal(t, want, digests(t))
-		command := exec.CommandContext(
-			t.Context(),
-			os.Args[0],
-			"-test.v",
-			"-test.run=^TestTheSameSnapshotGivesTheSameBytes$",
-		)
+		command := exec.CommandContext(t.Context(), os.Args[0], "-test.v",
+			"-test.run=^TestTheSameSnapshotGivesTheSameBytes$")
 		command.Env = append(os.Environ(), "PRINT_DIGESTS=1")
 		output, err := command.Output()
 		require.NoError(t, err)

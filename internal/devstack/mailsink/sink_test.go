@@ -30,10 +30,8 @@ func TestTheMailPage(t *testing.T) {
 	t.Cleanup(func() { require.NoError(t, sink.Close()) })
 	t.Cleanup(http.DefaultClient.CloseIdleConnections)
 	for _, to := range []string{"kim@customer.test", "lee@other.test", "kim@customer.test"} {
-		require.NoError(
-			t,
-			smtp.SendMail(sink.SMTPAddr, nil, "billing@issuer.test", []string{to}, []byte(letter)),
-		)
+		require.NoError(t,
+			smtp.SendMail(sink.SMTPAddr, nil, "billing@issuer.test", []string{to}, []byte(letter)))
 	}
 
 	var mails []mailsink.Summary
@@ -98,10 +96,8 @@ func TestAMailboxIsReadAgainAfterARestart(t *testing.T) {
 	for range 2 {
 		sink, err := mailsink.Start(context.WithoutCancel(t.Context()), dir, "127.0.0.1:0", "")
 		require.NoError(t, err)
-		require.NoError(
-			t,
-			smtp.SendMail(sink.SMTPAddr, nil, "a@b.test", []string{"c@d.test"}, []byte(letter)),
-		)
+		require.NoError(t,
+			smtp.SendMail(sink.SMTPAddr, nil, "a@b.test", []string{"c@d.test"}, []byte(letter)))
 		require.NoError(t, sink.Close())
 	}
 	mailbox, err := mailsink.OpenMailbox(dir)

@@ -27,10 +27,8 @@ func NewFolder() string { return FolderIn(baseFolder()) }
 // processes that were killed before they could.
 func FolderIn(base string) string {
 	sweep(base)
-	return filepath.Join(
-		base,
-		fmt.Sprintf("%s%d-%s", folderPrefix, os.Getpid(), strings.ToLower(rand.Text()[:6])),
-	)
+	return filepath.Join(base,
+		fmt.Sprintf("%s%d-%s", folderPrefix, os.Getpid(), strings.ToLower(rand.Text()[:6])))
 }
 
 // baseFolder prefers memory where there is plenty: cloning a template makes

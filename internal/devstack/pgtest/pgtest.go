@@ -85,10 +85,8 @@ func Open(t testing.TB) *Database {
 	require.NoError(t, startErr, "a test that needs Postgres fails without one")
 
 	name := fmt.Sprintf("magam_%d", opened.Add(1))
-	require.NoError(
-		t,
-		shared.admin(t.Context(), "CREATE DATABASE "+name+" TEMPLATE "+template+" OWNER "+db.RoleOwner),
-	)
+	require.NoError(t,
+		shared.admin(t.Context(), "CREATE DATABASE "+name+" TEMPLATE "+template+" OWNER "+db.RoleOwner))
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), dropMax)
 		defer cancel()
