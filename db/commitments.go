@@ -24,7 +24,8 @@ func NewCommitments(pool *pgxpool.Pool) *Commitments { return &Commitments{pool:
 func (c *Commitments) Note(
 	ctx context.Context, day time.Time, expiring []commitment.Expiry,
 ) (noticed []commitment.Notice, err error) {
-	ids, ends, rungs := make([]string, len(expiring)), make([]time.Time, len(expiring)), make([]int, len(expiring))
+	n := len(expiring)
+	ids, ends, rungs := make([]string, n), make([]time.Time, n), make([]int, n)
 	for i, one := range expiring {
 		ids[i], ends[i], rungs[i] = one.Commitment.ID, one.Commitment.EndsOn, one.Rung
 	}

@@ -39,7 +39,7 @@ func (s *session) tellStuck(ctx context.Context, id, queue string) {
 			return
 		case <-time.After(unattended):
 		}
-		words := ""
+		var words string
 		run, err := s.temporal.DescribeWorkflowExecution(ctx, id, "")
 		switch {
 		case ctx.Err() != nil:

@@ -81,7 +81,7 @@ func unwrapped(err error) (inner string, wrapping error) {
 // errors that were joined: the parser joins a command's with those of its hooks.
 func firstOfTemporal(err error) error {
 	for ; err != nil && !ofTemporal(err); err = errors.Unwrap(err) {
-		joined, several := err.(interface{ Unwrap() []error }) //nolint:errorlint // it is this link that is asked
+		joined, several := err.(interface{ Unwrap() []error })
 		if !several {
 			continue
 		}

@@ -216,7 +216,7 @@ func (s *liveStack) requireBilled(t *testing.T, customer string) {
 			continue
 		}
 		require.Equal(t, "final", row.State)
-		require.True(t, exact(t, row.Supply).Cmp(supply) > 0, "its own month is in it too")
+		require.Positive(t, exact(t, row.Supply).Cmp(supply), "its own month is in it too")
 		require.Positive(t, row.Mails)
 		require.True(t, slices.ContainsFunc(row.Documents, func(file struct {
 			FileName string `json:"file_name"`

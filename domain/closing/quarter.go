@@ -50,7 +50,7 @@ func (q Quarter) Check(customer string, month period.Month, wanted []period.Mont
 		if !slices.Contains(wanted, earlier.Month) {
 			continue
 		}
-		why := ""
+		var why string
 		switch {
 		case len(earlier.Waiting) > 0:
 			why = "is not done there: " + strings.Join(earlier.Waiting, ", ")

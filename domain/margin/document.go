@@ -108,7 +108,7 @@ func beforeConversion(step invoice.Step, s invoice.Snapshot) bool {
 		return false
 	case invoice.StepBilled, invoice.StepRetained, invoice.StepBasis, invoice.StepAdjustmentBefore,
 		invoice.StepPrice, invoice.StepShared, invoice.StepFee, invoice.StepAdjustmentAfter, invoice.StepCredit,
-		invoice.StepBenefit:
+		invoice.StepBenefit, invoice.StepPooled:
 		return true
 	default:
 		return step.Currency != s.Currency

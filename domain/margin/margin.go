@@ -60,16 +60,7 @@ func (p Position) Plus(q Position) Position {
 // isCost says which steps of a line's chain are the provider's cost: what was
 // billed, and what was moved to the line from other accounts' bills.
 func isCost(name invoice.StepName) bool {
-	switch name {
-	case invoice.StepBilled, invoice.StepBenefit, invoice.StepShared:
-		return true
-	case invoice.StepRetained, invoice.StepBasis, invoice.StepAdjustmentBefore, invoice.StepPrice,
-		invoice.StepFee, invoice.StepAdjustmentAfter, invoice.StepCredit, invoice.StepCurrency,
-		invoice.StepInvoiceAdjust, invoice.StepInvoiceCredit, invoice.StepRounding:
-		return false
-	default:
-		return false
-	}
+	return name == invoice.StepBilled || name == invoice.StepBenefit || name == invoice.StepShared
 }
 
 // Cause is what one rule did to the distance between bought and sold, in the

@@ -190,15 +190,15 @@ func matchesCode(code, word string) bool {
 }
 
 func checkDay(typ Type, text string) *complaint {
-	layout, form := "2006-01", "2026-10"
+	layout, form, noun := "2006-01", "2026-10", "month"
 	if typ == TypeDate {
-		layout, form = time.DateOnly, "2026-10-31"
+		layout, form, noun = time.DateOnly, "2026-10-31", "day"
 	}
 	day, err := time.Parse(layout, text)
 	if err != nil {
 		return &complaint{
 			fault.Date,
-			"is no " + map[Type]string{TypeMonth: "month", TypeDate: "day"}[typ] + " of the form " + form,
+			"is no " + noun + " of the form " + form,
 			"write it as " + form + ", formatted as text",
 		}
 	}

@@ -20,7 +20,7 @@ const (
 	BenefitPartnerKeeps = "partner-keeps"
 )
 
-// accountOfARN is the account's place in arn:aws:ec2:region:ACCOUNT:…
+// accountOfARN is the place of the account in an ARN, as in arn:aws:ec2:region:ACCOUNT.
 const accountOfARN = 4
 
 // transferPlaces is how finely moved cost is divided (golden case G-5).

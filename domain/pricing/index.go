@@ -34,7 +34,7 @@ const (
 // NewIndex indexes the rules that hold for a customer: its own and everyone's.
 // The rules must not change afterwards.
 func NewIndex(rules []Rule, customer string) *Index {
-	x := &Index{rules: rules, named: map[named][]int{}, kinds: map[Kind]bool{}}
+	x := &Index{rules: rules, named: map[named][]int{}, kinds: make(map[Kind]bool)}
 	for i := range rules {
 		r := &rules[i]
 		if r.Customer != customer && r.Customer != Everyone {

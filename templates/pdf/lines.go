@@ -122,7 +122,7 @@ func (d *document) oneSource() bool { return len(d.s.SourceCurrencies()) == 1 }
 
 // mixed says whether some products are taxed unlike others: only then is each marked.
 func (d *document) mixed() bool {
-	seen := map[tax.Category]bool{}
+	seen := make(map[tax.Category]bool)
 	for _, p := range d.products {
 		if !p.heads {
 			seen[p.category] = true
