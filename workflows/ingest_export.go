@@ -27,6 +27,7 @@ const (
 const (
 	quietIsStable = "a place where nothing changed for minutes is looked at once"
 	everyMonth    = "an ingest of every source takes each month of its plan"
+	wholeFirst    = "what is whole is taken in while the rest is waited for"
 )
 
 // QueryIngest answers how an ingest stands, as IngestExportResult.
@@ -89,8 +90,7 @@ func IngestExport(ctx workflow.Context, in IngestExportInput) (IngestExportResul
 	if err != nil {
 		return IngestExportResult{}, err
 	}
-	run.loadParts(ctx, found)
-	run.seal(ctx, found)
+	run.takeIn(ctx, found)
 	run.show(ctx, "")
 	if err := ctx.Err(); err != nil {
 		return IngestExportResult{}, err
@@ -112,11 +112,12 @@ type ingestRun struct {
 	parts   int
 	rows    int64
 	reasons map[int64]string // why a delivery's part was refused
+	told    map[int64]bool   // deliveries whose end is in the result
 	failure error            // the first error that is no refusal
 }
 
 func newIngestRun(in IngestExportInput) *ingestRun {
-	run := &ingestRun{in: in, reasons: map[int64]string{}}
+	run := &ingestRun{in: in, reasons: map[int64]string{}, told: map[int64]bool{}}
 	if in.Before != nil {
 		run.result = *in.Before
 	}
@@ -178,20 +179,30 @@ func (r *ingestRun) discover(ctx workflow.Context) (activities.DiscoverResult, e
 		if len(found.Waiting) == 0 {
 			return found, nil
 		}
+		if workflow.GetVersion(ctx, wholeFirst, workflow.DefaultVersion, 1) == 1 {
+			r.takeIn(ctx, found)
+		}
 		if !workflow.Now(ctx).Add(pause).Before(deadline) {
-			return found, temporal.NewNonRetryableApplicationError(
-				string(fault.IncompleteDelivery)+": the delivery is not whole: "+strings.Join(found.Waiting,
-					"; ")+
-					". Fix: have the missing files delivered, then ingest again",
-				string(fault.IncompleteDelivery),
-				nil,
-			)
+			return found, incomplete(found.Waiting)
 		}
 		r.show(ctx, "waiting for parts:\n- "+strings.Join(found.Waiting, "\n- "))
 		if err := workflow.Sleep(ctx, pause); err != nil {
 			return found, err
 		}
 	}
+}
+
+// incomplete gives up on what never became whole.
+func incomplete(waiting []string) error {
+	what := fmt.Sprintf("%s: the delivery is not whole: %s. Fix: have the missing files delivered, then ingest again",
+		fault.IncompleteDelivery, strings.Join(waiting, "; "))
+	return temporal.NewNonRetryableApplicationError(what, string(fault.IncompleteDelivery), nil)
+}
+
+// takeIn loads and publishes what is whole: it need not wait for what is not.
+func (r *ingestRun) takeIn(ctx workflow.Context, found activities.DiscoverResult) {
+	r.loadParts(ctx, found)
+	r.seal(ctx, found)
 }
 
 // loadParts loads every part that is not in yet, a few at a time.
@@ -256,6 +267,10 @@ func (r *ingestRun) seal(ctx workflow.Context, found activities.DiscoverResult) 
 		if found.More && i == len(found.Deliveries)-1 && one.State == delivery.StateLoading {
 			continue // its last parts are for the next run
 		}
+		if r.told[one.ID] {
+			continue // it was taken in while another was waited for
+		}
+		r.told[one.ID] = true
 		if outcome.Why == "" {
 			var sealed activities.SealResult
 			sealing := withSealing(ctx, fmt.Sprintf("prove and publish delivery %d", one.ID))

@@ -88,6 +88,36 @@ func TestADeliveryThatStaysIncompleteIsRefusedAfterItsDeadline(t *testing.T) {
 	require.ErrorContains(t, env.GetWorkflowError(), "part-2.csv.gz")
 }
 
+func TestWhatIsWholeDoesNotWaitForWhatIsNot(t *testing.T) {
+	t.Parallel()
+	env := ingestEnvironment(t)
+	var a *activities.Ingest
+	whole := activities.FoundDelivery{ID: 1, State: "loading", Format: "cur", Parts: []int64{11}}
+	sealed := activities.FoundDelivery{ID: 1, State: "sealed", Format: "cur"}
+	missing := []string{"m lists part-2.csv.gz, which is not there"}
+	env.OnActivity(a.Look, mock.Anything, mock.Anything).Return(activities.LookResult{Fingerprint: "x"}, nil)
+	env.OnActivity(a.Discover, mock.Anything, mock.Anything).Return(activities.DiscoverResult{
+		Deliveries: []activities.FoundDelivery{whole}, Waiting: missing,
+	}, nil).Once()
+	env.OnActivity(a.LoadPart, mock.Anything, activities.LoadPartInput{PartID: 11}).
+		Return(activities.LoadPartResult{Rows: 5}, nil).Once()
+	env.OnActivity(a.Seal, mock.Anything, activities.SealInput{DeliveryID: 1}).
+		Return(activities.SealResult{DeliveryID: 1, State: "sealed", Rows: 5}, nil).Once()
+	env.OnActivity(a.Discover, mock.Anything, mock.Anything).Return(activities.DiscoverResult{
+		Deliveries: []activities.FoundDelivery{sealed}, Waiting: missing,
+	}, nil)
+
+	env.ExecuteWorkflow(workflows.IngestExport, workflows.IngestExportInput{Source: "aws", WaitSeconds: 600})
+
+	require.Equal(t, fault.IncompleteDelivery, activities.CodeOf(env.GetWorkflowError()))
+	answer, err := env.QueryWorkflow(workflows.QueryIngest)
+	require.NoError(t, err)
+	var told workflows.IngestExportResult
+	require.NoError(t, answer.Get(&told))
+	require.Equal(t, []workflows.IngestOutcome{{ID: 1, State: "sealed", Format: "cur", Rows: 5}}, told.Deliveries)
+	env.AssertExpectations(t)
+}
+
 func TestOneRefusedDeliveryDoesNotHoldUpTheOther(t *testing.T) {
 	t.Parallel()
 	env := ingestEnvironment(t)
