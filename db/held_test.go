@@ -295,7 +295,7 @@ func TestAnyOrderOfSnapshotsEndsWithTheNewest(t *testing.T) {
 			newest = max(newest, snapshot)
 			export := later(found(fmt.Sprintf("run %d snapshot %d", month, snapshot), 1),
 				time.Duration(snapshot)*time.Hour)
-			export.Scope = fmt.Sprint("run ", month)
+			export.Source, export.Scope = fmt.Sprint("source ", month), fmt.Sprint("run ", month)
 			registered, err := store.Register(t.Context(), export)
 			require.NoError(t, err)
 			if registered.State == delivery.StateLoading {
