@@ -11,6 +11,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"syscall"
 
 	"magam/domain/fault"
 )
@@ -33,6 +34,9 @@ func openFolder(name string, create bool) (*folder, error) {
 	}
 	root, err := os.OpenRoot(name)
 	if err != nil {
+		if info, statErr := os.Stat(name); statErr == nil && !info.IsDir() {
+			err = &fs.PathError{Op: "open", Path: name, Err: syscall.ENOTDIR} // a root says so in words alone
+		}
 		return nil, err
 	}
 	return &folder{root: root}, nil
