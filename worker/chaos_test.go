@@ -253,8 +253,10 @@ func (s *liveStack) awaitSettledMails(t *testing.T) {
 	pool := s.books(t)
 	require.Eventually(t, func() bool {
 		var settled bool
-		err := pool.QueryRow(t.Context(),
-			"SELECT count(*) > 0 AND bool_and(state IN ('sent', 'dot', 'unknown')) FROM outbox").Scan(&settled)
+		err := pool.QueryRow(
+			t.Context(),
+			"SELECT count(*) > 0 AND bool_and(state IN ('sent', 'dot', 'unknown')) FROM outbox",
+		).Scan(&settled)
 		return err == nil && settled
 	}, delivery.SendingLease+momentMax, glance)
 }

@@ -194,8 +194,11 @@ func (r *ingestRun) discover(ctx workflow.Context) (activities.DiscoverResult, e
 
 // incomplete gives up on what never became whole.
 func incomplete(waiting []string) error {
-	what := fmt.Sprintf("%s: the delivery is not whole: %s. Fix: have the missing files delivered, then ingest again",
-		fault.IncompleteDelivery, strings.Join(waiting, "; "))
+	what := fmt.Sprintf(
+		"%s: the delivery is not whole: %s. Fix: have the missing files delivered, then ingest again",
+		fault.IncompleteDelivery,
+		strings.Join(waiting, "; "),
+	)
 	return temporal.NewNonRetryableApplicationError(what, string(fault.IncompleteDelivery), nil)
 }
 

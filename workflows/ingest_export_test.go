@@ -114,7 +114,8 @@ func TestWhatIsWholeDoesNotWaitForWhatIsNot(t *testing.T) {
 	require.NoError(t, err)
 	var told workflows.IngestExportResult
 	require.NoError(t, answer.Get(&told))
-	require.Equal(t, []workflows.IngestOutcome{{ID: 1, State: "sealed", Format: "cur", Rows: 5}}, told.Deliveries)
+	require.Equal(t, []workflows.IngestOutcome{{ID: 1, State: "sealed", Format: "cur", Rows: 5}},
+		told.Deliveries)
 	env.AssertExpectations(t)
 }
 
