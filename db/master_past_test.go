@@ -66,6 +66,29 @@ func TestThePastIsWhatWentOut(t *testing.T) {
 	require.Empty(t, nobody.Documents)
 }
 
+// A month that waits for its quarter's document is as settled as one that went out.
+func TestWhoseAnAccountWasInADeferredMonthIsPast(t *testing.T) {
+	t.Parallel()
+	b := openBooks(t, row{"1", "AmazonEC2", "2026-10-01", "100"})
+	b.assign(t, "1", "acme", "[2026-01-01,)")
+	b.open(t)
+	stored := b.draft(t, "acme", func(d *closing.Document) { d.Draft.Snapshot.Deferred = true })
+	require.NoError(t, b.decide(t, "acme", closing.Approve, park))
+	_, err := b.Prove(t.Context(), october)
+	require.NoError(t, err)
+	_, err = b.Finalize(t.Context(), b.finalizing(stored.InvoiceID))
+	require.NoError(t, err)
+	account := master.AccountKey{Provider: "aws", SubAccount: "1"}
+
+	past, err := db.NewMaster(b.app).Past(t.Context(), master.Touched{
+		Customers: []string{"acme"}, Accounts: []master.AccountKey{account},
+	})
+
+	require.NoError(t, err)
+	require.Equal(t, []master.PastAccount{{AccountKey: account, Bill: october, Used: october}}, past.Accounts)
+	require.NotEmpty(t, past.Documents[0].Number, "it may not change hands")
+}
+
 // An adjustment that comes between the draft and the number would be passed over.
 func TestADocumentIsNotNumberedPastAChangedAdjustment(t *testing.T) {
 	t.Parallel()

@@ -83,7 +83,7 @@ ORDER BY l.credit_id, l.customer;
 
 -- name: past_accounts
 -- $1 providers, $2 sub accounts, paired. The months in which they were used, on the bills of months that are closed
--- or of which a document is final.
+-- or of which a document is final, or frozen for its quarter's.
 SELECT DISTINCT a.provider, a.sub_account, b.month::text, to_char(d.day, 'YYYY-MM')
 FROM unnest($1::text[], $2::text[]) AS touched (provider, sub_account)
 JOIN dim_account a ON a.provider = touched.provider AND a.sub_account = touched.sub_account
@@ -91,5 +91,5 @@ JOIN charge_daily d ON d.account_id = a.id
 JOIN delivery v ON v.id = d.delivery AND v.state = 'sealed'
 JOIN dim_bill b ON b.id = d.bill_id
 WHERE EXISTS (SELECT FROM billing_period p WHERE p.month = b.month AND p.state = 'closed')
-    OR EXISTS (SELECT FROM invoice i WHERE i.month = b.month AND i.state = 'final')
+    OR EXISTS (SELECT FROM invoice i WHERE i.month = b.month AND i.state IN ('deferred', 'final'))
 ORDER BY a.provider, a.sub_account, b.month::text, to_char(d.day, 'YYYY-MM');

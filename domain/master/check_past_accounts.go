@@ -16,7 +16,8 @@ import (
 type AccountKey struct{ Provider, SubAccount string }
 
 // PastAccount is a month in which an account was used, as charged on the bill
-// of a month that is closed or of which a document is final.
+// of a month that is closed, or of which a document is final or waits for its
+// quarter's.
 type PastAccount struct {
 	AccountKey
 	Bill, Used period.Month
